@@ -1,0 +1,47 @@
+import type { Bus } from '../dbus/bus.ts';
+
+/** What a finished command left behind. `lost` true: the connection went away before the exit was known. */
+export interface ExecResult {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** More was written than `maxBytes`; the rest was thrown away unread or the process was ended. */
+  readonly truncated: boolean;
+  readonly lost: boolean;
+  readonly durationMs: number;
+}
+
+export interface ExecOptions {
+  /** Written to the command's standard input, which is then closed. */
+  readonly stdin?: string | Uint8Array;
+  /** The process is killed and `timeout` rejected after this long. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Output kept per stream. Default 1 MiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A running command whose output is consumed as it comes. */
+export interface Follow {
+  onData(listener: (chunk: Uint8Array, from: 'stdout' | 'stderr') => void): void;
+  onEnd(listener: (end: { exitCode: number | null; signal: string | null; lost: boolean }) => void): void;
+  write(data: string | Uint8Array): void;
+  /** Stops reading (SSH's own window then holds the remote writer); `resume` goes on. */
+  pause(): void;
+  resume(): void;
+  /** Ends the remote process (signal, then channel close). */
+  close(): void;
+}
+
+/**
+ * What the rest of the core may do with a host that is up. Commands are shell text run by the user's login shell:
+ * build them only with `quote()` from core/lib/shell-quote. All methods reject with ProblemError carrying `host`.
+ */
+export interface HostAccess {
+  readonly host: string;
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  follow(command: string): Promise<Follow>;
+  /** The host's system bus; one shared connection per host, opened on first use. */
+  bus(): Promise<Bus>;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { epochMs } from './ids.ts';
+
+/** One line of the local log: who did what, when, where, with which outcome. Lines are chained by hash. */
+export const activityEntry = z.object({
+  seq: z.int(),
+  at: epochMs,
+  actor: z.string(),
+  cluster: z.string(),
+  host: z.string(),
+  kind: z.enum(['unit', 'ask', 'host-key', 'maintenance', 'cluster-file', 'mode', 'session']),
+  what: z.string(),
+  command: z.string(),
+  exitCode: z.int().nullable(),
+  durationMs: z.number().nullable(),
+  outcome: z.enum(['ok', 'failed', 'refused', 'cancelled', 'timeout']),
+  detail: z.string(),
+  /** SHA-256 (hex) over the previous line's hash and this entry without `hash`. */
+  hash: z.string(),
+});
+export type ActivityEntry = z.infer<typeof activityEntry>;

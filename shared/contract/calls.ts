@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { activityEntry } from './activity.ts';
+import { askGroup } from './ask.ts';
+import { clusterMode, importPreview, savedView, thresholds } from './cluster.ts';
+import { clusterId, epochMs, hostName, unitName } from './ids.ts';
+import { problem } from './problem.ts';
+import { unitDetail, unitPlan, unitVerb } from './unit.ts';
+
+const nothing = z.object({});
+const hosts = z.array(hostName).min(1).max(5000);
+
+/**
+ * Every call a view can make. `query` reads and dies with the session; `edit` changes the console's own things;
+ * `change` alters a host, is refused in observe mode, and is written to the activity log.
+ */
+export const calls = {
+  'host.unit': { kind: 'query', input: z.object({ host: hostName, unit: unitName }), output: unitDetail },
+  'activity.list': {
+    kind: 'query',
+    input: z.object({ text: z.string().max(200), before: z.int().nullable(), limit: z.int().min(1).max(500) }),
+    output: z.object({
+      entries: z.array(activityEntry),
+      total: z.int(),
+      /** Whether the hash chain holds; the first broken line otherwise. */
+      chain: z.object({ ok: z.boolean(), brokenAt: z.int().nullable() }),
+    }),
+  },
+  'ask.output': {
+    kind: 'query',
+    input: z.object({ run: z.string(), group: z.string() }),
+    output: z.object({ group: askGroup, text: z.string() }),
+  },
+  'clusters.read': { kind: 'query', input: z.object({ id: clusterId }), output: z.object({ text: z.string(), version: z.string() }) },
+  'clusters.check': { kind: 'query', input: z.object({ text: z.string().max(4_000_000) }), output: z.object({ problems: z.array(problem), hosts: z.int() }) },
+  'import.preview': {
+    kind: 'query',
+    input: z.object({
+      format: z.enum(['ssh-config', 'ansible-ini', 'ansible-yaml', 'list']),
+      /** Null reads the user's own `~/.ssh/config`; allowed for ssh-config only. */
+      text: z.string().max(4_000_000).nullable(),
+    }),
+    output: importPreview,
+  },
+
+  'clusters.create': { kind: 'edit', input: z.object({ id: clusterId, text: z.string().max(4_000_000) }), output: z.object({ id: clusterId }) },
+  /** Makes a cluster file from an import; hosts are written out, secrets never. */
+  'clusters.import': {
+    kind: 'edit',
+    input: z.object({ name: z.string().min(1).max(80), mode: clusterMode, hosts: importPreview.shape.hosts }),
+    output: z.object({ id: clusterId }),
+  },
+  /** Refused with `conflict` when the file changed since `version`. */
+  'clusters.save': { kind: 'edit', input: z.object({ id: clusterId, text: z.string().max(4_000_000), version: z.string() }), output: z.object({ version: z.string() }) },
+  'clusters.delete': { kind: 'edit', input: z.object({ id: clusterId }), output: nothing },
+  'clusters.set-mode': { kind: 'edit', input: z.object({ id: clusterId, mode: clusterMode }), output: nothing },
+  'clusters.set-thresholds': { kind: 'edit', input: z.object({ id: clusterId, thresholds: thresholds.partial() }), output: nothing },
+  'keys.accept': { kind: 'edit', input: z.object({ keys: z.array(z.object({ host: hostName, fingerprint: z.string() })).min(1) }), output: z.object({ accepted: z.int() }) },
+  'keys.refuse': { kind: 'edit', input: z.object({ hosts }), output: nothing },
+  'prompt.answer': {
+    kind: 'edit',
+    /** Null answers: the person declined; the hosts stay in needs-authentication. */
+    input: z.object({ id: z.string(), answers: z.array(z.string().max(10_000)).nullable(), remember: z.boolean() }),
+    output: nothing,
+  },
+  'hosts.connect': { kind: 'edit', input: z.object({ hosts }), output: nothing },
+  'hosts.disable': { kind: 'edit', input: z.object({ hosts }), output: nothing },
+  'hosts.maintenance': {
+    kind: 'edit',
+    /** Null lifts it. */
+    input: z.object({ hosts, maintenance: z.object({ reason: z.string().min(1).max(500), until: epochMs }).nullable() }),
+    output: nothing,
+  },
+  'views.save': { kind: 'edit', input: savedView, output: nothing },
+  'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
+  /** Starts the embedded demo fleet and returns its cluster. */
+  'demo.start': { kind: 'edit', input: z.object({ hosts: z.int().min(1).max(2000) }), output: z.object({ id: clusterId }) },
+
+  'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },
+  'unit.act': {
+    kind: 'change',
+    input: z.object({ plan: unitPlan, password: z.string().max(1000).nullable() }),
+    output: z.object({ action: z.string() }),
+  },
+  'ask.start': {
+    kind: 'change',
+    input: z.object({
+      hosts,
+      command: z.string().min(1).max(20_000),
+      timeoutS: z.number().min(1).max(3600),
+      elevate: z.boolean(),
+      password: z.string().max(1000).nullable(),
+    }),
+    output: z.object({ run: z.string() }),
+  },
+  'ask.cancel': { kind: 'change', input: z.object({ run: z.string() }), output: nothing },
+} as const satisfies Record<string, { kind: 'query' | 'edit' | 'change'; input: z.ZodType; output: z.ZodType }>;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { askAbout, askProgress } from './ask.ts';
+import { authPrompt, clusterAbout, clusterEntry, hostKeyQuestion, savedView } from './cluster.ts';
+import { etcdCluster } from './etcd.ts';
+import { hostDisks, hostFacts, hostHealth, hostIdentity, hostLink, hostLoad, hostMaintenance, hostTrend } from './host.ts';
+import { epochMs } from './ids.ts';
+import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
+
+/**
+ * Everything the view can hold: kinds of records, each made of sections that change on their own.
+ * A section is replaced whole or removed (null); a record without sections is gone.
+ */
+export const sections = {
+  /** The console itself; one record, id ''. */
+  app: {
+    clusters: z.array(clusterEntry),
+    /** True when the shell can start the embedded demo fleet. */
+    demo: z.object({ available: z.boolean(), starting: z.boolean() }),
+    views: z.array(savedView),
+    user: z.object({ name: z.string() }),
+  },
+  /** The cluster this session looks at; one record, id ''. */
+  cluster: {
+    about: clusterAbout,
+    etcd: etcdCluster,
+    keys: z.array(hostKeyQuestion),
+    prompts: z.array(authPrompt),
+  },
+  /** A host; id is its name. */
+  host: {
+    identity: hostIdentity,
+    link: hostLink,
+    facts: hostFacts,
+    load: hostLoad,
+    disks: hostDisks,
+    trend: hostTrend,
+    units: hostUnits,
+    health: hostHealth,
+    maintenance: hostMaintenance,
+  },
+  /** A command asked of the fleet; id is the run's. */
+  ask: { about: askAbout, progress: askProgress },
+  /** A unit action under way or done; id is the action's. */
+  action: {
+    about: z.object({ id: z.string(), plan: unitPlan, by: z.string(), startedAt: epochMs }),
+    progress: z.object({ done: z.boolean(), outcomes: z.array(actionOutcome) }),
+  },
+} as const;
+
+export type Sections = { [K in keyof typeof sections]: { [S in keyof (typeof sections)[K]]: z.infer<(typeof sections)[K][S]> } };
+export type Kind = keyof Sections;
+export type SectionName<K extends Kind> = keyof Sections[K] & string;
+/** A record as the replica holds it: any section may be missing. */
+export type RecordOf<K extends Kind> = Partial<Sections[K]>;
+
+/** One section of one record, changed: kind, id, section, new value or null for removed. */
+export type Change = { [K in Kind]: { [S in SectionName<K>]: [K, string, S, Sections[K][S] | null] }[SectionName<K>] }[Kind];
+
+/** The schema of a section, or undefined for a name that does not exist. */
+export function sectionSchema(kind: string, section: string): z.ZodType | undefined {
+  if (!Object.hasOwn(sections, kind)) return undefined;
+  const ofKind = sections[kind as Kind] as Record<string, z.ZodType>;
+  return Object.hasOwn(ofKind, section) ? ofKind[section] : undefined;
+}
+
+/** Checks one change against its section's schema. */
+export const change = z
+  .tuple([z.string(), z.string(), z.string(), z.unknown()])
+  .transform((value, context): Change => {
+    const [kind, id, section, body] = value;
+    const schema = sectionSchema(kind, section);
+    if (!schema) {
+      context.addIssue({ code: 'custom', message: `no section ${section} in ${kind}` });
+      return z.NEVER;
+    }
+    if (body === null) return [kind, id, section, null] as unknown as Change;
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) {
+      const first = parsed.error.issues[0];
+      context.addIssue({ code: 'custom', message: `${kind} ${id} ${section}: ${first?.path.join('.')} ${first?.message}` });
+      return z.NEVER;
+    }
+    return [kind, id, section, parsed.data] as unknown as Change;
+  });

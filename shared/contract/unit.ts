@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { epochMs, hostName, unitName } from './ids.ts';
+
+/** One unit as systemd lists it. */
+export const unit = z.object({
+  name: z.string(),
+  description: z.string(),
+  load: z.string(),
+  active: z.string(),
+  sub: z.string(),
+  /** Type of the queued job, e.g. `restart`; empty when none. */
+  job: z.string(),
+  /** When the console learned of its present active state. */
+  since: epochMs,
+});
+export type Unit = z.infer<typeof unit>;
+
+/** The summary of a host's units that every row shows; the whole list is a stream. */
+export const hostUnits = z.object({
+  readAt: epochMs,
+  source: z.enum(['dbus', 'systemctl']),
+  total: z.int(),
+  active: z.int(),
+  jobs: z.int(),
+  failed: z.array(z.object({ name: z.string(), sub: z.string(), since: epochMs })),
+  loadErrors: z.array(z.object({ name: z.string(), load: z.string() })),
+});
+export type HostUnits = z.infer<typeof hostUnits>;
+
+/** One journal line; text is cleaned of control characters, `binary` says that it was not valid text. */
+export const journalLine = z.object({
+  at: epochMs,
+  priority: z.int().min(0).max(7),
+  identifier: z.string(),
+  pid: z.string(),
+  text: z.string(),
+  cursor: z.string(),
+});
+export type JournalLine = z.infer<typeof journalLine>;
+
+/** Everything about one unit, read on demand. */
+export const unitDetail = z.object({
+  readAt: epochMs,
+  unit,
+  unitFileState: z.string(),
+  fragmentPath: z.string(),
+  /** The unit file and its drop-ins with their texts, as `systemctl cat` shows them. */
+  files: z.array(z.object({ path: z.string(), text: z.string() })),
+  needDaemonReload: z.boolean(),
+  mainPid: z.int(),
+  mainProcess: z.string(),
+  result: z.string(),
+  exitStatus: z.string(),
+  restarts: z.int(),
+  activeSince: epochMs.nullable(),
+  memoryBytes: z.number().nullable(),
+  cpuNanoseconds: z.number().nullable(),
+  tasks: z.number().nullable(),
+  requires: z.array(z.string()),
+  wants: z.array(z.string()),
+  after: z.array(z.string()),
+  requiredBy: z.array(z.string()),
+  wantedBy: z.array(z.string()),
+  triggeredBy: z.array(z.string()),
+  documentation: z.array(z.string()),
+  journal: z.array(journalLine),
+  /** Why the journal is empty when it could not be read; empty otherwise. */
+  journalReason: z.string(),
+});
+export type UnitDetail = z.infer<typeof unitDetail>;
+
+export const unitVerbs = ['start', 'stop', 'restart', 'reload', 'enable', 'disable', 'reset-failed'] as const;
+export const unitVerb = z.enum(unitVerbs);
+export type UnitVerb = z.infer<typeof unitVerb>;
+
+/** What a unit action would do, said before it is done. */
+export const unitPlan = z.object({
+  hosts: z.array(hostName).min(1).max(5000),
+  unit: unitName,
+  verb: unitVerb,
+  /** Per host: the exact command, the unit's present state and whether a password is needed. */
+  steps: z.array(
+    z.object({ host: hostName, command: z.string(), before: z.string(), elevation: z.enum(['root', 'sudo', 'sudo-password', 'none', 'unknown']) }),
+  ),
+  undo: z.string(),
+  /** Hash of the facts it rests on; `unit.act` refuses another one. */
+  fingerprint: z.string(),
+});
+export type UnitPlan = z.infer<typeof unitPlan>;
+
+/** Where one host is in an action; `then-failed` is "started, then failed". */
+export const actionOutcome = z.object({
+  host: hostName,
+  state: z.enum(['waiting', 'running', 'watching', 'done', 'failed', 'then-failed', 'refused', 'cancelled']),
+  text: z.string(),
+  exitCode: z.int().nullable(),
+  durationMs: z.number().nullable(),
+});
+export type ActionOutcome = z.infer<typeof actionOutcome>;
