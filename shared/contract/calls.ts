@@ -30,8 +30,16 @@ export const calls = {
     input: z.object({ run: z.string(), group: z.string() }),
     output: z.object({ group: askGroup, text: z.string() }),
   },
-  'clusters.read': { kind: 'query', input: z.object({ id: clusterId }), output: z.object({ text: z.string(), version: z.string() }) },
-  'clusters.check': { kind: 'query', input: z.object({ text: z.string().max(4_000_000) }), output: z.object({ problems: z.array(problem), hosts: z.int() }) },
+  'clusters.read': {
+    kind: 'query',
+    input: z.object({ id: clusterId }),
+    output: z.object({ text: z.string(), version: z.string() }),
+  },
+  'clusters.check': {
+    kind: 'query',
+    input: z.object({ text: z.string().max(4_000_000) }),
+    output: z.object({ problems: z.array(problem), hosts: z.int() }),
+  },
   'import.preview': {
     kind: 'query',
     input: z.object({
@@ -42,7 +50,11 @@ export const calls = {
     output: importPreview,
   },
 
-  'clusters.create': { kind: 'edit', input: z.object({ id: clusterId, text: z.string().max(4_000_000) }), output: z.object({ id: clusterId }) },
+  'clusters.create': {
+    kind: 'edit',
+    input: z.object({ id: clusterId, text: z.string().max(4_000_000) }),
+    output: z.object({ id: clusterId }),
+  },
   /** Makes a cluster file from an import; hosts are written out, secrets never. */
   'clusters.import': {
     kind: 'edit',
@@ -50,11 +62,23 @@ export const calls = {
     output: z.object({ id: clusterId }),
   },
   /** Refused with `conflict` when the file changed since `version`. */
-  'clusters.save': { kind: 'edit', input: z.object({ id: clusterId, text: z.string().max(4_000_000), version: z.string() }), output: z.object({ version: z.string() }) },
+  'clusters.save': {
+    kind: 'edit',
+    input: z.object({ id: clusterId, text: z.string().max(4_000_000), version: z.string() }),
+    output: z.object({ version: z.string() }),
+  },
   'clusters.delete': { kind: 'edit', input: z.object({ id: clusterId }), output: nothing },
   'clusters.set-mode': { kind: 'edit', input: z.object({ id: clusterId, mode: clusterMode }), output: nothing },
-  'clusters.set-thresholds': { kind: 'edit', input: z.object({ id: clusterId, thresholds: thresholds.partial() }), output: nothing },
-  'keys.accept': { kind: 'edit', input: z.object({ keys: z.array(z.object({ host: hostName, fingerprint: z.string() })).min(1) }), output: z.object({ accepted: z.int() }) },
+  'clusters.set-thresholds': {
+    kind: 'edit',
+    input: z.object({ id: clusterId, thresholds: thresholds.partial() }),
+    output: nothing,
+  },
+  'keys.accept': {
+    kind: 'edit',
+    input: z.object({ keys: z.array(z.object({ host: hostName, fingerprint: z.string() })).min(1) }),
+    output: z.object({ accepted: z.int() }),
+  },
   'keys.refuse': { kind: 'edit', input: z.object({ hosts }), output: nothing },
   'prompt.answer': {
     kind: 'edit',
@@ -67,13 +91,20 @@ export const calls = {
   'hosts.maintenance': {
     kind: 'edit',
     /** Null lifts it. */
-    input: z.object({ hosts, maintenance: z.object({ reason: z.string().min(1).max(500), until: epochMs }).nullable() }),
+    input: z.object({
+      hosts,
+      maintenance: z.object({ reason: z.string().min(1).max(500), until: epochMs }).nullable(),
+    }),
     output: nothing,
   },
   'views.save': { kind: 'edit', input: savedView, output: nothing },
   'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
   /** Starts the embedded demo fleet and returns its cluster. */
-  'demo.start': { kind: 'edit', input: z.object({ hosts: z.int().min(1).max(2000) }), output: z.object({ id: clusterId }) },
+  'demo.start': {
+    kind: 'edit',
+    input: z.object({ hosts: z.int().min(1).max(2000) }),
+    output: z.object({ id: clusterId }),
+  },
 
   'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },
   'unit.act': {

@@ -109,7 +109,9 @@ export const hostLoad = z.object({
   swapTotalBytes: z.number(),
   swapUsedBytes: z.number(),
   /** Pressure stall, share of the last 10 s in percent; null where the kernel has none. */
-  pressure: z.object({ cpu: z.number(), memory: z.number(), memoryFull: z.number(), io: z.number(), ioFull: z.number() }).nullable(),
+  pressure: z
+    .object({ cpu: z.number(), memory: z.number(), memoryFull: z.number(), io: z.number(), ioFull: z.number() })
+    .nullable(),
   netReceiveBps: z.number(),
   netSendBps: z.number(),
   diskReadBps: z.number(),
@@ -150,7 +152,15 @@ export const hostTrend = z.object({
 export type HostTrend = z.infer<typeof hostTrend>;
 
 /** Health words; each also has a shape in the window. */
-export const healthStates = ['healthy', 'attention', 'failing', 'unreachable', 'unknown', 'updating', 'down-on-purpose'] as const;
+export const healthStates = [
+  'healthy',
+  'attention',
+  'failing',
+  'unreachable',
+  'unknown',
+  'updating',
+  'down-on-purpose',
+] as const;
 export const healthState = z.enum(healthStates);
 export type HealthState = z.infer<typeof healthState>;
 
@@ -186,7 +196,12 @@ export const hostHealth = z.object({ state: healthState, since: epochMs, reasons
 export type HostHealth = z.infer<typeof hostHealth>;
 
 /** Down on purpose: silences a host's health until it expires. */
-export const hostMaintenance = z.object({ reason: z.string().min(1).max(500), by: z.string(), since: epochMs, until: epochMs });
+export const hostMaintenance = z.object({
+  reason: z.string().min(1).max(500),
+  by: z.string(),
+  since: epochMs,
+  until: epochMs,
+});
 export type HostMaintenance = z.infer<typeof hostMaintenance>;
 
 /** What is read for 60 minutes back: times in epoch ms, one column per metric, null where nothing was read. */

@@ -56,7 +56,10 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof z.ZodError) {
     const first = error.issues[0];
-    return { code: 'invalid-input', message: first ? `${first.path.join('.') || 'value'}: ${first.message}` : 'invalid value' };
+    return {
+      code: 'invalid-input',
+      message: first ? `${first.path.join('.') || 'value'}: ${first.message}` : 'invalid value',
+    };
   }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

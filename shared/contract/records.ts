@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { askAbout, askProgress } from './ask.ts';
 import { authPrompt, clusterAbout, clusterEntry, hostKeyQuestion, savedView } from './cluster.ts';
 import { etcdCluster } from './etcd.ts';
-import { hostDisks, hostFacts, hostHealth, hostIdentity, hostLink, hostLoad, hostMaintenance, hostTrend } from './host.ts';
+import {
+  hostDisks,
+  hostFacts,
+  hostHealth,
+  hostIdentity,
+  hostLink,
+  hostLoad,
+  hostMaintenance,
+  hostTrend,
+} from './host.ts';
 import { epochMs } from './ids.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
@@ -47,14 +56,18 @@ export const sections = {
   },
 } as const;
 
-export type Sections = { [K in keyof typeof sections]: { [S in keyof (typeof sections)[K]]: z.infer<(typeof sections)[K][S]> } };
+export type Sections = {
+  [K in keyof typeof sections]: { [S in keyof (typeof sections)[K]]: z.infer<(typeof sections)[K][S]> };
+};
 export type Kind = keyof Sections;
 export type SectionName<K extends Kind> = keyof Sections[K] & string;
 /** A record as the replica holds it: any section may be missing. */
 export type RecordOf<K extends Kind> = Partial<Sections[K]>;
 
 /** One section of one record, changed: kind, id, section, new value or null for removed. */
-export type Change = { [K in Kind]: { [S in SectionName<K>]: [K, string, S, Sections[K][S] | null] }[SectionName<K>] }[Kind];
+export type Change = {
+  [K in Kind]: { [S in SectionName<K>]: [K, string, S, Sections[K][S] | null] }[SectionName<K>];
+}[Kind];
 
 /** The schema of a section, or undefined for a name that does not exist. */
 export function sectionSchema(kind: string, section: string): z.ZodType | undefined {
@@ -64,21 +77,22 @@ export function sectionSchema(kind: string, section: string): z.ZodType | undefi
 }
 
 /** Checks one change against its section's schema. */
-export const change = z
-  .tuple([z.string(), z.string(), z.string(), z.unknown()])
-  .transform((value, context): Change => {
-    const [kind, id, section, body] = value;
-    const schema = sectionSchema(kind, section);
-    if (!schema) {
-      context.addIssue({ code: 'custom', message: `no section ${section} in ${kind}` });
-      return z.NEVER;
-    }
-    if (body === null) return [kind, id, section, null] as unknown as Change;
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) {
-      const first = parsed.error.issues[0];
-      context.addIssue({ code: 'custom', message: `${kind} ${id} ${section}: ${first?.path.join('.')} ${first?.message}` });
-      return z.NEVER;
-    }
-    return [kind, id, section, parsed.data] as unknown as Change;
-  });
+export const change = z.tuple([z.string(), z.string(), z.string(), z.unknown()]).transform((value, context): Change => {
+  const [kind, id, section, body] = value;
+  const schema = sectionSchema(kind, section);
+  if (!schema) {
+    context.addIssue({ code: 'custom', message: `no section ${section} in ${kind}` });
+    return z.NEVER;
+  }
+  if (body === null) return [kind, id, section, null] as unknown as Change;
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) {
+    const first = parsed.error.issues[0];
+    context.addIssue({
+      code: 'custom',
+      message: `${kind} ${id} ${section}: ${first?.path.join('.')} ${first?.message}`,
+    });
+    return z.NEVER;
+  }
+  return [kind, id, section, parsed.data] as unknown as Change;
+});

@@ -80,7 +80,12 @@ export const unitPlan = z.object({
   verb: unitVerb,
   /** Per host: the exact command, the unit's present state and whether a password is needed. */
   steps: z.array(
-    z.object({ host: hostName, command: z.string(), before: z.string(), elevation: z.enum(['root', 'sudo', 'sudo-password', 'none', 'unknown']) }),
+    z.object({
+      host: hostName,
+      command: z.string(),
+      before: z.string(),
+      elevation: z.enum(['root', 'sudo', 'sudo-password', 'none', 'unknown']),
+    }),
   ),
   undo: z.string(),
   /** Hash of the facts it rests on; `unit.act` refuses another one. */

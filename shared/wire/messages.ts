@@ -17,7 +17,12 @@ export const viewMessage = z.discriminatedUnion('type', [
   /** Look at another cluster; answered by a new snapshot. */
   z.object({ type: z.literal('open'), cluster: clusterId.nullable() }),
   /** What is on screen, so that it is read often and the rest seldom. */
-  z.object({ type: z.literal('looking'), hosts: z.array(hostName).max(5000), focus: hostName.nullable(), hidden: z.boolean() }),
+  z.object({
+    type: z.literal('looking'),
+    hosts: z.array(hostName).max(5000),
+    focus: hostName.nullable(),
+    hidden: z.boolean(),
+  }),
   z.object({ type: z.literal('call'), id: z.int(), name: z.string(), input: z.unknown() }),
   z.object({ type: z.literal('cancel'), id: z.int() }),
   /** The patch or snapshot with this number is applied. */
@@ -35,7 +40,13 @@ export type ViewMessage = z.infer<typeof viewMessage>;
 export const coreMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), protocol: z.int(), version: z.string(), session: z.string() }),
   /** Replaces everything the view holds. `now` is the core's clock, to correct ages shown by the view. */
-  z.object({ type: z.literal('snapshot'), seq: z.int(), now: z.number(), cluster: clusterId.nullable(), records: z.array(change) }),
+  z.object({
+    type: z.literal('snapshot'),
+    seq: z.int(),
+    now: z.number(),
+    cluster: clusterId.nullable(),
+    records: z.array(change),
+  }),
   /** Follows the message numbered seq - 1. */
   z.object({ type: z.literal('patch'), seq: z.int(), now: z.number(), changes: z.array(change) }),
   z.object({ type: z.literal('result'), id: z.int(), output: z.unknown() }),

@@ -1,5 +1,13 @@
 /** A decoded D-Bus value: numbers for up to 32 bits, bigint for x and t, Variant for v, arrays and plain objects (a{s…}). */
-export type BusValue = string | number | bigint | boolean | Uint8Array | BusVariant | BusValue[] | { [key: string]: BusValue };
+export type BusValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Uint8Array
+  | BusVariant
+  | BusValue[]
+  | { [key: string]: BusValue };
 
 /** A value with its own signature. */
 export interface BusVariant {
@@ -30,7 +38,10 @@ export interface Bus {
     timeoutMs?: number,
   ): Promise<BusValue[]>;
   /** Adds a match rule on the bus and delivers the signals that fit it; returns a function that removes both. */
-  match(rule: { sender?: string; path?: string; pathNamespace?: string; interface?: string; member?: string }, on: (signal: BusSignal) => void): Promise<() => void>;
+  match(
+    rule: { sender?: string; path?: string; pathNamespace?: string; interface?: string; member?: string },
+    on: (signal: BusSignal) => void,
+  ): Promise<() => void>;
   onClose(listener: (reason: string) => void): void;
   close(): void;
 }
