@@ -1,0 +1,38 @@
+import type { ClusterEntry, ClusterMode, Thresholds } from '#shared/contract/cluster.ts';
+import type { Problem } from '#shared/contract/problem.ts';
+import type { HostSpec } from '../hosts/hosts.ts';
+
+/** How to reach a cluster's etcd; passwords and key passphrases are asked for, never stored here. */
+export interface EtcdSpec {
+  readonly endpoints: readonly string[];
+  readonly tls: { readonly caFile: string | null; readonly certFile: string | null; readonly keyFile: string | null; readonly serverName: string | null } | null;
+  readonly user: string | null;
+}
+
+/** A cluster file read, checked and resolved against ssh_config; problems never hide the hosts that are fine. */
+export interface Cluster {
+  readonly entry: ClusterEntry;
+  readonly hosts: readonly (HostSpec & { readonly labels: Readonly<Record<string, string>> })[];
+  readonly etcd: EtcdSpec | null;
+  readonly knownHostsFiles: readonly string[];
+  readonly thresholds: Thresholds;
+}
+
+/** The folder of cluster files, watched: edits by hand or by git show up without a restart. */
+export interface ClusterStore {
+  list(): readonly Cluster[];
+  get(id: string): Cluster | null;
+  onChange(listener: () => void): () => void;
+  read(id: string): Promise<{ text: string; version: string }>;
+  check(text: string): Promise<{ problems: Problem[]; hosts: number }>;
+  create(id: string, text: string): Promise<void>;
+  /** Rejects with `conflict` when the file is no longer at `version`. */
+  save(id: string, text: string, version: string): Promise<string>;
+  delete(id: string): Promise<void>;
+  /** Edits in place; comments and order stay. */
+  setMode(id: string, mode: ClusterMode): Promise<void>;
+  setThresholds(id: string, thresholds: Partial<Thresholds>): Promise<void>;
+  /** Adds a cluster file from elsewhere for this run only (the demo fleet); not listed in the folder. */
+  attach(file: string): Promise<string>;
+  end(): Promise<void>;
+}
