@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activityEntry } from './activity.ts';
 import { askGroup } from './ask.ts';
-import { clusterMode, importPreview, savedView, thresholds } from './cluster.ts';
+import { clusterMode, importPreview, savedView, thresholdChanges } from './cluster.ts';
 import { clusterId, epochMs, hostName, unitName } from './ids.ts';
 import { problem } from './problem.ts';
 import { unitDetail, unitPlan, unitVerb } from './unit.ts';
@@ -71,7 +71,7 @@ export const calls = {
   'clusters.set-mode': { kind: 'edit', input: z.object({ id: clusterId, mode: clusterMode }), output: nothing },
   'clusters.set-thresholds': {
     kind: 'edit',
-    input: z.object({ id: clusterId, thresholds: thresholds.partial() }),
+    input: z.object({ id: clusterId, thresholds: thresholdChanges }),
     output: nothing,
   },
   'keys.accept': {

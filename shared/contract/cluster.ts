@@ -6,20 +6,40 @@ export const clusterColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red'
 export const clusterMode = z.enum(['observe', 'operate']);
 export type ClusterMode = z.infer<typeof clusterMode>;
 
-/** Health thresholds; a cluster file may set any of them under `health:`. Percentages are 0..100. */
-export const thresholds = z.object({
-  cpuAttentionPercent: z.number().min(1).max(100).default(95),
-  memoryAttentionPercent: z.number().min(1).max(100).default(92),
-  memoryFailingPercent: z.number().min(1).max(100).default(98),
-  diskAttentionPercent: z.number().min(1).max(100).default(85),
-  diskFailingPercent: z.number().min(1).max(100).default(95),
-  inodesAttentionPercent: z.number().min(1).max(100).default(90),
-  pressureAttentionPercent: z.number().min(1).max(100).default(40),
-  clockAttentionMs: z.number().min(1).default(1000),
-  silentSeconds: z.number().min(1).max(600).default(5),
+const thresholdFields = {
+  cpuAttentionPercent: z.number().min(1).max(100),
+  memoryAttentionPercent: z.number().min(1).max(100),
+  memoryFailingPercent: z.number().min(1).max(100),
+  diskAttentionPercent: z.number().min(1).max(100),
+  diskFailingPercent: z.number().min(1).max(100),
+  inodesAttentionPercent: z.number().min(1).max(100),
+  pressureAttentionPercent: z.number().min(1).max(100),
+  clockAttentionMs: z.number().min(1),
+  silentSeconds: z.number().min(1).max(600),
   /** A figure must stay over its threshold this long before it is a reason. */
-  holdSeconds: z.number().min(0).max(3600).default(20),
-});
+  holdSeconds: z.number().min(0).max(3600),
+};
+
+/** Health thresholds, all of them. Percentages are 0..100. */
+export const thresholds = z.object(thresholdFields);
+
+/** Some thresholds, as a cluster file may set under `health:`. */
+export const thresholdChanges = z.object(thresholdFields).partial();
+export type ThresholdChanges = z.infer<typeof thresholdChanges>;
+
+/** What counts where a cluster file says nothing. */
+export const defaultThresholds: Thresholds = {
+  cpuAttentionPercent: 95,
+  memoryAttentionPercent: 92,
+  memoryFailingPercent: 98,
+  diskAttentionPercent: 85,
+  diskFailingPercent: 95,
+  inodesAttentionPercent: 90,
+  pressureAttentionPercent: 40,
+  clockAttentionMs: 1000,
+  silentSeconds: 5,
+  holdSeconds: 20,
+};
 export type Thresholds = z.infer<typeof thresholds>;
 
 /** One cluster file as the switcher shows it, broken ones with their problems. */

@@ -1,4 +1,4 @@
-import type { ClusterEntry, ClusterMode, Thresholds } from '#shared/contract/cluster.ts';
+import type { ClusterEntry, ClusterMode, ThresholdChanges, Thresholds } from '#shared/contract/cluster.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import type { HostSpec } from '../hosts/hosts.ts';
 
@@ -31,7 +31,7 @@ export interface ClusterStore {
   delete(id: string): Promise<void>;
   /** Edits in place; comments and order stay. */
   setMode(id: string, mode: ClusterMode): Promise<void>;
-  setThresholds(id: string, thresholds: Partial<Thresholds>): Promise<void>;
+  setThresholds(id: string, thresholds: ThresholdChanges): Promise<void>;
   /** Adds a cluster file from elsewhere for this run only (the demo fleet); not listed in the folder. */
   attach(file: string): Promise<string>;
   end(): Promise<void>;

@@ -1,0 +1,55 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ActivityLog, type ActivityDraft } from './activity-log.ts';
+
+let dir = '';
+beforeEach(async () => void (dir = await mkdtemp(join(tmpdir(), 'qd-activity-'))));
+afterEach(() => rm(dir, { recursive: true }));
+
+function draft(what: string): ActivityDraft {
+  return { at: 1, actor: 'a@b', cluster: 'c', host: 'h', kind: 'unit', what, command: 'x', exitCode: 0, durationMs: 1, outcome: 'ok', detail: '' };
+}
+
+test('entries survive a restart and the chain holds', async () => {
+  const file = join(dir, 'log.jsonl');
+  const first = await ActivityLog.open(file);
+  await Promise.all([first.add(draft('one')), first.add(draft('two'))]);
+  const again = await ActivityLog.open(file);
+  await again.add(draft('three'));
+  const { entries, total, chain } = (await ActivityLog.open(file)).list('', null, 10);
+  expect(entries.map(({ what }) => what)).toEqual(['three', 'two', 'one']);
+  expect(total).toBe(3);
+  expect(chain).toEqual({ ok: true, brokenAt: null });
+});
+
+test('a changed, removed or inserted line breaks the chain where it happened', async () => {
+  const file = join(dir, 'log.jsonl');
+  const log = await ActivityLog.open(file);
+  for (const what of ['one', 'two', 'three']) await log.add(draft(what));
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('"two"', '"TWO"'));
+  expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 2 });
+  await writeFile(file, text.split('\n').filter((line) => !line.includes('"two"')).join('\n'));
+  expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 2 });
+});
+
+test('a line cut short by a crash does not swallow the next one', async () => {
+  const file = join(dir, 'log.jsonl');
+  const log = await ActivityLog.open(file);
+  await log.add(draft('one'));
+  await appendFile(file, '{"seq":2,"at"');
+  const after = await ActivityLog.open(file);
+  await after.add(draft('two'));
+  const { entries, chain } = (await ActivityLog.open(file)).list('', null, 10);
+  expect(entries.map(({ what }) => what)).toEqual(['two', 'one']);
+  expect(chain.ok).toBe(false);
+});
+
+test('paging goes back from a sequence number and filters by text', async () => {
+  const log = await ActivityLog.open(join(dir, 'log.jsonl'));
+  for (let i = 1; i <= 5; i++) await log.add(draft(i % 2 ? 'odd' : 'even'));
+  expect(log.list('', 4, 2).entries.map(({ seq }) => seq)).toEqual([3, 2]);
+  expect(log.list('EVEN', null, 10).entries.map(({ seq }) => seq)).toEqual([4, 2]);
+});
