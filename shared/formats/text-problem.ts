@@ -1,0 +1,37 @@
+import type { Problem } from '#shared/contract/problem.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+
+/** The most characters any parser here takes; longer texts are refused before they are looked at. */
+export const maxTextChars = 4_000_000;
+
+/** An `invalid-input` problem at a place in a text; line and column count from 1. */
+export function problemAt(file: string, line: number, column: number, message: string, hint?: string): Problem {
+  const problem: Problem = { code: 'invalid-input', message, place: { file, line, column } };
+  return hint === undefined ? problem : { ...problem, hint };
+}
+
+/** The problem of a text that is longer than `maxTextChars`, or null when it is not. */
+export function tooLong(file: string, text: string): Problem | null {
+  if (text.length <= maxTextChars) return null;
+  return problemAt(
+    file,
+    1,
+    1,
+    `the text is ${text.length} characters long; at most ${maxTextChars} are read`,
+    'Split it into several files.',
+  );
+}
+
+/** Quotes a piece of foreign text for a message: one line of at most 60 characters, nothing in it that acts on a screen. */
+export function shown(text: string): string {
+  return `"${cleanLine(text.slice(0, 200), 60)}"`;
+}
+
+/** Keeps at most `limit` problems and says how many more there were, so that a hostile file cannot flood the window. */
+export function boundedProblems(problems: readonly Problem[], limit = 200): Problem[] {
+  if (problems.length <= limit) return [...problems];
+  return [
+    ...problems.slice(0, limit),
+    { code: 'invalid-input', message: `${problems.length - limit} more problems are not listed` },
+  ];
+}
