@@ -23,7 +23,22 @@ export interface BusSignal {
   readonly body: BusValue[];
 }
 
-/** One connection to a message bus over any byte stream. */
+/** Which signals are wanted; what is left out fits anything. A well-known `sender` stands for its present owner. */
+export interface MatchRule {
+  readonly sender?: string;
+  readonly path?: string;
+  /** This object path and all below it. */
+  readonly pathNamespace?: string;
+  readonly interface?: string;
+  readonly member?: string;
+  /** The first argument, when it is a string. */
+  readonly arg0?: string;
+}
+
+/**
+ * One connection to a message bus over any byte stream. Answers and signals come in the order in which the bus sent
+ * them: what awaits an answer goes on before a later signal is delivered.
+ */
 export interface Bus {
   /** Our unique name on the bus, e.g. ":1.42". */
   readonly name: string;
@@ -38,10 +53,7 @@ export interface Bus {
     timeoutMs?: number,
   ): Promise<BusValue[]>;
   /** Adds a match rule on the bus and delivers the signals that fit it; returns a function that removes both. */
-  match(
-    rule: { sender?: string; path?: string; pathNamespace?: string; interface?: string; member?: string },
-    on: (signal: BusSignal) => void,
-  ): Promise<() => void>;
+  match(rule: MatchRule, on: (signal: BusSignal) => void): Promise<() => void>;
   onClose(listener: (reason: string) => void): void;
   close(): void;
 }
