@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { parseArguments } from './arguments.ts';
+
+const folders = { dataDir: '/data', configDir: '/config' };
+
+test('nothing given means loopback, any port, no demo', () => {
+  expect(parseArguments([], folders)).toEqual({
+    host: '127.0.0.1',
+    port: 0,
+    tlsFiles: null,
+    demoHosts: null,
+    dataDir: '/data',
+    configDir: '/config',
+    printUrl: false,
+    endWithInput: false,
+    help: false,
+  });
+});
+
+test('--demo means 24 hosts, --demo-hosts as many as it says', () => {
+  expect(parseArguments(['--demo'], folders).demoHosts).toBe(24);
+  expect(parseArguments(['--demo-hosts', '1000'], folders).demoHosts).toBe(1000);
+  expect(parseArguments(['--demo', '--demo-hosts=3'], folders).demoHosts).toBe(3);
+});
+
+test.each([
+  [['--tls-cert', 'a.pem'], /go together/],
+  [['--port', '70000'], /--port is a whole number from 0 to 65535/],
+  [['--port', '-1'], /--port/],
+  [['--demo-hosts', '2001'], /from 1 to 2000/],
+  [['--demo-hosts', '1e2'], /from 1 to 2000/],
+  [['--no-such'], /no-such/],
+  [['stray'], /stray/],
+])('%j is refused', (argv, words) => {
+  expect(() => parseArguments(argv, folders)).toThrow(words);
+});

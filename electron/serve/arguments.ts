@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fail } from '#shared/contract/problem.ts';
+import type { Folders } from '../launch/folders.ts';
+
+/** What `serve` was asked to do. */
+export interface ServeArguments extends Folders {
+  readonly host: string;
+  readonly port: number;
+  /** Files in PEM form; both or none. */
+  readonly tlsFiles: { readonly cert: string; readonly key: string } | null;
+  /** Null: no demo fleet. */
+  readonly demoHosts: number | null;
+  /** Standard output carries the links alone, one a line. */
+  readonly printUrl: boolean;
+  /** End when standard input ends, so that a starter that dies takes its server along. */
+  readonly endWithInput: boolean;
+  readonly help: boolean;
+}
+
+/** The words of `--help`. */
+export const usage = `quarterdeck serve: the console in a browser, for one person, on this machine.
+
+  --port N            port to listen on; 0, the default, takes any free one
+  --host ADDRESS      address to listen on (127.0.0.1); any other than loopback needs TLS
+  --tls-cert FILE     certificate in PEM form, with --tls-key FILE
+  --demo              open the embedded demo fleet
+  --demo-hosts N      the same with N hosts (1 to 2000)
+  --data-dir FOLDER   activity log, saved views and vault
+  --config-dir FOLDER cluster files
+  --print-url         print nothing but the link on standard output
+  --end-with-input    end when standard input ends
+
+The link is good for one browser and once; another is printed when it has been used.
+QUARTERDECK_VAULT_PASSPHRASE lets it keep secrets between runs; QUARTERDECK_LOG is debug, info, warn or error.
+`;
+
+/** Reads the command line; throws `invalid-input` with the words of what is wrong. */
+export function parseArguments(argv: readonly string[], folders: Folders): ServeArguments {
+  const { values } = parse(argv);
+  const { 'tls-cert': cert, 'tls-key': key, 'demo-hosts': demoHosts } = values;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw fail('invalid-input', '--tls-cert and --tls-key go together');
+  }
+  return {
+    host: values.host ?? '127.0.0.1',
+    port: whole('--port', values.port ?? '0', 0, 65_535),
+    tlsFiles: cert !== undefined && key !== undefined ? { cert, key } : null,
+    demoHosts: demoHosts === undefined ? (values.demo ? 24 : null) : whole('--demo-hosts', demoHosts, 1, 2000),
+    dataDir: resolve(values['data-dir'] ?? folders.dataDir),
+    configDir: resolve(values['config-dir'] ?? folders.configDir),
+    printUrl: values['print-url'] ?? false,
+    endWithInput: values['end-with-input'] ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        demo: { type: 'boolean' },
+        'demo-hosts': { type: 'string' },
+        'data-dir': { type: 'string' },
+        'config-dir': { type: 'string' },
+        'print-url': { type: 'boolean' },
+        'end-with-input': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw fail('invalid-input', error instanceof Error ? error.message : String(error), { hint: 'See --help.' });
+  }
+}
+
+function whole(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw fail('invalid-input', `${option} is a whole number from ${min} to ${max}, not “${text}”`);
+  }
+  return value;
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCore } from '#core/index.ts';
+import type { Vault } from '#core/lib/vault.ts';
+import { Scope } from '#core/lib/scope.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
+import { startDemoFleet } from '../launch/demo-fleet.ts';
+import { defaultFolders } from '../launch/folders.ts';
+import { noVault } from '../launch/no-vault.ts';
+import { logLevel, pinoLog } from '../launch/pino-log.ts';
+import { loadWindowFiles } from '../launch/window-files.ts';
+import { parseArguments, usage, type ServeArguments } from './arguments.ts';
+import type { Tls } from './binding.ts';
+import { openFileVault } from './file-vault.ts';
+import { startServer } from './server.ts';
+
+const endWithinMs = 5_000;
+const log = pinoLog(logLevel(process.env.QUARTERDECK_LOG, 'warn'));
+
+async function readTls(files: ServeArguments['tlsFiles']): Promise<Tls | null> {
+  if (!files) return null;
+  const read = (file: string) =>
+    readFile(file, 'utf8').catch((cause: unknown) => {
+      throw fail('not-found', `Cannot read ${file}: ${toProblem(cause).message}`);
+    });
+  return { cert: await read(files.cert), key: await read(files.key) };
+}
+
+function openVault(dataDir: string): Promise<Vault> | Vault {
+  const passphrase = process.env.QUARTERDECK_VAULT_PASSPHRASE;
+  // Programs started from here (an ssh agent's helper, a Match exec) have no business with it.
+  delete process.env.QUARTERDECK_VAULT_PASSPHRASE;
+  return passphrase ? openFileVault(join(dataDir, 'vault.json'), passphrase) : noVault;
+}
+
+async function run(given: ServeArguments): Promise<void> {
+  const scope = new Scope('serve main');
+  let ending = false;
+  const end = (why: string) => {
+    if (ending) process.exit(1);
+    ending = true;
+    log.info('ending', { why });
+    setTimeout(() => process.exit(1), endWithinMs).unref();
+    scope.end().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('did not end cleanly', { error: toProblem(error).message });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', () => end('interrupted'));
+  process.on('SIGTERM', () => end('terminated'));
+  process.on('SIGHUP', () => end('the terminal went away'));
+  if (given.endWithInput) process.stdin.resume().on('end', () => end('input ended'));
+
+  try {
+    const core = await startCore({
+      dataDir: given.dataDir,
+      configDir: given.configDir,
+      vault: await openVault(given.dataDir),
+      log,
+      startDemo: startDemoFleet,
+    });
+    scope.add(() => core.end());
+    const demo = given.demoHosts === null ? null : await core.startDemo(given.demoHosts);
+    const say = (link: string) => process.stdout.write(given.printUrl ? `${link}\n` : `Quarterdeck: open ${link}\n`);
+    const server = await startServer({
+      host: given.host,
+      port: given.port,
+      tls: await readTls(given.tlsFiles),
+      files: await loadWindowFiles(join(import.meta.dirname, '..', 'window')),
+      attach: (port) => core.attach(port),
+      query: demo === null ? '' : `cluster=${encodeURIComponent(demo)}`,
+      onEntered: say,
+      log,
+    });
+    scope.add(() => server.end());
+    say(server.link());
+  } catch (error) {
+    await scope.end().catch(() => {});
+    throw error;
+  }
+}
+
+try {
+  const given = parseArguments(process.argv.slice(2), defaultFolders());
+  if (given.help) process.stdout.write(usage);
+  else await run(given);
+} catch (error) {
+  const { message, hint } = toProblem(error);
+  process.stderr.write(`quarterdeck serve: ${message}\n${hint ? `${hint}\n` : ''}`);
+  process.exit(1);
+}

@@ -1,0 +1,163 @@
+import { createServer as createPlain, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecure } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { cacheControl, type WindowFiles } from '../launch/window-files.ts';
+import { windowHeaders } from '../launch/window-headers.ts';
+import type { Log } from '#core/lib/log.ts';
+import { Scope } from '#core/lib/scope.ts';
+import { maxMessageChars } from '#shared/wire/messages.ts';
+import type { Port } from '#shared/wire/port.ts';
+import { OwnNames, listenAddress, type Tls } from './binding.ts';
+import { enterPage } from './enter-page.ts';
+import { pathOf, refusal, type GateOptions, type Refusal } from './gate.ts';
+import { Keys } from './keys.ts';
+import { portOverWebSocket } from './port-over-websocket.ts';
+
+/** What the server is made of; `attach` is the core's. */
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly tls: Tls | null;
+  readonly files: WindowFiles;
+  readonly attach: (port: Port) => void;
+  /** The query of the first page, e.g. `cluster=demo`; empty for none. */
+  readonly query: string;
+  /** Told the next link whenever one has been used. */
+  readonly onEntered: (nextLink: string) => void;
+  readonly log: Log;
+}
+
+/** A running server. */
+export interface RunningServer {
+  readonly port: number;
+  /** The link that has not been used yet: good for one browser. */
+  link(): string;
+  end(): Promise<void>;
+}
+
+const maxWindows = 16;
+/** A UTF-16 character is at most three bytes of UTF-8. */
+const maxMessageBytes = maxMessageChars * 3;
+
+/** Listens and answers the window's files and its Port; rejects with `refused` where it must not listen. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { tls, log, files } = options;
+  const address = listenAddress(options.host, tls);
+  const scope = new Scope('serve');
+  const limits = { maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
+  const server: Server = tls
+    ? createSecure({ ...limits, cert: tls.cert, key: tls.key, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' })
+    : createPlain(limits);
+  server.maxConnections = 256;
+  server.setTimeout(30_000);
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes });
+  const names = new OwnNames(tls);
+  const keys = new Keys();
+  const scheme = tls ? 'https' : 'http';
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, address, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const gate: GateOptions = { scheme, names, keys, cookieName: `${tls ? '__Host-' : ''}quarterdeck-${port}` };
+  const ownName = tls ? (names.first() ?? address) : address;
+  const base = `${scheme}://${ownName.includes(':') ? `[${ownName}]` : ownName}:${port}`;
+  const link = () => `${base}/enter?token=${keys.linkToken}`;
+
+  const turnAway = (request: IncomingMessage, { status, message }: Refusal) =>
+    log.warn('request refused', {
+      status,
+      message,
+      method: request.method,
+      path: pathOf(request.url ?? '').slice(0, 200),
+    });
+
+  const enter = (request: IncomingMessage, response: ServerResponse) => {
+    const token = new URL(request.url ?? '', base).searchParams.get('token') ?? '';
+    const session = request.method === 'GET' ? keys.redeem(token) : null;
+    if (session === null) {
+      const spent: Refusal = {
+        status: 401,
+        message: 'This link has been used or is not known; a new one was printed.',
+      };
+      turnAway(request, spent);
+      return answerText(response, spent);
+    }
+    response.setHeader(
+      'Set-Cookie',
+      `${gate.cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict${tls ? '; Secure' : ''}`,
+    );
+    answer(response, 200, 'text/html; charset=utf-8', enterPage(options.query), 'no-store');
+    options.onEntered(link());
+  };
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(windowHeaders)) response.setHeader(name, value);
+    const refused = refusal(request, gate, false);
+    if (refused) {
+      turnAway(request, refused);
+      return answerText(response, refused);
+    }
+    const path = pathOf(request.url ?? '');
+    if (path === '/enter') return enter(request, response);
+    if (path === '/port') return answerText(response, { status: 426, message: 'Only WebSockets are answered here.' });
+    const file = files.get(path);
+    if (!file) return answer(response, 404, 'text/plain; charset=utf-8', 'There is no such file.\n', 'no-store');
+    answer(response, 200, file.type, request.method === 'HEAD' ? null : file.body, cacheControl(file));
+  });
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const refused = refusal(request, gate, true);
+    if (refused || pathOf(request.url ?? '') !== '/port' || sockets.clients.size >= maxWindows) {
+      const verdict = refused ?? {
+        status: 403 as const,
+        message: 'There is no port here, or too many windows are open.',
+      };
+      turnAway(request, verdict);
+      socket.end(`HTTP/1.1 ${verdict.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      options.attach(portOverWebSocket(webSocket, scope.child('window')));
+    });
+  });
+
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.destroy();
+  });
+
+  scope.add(async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    for (const client of sockets.clients) client.terminate();
+    await closed;
+  });
+  return { port, link, end: () => scope.end() };
+}
+
+function answerText(response: ServerResponse, { status, message }: Refusal): void {
+  if (status === 405) response.setHeader('Allow', 'GET, HEAD');
+  // The rest of a refused request is never read.
+  response.setHeader('Connection', 'close');
+  answer(response, status, 'text/plain; charset=utf-8', `${message}\n`, 'no-store');
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Uint8Array | null,
+  cache: string,
+): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', type);
+  response.setHeader('Cache-Control', cache);
+  if (body === null) response.end();
+  else response.setHeader('Content-Length', Buffer.byteLength(body)).end(body);
+}
