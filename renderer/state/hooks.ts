@@ -1,0 +1,83 @@
+import { useCallback, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
+import { type Thresholds, thresholds } from '#shared/contract/cluster.ts';
+import { useConsole } from './console.ts';
+import { heardAt, isStale } from './heard.ts';
+import type { Preferences } from './preferences.ts';
+import type { Route } from './routes.ts';
+
+/** One section of one record; the component renders only when that section changes. */
+export function useSection<K extends Kind, S extends SectionName<K>>(
+  kind: K,
+  id: string,
+  section: S,
+): Sections[K][S] | undefined {
+  const { replica } = useConsole();
+  const subscribe = useCallback(
+    (listener: () => void) => replica.onSection(kind, id, section, listener),
+    [replica, kind, id, section],
+  );
+  return useSyncExternalStore(subscribe, () => replica.section(kind, id, section));
+}
+
+/** All records of a kind; renders on every change of any of them, so not for rows. */
+export function useRecords<K extends Kind>(kind: K): ReadonlyMap<string, RecordOf<K>> {
+  const { replica } = useConsole();
+  return useStore(replica.store, (state) => state.records[kind] as ReadonlyMap<string, RecordOf<K>>);
+}
+
+/** The core's time, renewed once a second. */
+export function useNow(): number {
+  const { ticker } = useConsole();
+  return useSyncExternalStore(ticker.subscribe, ticker.now);
+}
+
+/** Something told from the time, renewed once a second; renders only when what is told changes. */
+export function useFromTime<T extends string | number | boolean | null>(tell: (now: number) => T): T {
+  const { ticker } = useConsole();
+  return useSyncExternalStore(ticker.subscribe, () => tell(ticker.now()));
+}
+
+/** Whether a host's values are too old to look live. */
+export function useStale(name: string): boolean {
+  const link = useSection('host', name, 'link');
+  const load = useSection('host', name, 'load');
+  const { silentSeconds } = useThresholds();
+  return useFromTime((now) => isStale({ ...(link && { link }), ...(load && { load }) }, now, silentSeconds));
+}
+
+/** When a host last said anything, epoch ms; null before its first word. */
+export function useHeardAt(name: string): number | null {
+  const link = useSection('host', name, 'link');
+  const load = useSection('host', name, 'load');
+  return heardAt({ ...(link && { link }), ...(load && { load }) });
+}
+
+const plainThresholds = thresholds.parse({});
+
+/** The open cluster's health thresholds. */
+export function useThresholds(): Thresholds {
+  return useSection('cluster', '', 'about')?.thresholds ?? plainThresholds;
+}
+
+/** Whether hosts may be changed from here; the core refuses all the same. */
+export function useOperate(): boolean {
+  return useSection('cluster', '', 'about')?.mode === 'operate';
+}
+
+/** Where the window is. */
+export function useRoute(): Route {
+  return useStore(useConsole().router.store, (state) => state.route);
+}
+
+/** One preference and the way to change it. */
+export function usePreference<N extends keyof Preferences>(name: N): [Preferences[N], (value: Preferences[N]) => void] {
+  const { preferences } = useConsole();
+  const value = useStore(preferences, (state) => state[name]);
+  const set = useCallback(
+    (next: Preferences[N]) => preferences.setState({ [name]: next } as Pick<Preferences, N>),
+    [preferences, name],
+  );
+  return [value, set];
+}

@@ -1,0 +1,38 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { parseRoute, printRoute, type Route } from './routes.ts';
+
+/** Where the window is; the address bar and this store always say the same. */
+export interface Router {
+  readonly store: StoreApi<{ readonly route: Route }>;
+  /** Goes to a route; Back returns from it. */
+  go(route: Route): void;
+  /** Changes the address in place (a filter being typed), without a step for Back. */
+  replace(route: Route): void;
+  back(): void;
+}
+
+/** Makes the router of a window and follows its address for as long as the page lives. */
+export function createRouter(page: Pick<Window, 'location' | 'history' | 'addEventListener'>): Router {
+  const store = createStore<{ readonly route: Route }>(() => ({ route: parseRoute(page.location.hash) }));
+  const follow = () => {
+    const route = parseRoute(page.location.hash);
+    if (printRoute(route) !== printRoute(store.getState().route)) store.setState({ route });
+  };
+  page.addEventListener('hashchange', follow);
+  page.addEventListener('popstate', follow);
+  return {
+    store,
+    go(route) {
+      const address = printRoute(route);
+      if (address !== printRoute(store.getState().route)) page.history.pushState(null, '', address);
+      store.setState({ route });
+    },
+    replace(route) {
+      page.history.replaceState(null, '', printRoute(route));
+      store.setState({ route });
+    },
+    back() {
+      page.history.back();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** The tabs of a host's page. */
+export const hostTabs = ['overview', 'units', 'facts', 'connection'] as const;
+export type HostTab = (typeof hostTabs)[number];
+
+/** The tabs of a cluster's settings. */
+export const settingsTabs = ['general', 'health', 'file'] as const;
+export type SettingsTab = (typeof settingsTabs)[number];
+
+/** How the fleet is shown: part of its address, so that a link shows a colleague the same. */
+export interface FleetQuery {
+  readonly filter: string;
+  readonly layout: 'table' | 'honeycomb';
+  /** `''`, `os`, `channel`, `state` or `label:<key>`. */
+  readonly groupBy: string;
+  readonly sort: { readonly column: string; readonly descending: boolean };
+  /** The host in the preview pane. */
+  readonly preview: string | null;
+}
+
+export const plainFleet: FleetQuery = {
+  filter: '',
+  layout: 'table',
+  groupBy: '',
+  sort: { column: 'name', descending: false },
+  preview: null,
+};
+
+/** Everything the window can show, one address each. */
+export type Route =
+  | { readonly view: 'start' }
+  | { readonly view: 'add'; readonly from: 'ssh-config' | 'ansible' | 'list' | 'file' }
+  | { readonly view: 'fleet'; readonly cluster: string; readonly query: FleetQuery }
+  | {
+      readonly view: 'host';
+      readonly cluster: string;
+      readonly host: string;
+      readonly tab: HostTab;
+      readonly unit: string | null;
+    }
+  | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
+  | { readonly view: 'activity'; readonly cluster: string; readonly text: string }
+  | { readonly view: 'etcd'; readonly cluster: string }
+  | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
+
+/** The cluster a route is about, or null. */
+export function clusterOf(route: Route): string | null {
+  return 'cluster' in route ? route.cluster : null;
+}
+
+/** The fragment of a route, `#/c/lab/fleet?q=…`. */
+export function printRoute(route: Route): string {
+  const at = (...parts: string[]) => `#/${parts.map(encodeURIComponent).join('/')}`;
+  switch (route.view) {
+    case 'start':
+      return '#/';
+    case 'add':
+      return at('add', route.from);
+    case 'fleet':
+      return at('c', route.cluster, 'fleet') + printFleet(route.query);
+    case 'host': {
+      const rest = route.tab === 'overview' ? [] : [route.tab, ...(route.unit === null ? [] : [route.unit])];
+      return at('c', route.cluster, 'host', route.host, ...rest);
+    }
+    case 'ask':
+      return at('c', route.cluster, 'ask', ...(route.run === null ? [] : [route.run]));
+    case 'activity':
+      return at('c', route.cluster, 'activity') + printQuery({ q: route.text });
+    case 'etcd':
+      return at('c', route.cluster, 'etcd');
+    case 'settings':
+      return at('c', route.cluster, 'settings', ...(route.tab === 'general' ? [] : [route.tab]));
+  }
+}
+
+/** The route of a fragment or of a `quarterdeck://` link; anything unknown leads to the nearest view that exists. */
+export function parseRoute(address: string): Route {
+  const [path = '', query = ''] = address.replace(/^(quarterdeck:\/\/|#)\/?/, '').split(/\?(.*)/s);
+  const [top = '', first = '', view = '', ...rest] = path.split('/').map(decoded);
+  if (top === 'add') return { view: 'add', from: oneOf(first, ['ssh-config', 'ansible', 'list', 'file'], 'ssh-config') };
+  if (top !== 'c' || first === '') return { view: 'start' };
+  const values = new URLSearchParams(query);
+  const cluster = first;
+  switch (view) {
+    case 'host': {
+      const [host = '', tab = '', unit = null] = rest;
+      if (host === '') break;
+      return { view, cluster, host, tab: oneOf(tab, hostTabs, 'overview'), unit: tab === 'units' ? unit : null };
+    }
+    case 'ask':
+      return { view, cluster, run: rest[0] || null };
+    case 'activity':
+      return { view, cluster, text: values.get('q') ?? '' };
+    case 'etcd':
+      return { view, cluster };
+    case 'settings':
+      return { view, cluster, tab: oneOf(rest[0] ?? '', settingsTabs, 'general') };
+  }
+  return { view: 'fleet', cluster, query: parseFleet(values) };
+}
+
+/** The route as a link that another person's console opens. */
+export function deepLink(route: Route): string {
+  return `quarterdeck://${printRoute(route).slice(2)}`;
+}
+
+function printFleet({ filter, layout, groupBy, sort, preview }: FleetQuery): string {
+  const plain = sort.column === plainFleet.sort.column && !sort.descending;
+  return printQuery({
+    q: filter,
+    layout: layout === 'table' ? '' : layout,
+    group: groupBy,
+    sort: plain ? '' : `${sort.descending ? '-' : ''}${sort.column}`,
+    preview: preview ?? '',
+  });
+}
+
+function parseFleet(values: URLSearchParams): FleetQuery {
+  const sort = values.get('sort') || plainFleet.sort.column;
+  return {
+    filter: (values.get('q') ?? '').slice(0, 1000),
+    layout: values.get('layout') === 'honeycomb' ? 'honeycomb' : 'table',
+    groupBy: values.get('group') ?? '',
+    sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
+    preview: values.get('preview') || null,
+  };
+}
+
+function printQuery(values: Record<string, string>): string {
+  const set = Object.entries(values).filter(([, value]) => value !== '');
+  return set.length === 0 ? '' : `?${new URLSearchParams(set).toString()}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function oneOf<T extends string>(value: string, all: readonly T[], otherwise: T): T {
+  return all.find((one) => one === value) ?? otherwise;
+}
