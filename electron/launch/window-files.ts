@@ -13,6 +13,11 @@ export interface WindowFile {
 /** The built window by URL path (`/`, `/assets/index-1a2b.js`). A path that is not in it does not exist. */
 export type WindowFiles = ReadonlyMap<string, WindowFile>;
 
+/** The built window, seen from dist/serve or dist/shell, or from the sources. */
+export const windowFolder = import.meta.filename.endsWith('.ts')
+  ? join(import.meta.dirname, '..', '..', 'dist', 'window')
+  : join(import.meta.dirname, '..', 'window');
+
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

@@ -1,16 +1,14 @@
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail } from '#shared/contract/problem.ts';
 import type { Folders } from '../launch/folders.ts';
+import { launchOptions, readLaunch, wholeNumber, type Launch } from '../launch/launch-options.ts';
 
 /** What `serve` was asked to do. */
-export interface ServeArguments extends Folders {
+export interface ServeArguments extends Launch {
   readonly host: string;
   readonly port: number;
   /** Files in PEM form; both or none. */
   readonly tlsFiles: { readonly cert: string; readonly key: string } | null;
-  /** Null: no demo fleet. */
-  readonly demoHosts: number | null;
   /** Standard output carries the links alone, one a line. */
   readonly printUrl: boolean;
   /** End when standard input ends, so that a starter that dies takes its server along. */
@@ -38,17 +36,15 @@ QUARTERDECK_VAULT_PASSPHRASE lets it keep secrets between runs; QUARTERDECK_LOG 
 /** Reads the command line; throws `invalid-input` with the words of what is wrong. */
 export function parseArguments(argv: readonly string[], folders: Folders): ServeArguments {
   const { values } = parse(argv);
-  const { 'tls-cert': cert, 'tls-key': key, 'demo-hosts': demoHosts } = values;
+  const { 'tls-cert': cert, 'tls-key': key } = values;
   if ((cert === undefined) !== (key === undefined)) {
     throw fail('invalid-input', '--tls-cert and --tls-key go together');
   }
   return {
+    ...readLaunch(values, folders),
     host: values.host ?? '127.0.0.1',
-    port: whole('--port', values.port ?? '0', 0, 65_535),
+    port: wholeNumber('--port', values.port ?? '0', 0, 65_535),
     tlsFiles: cert !== undefined && key !== undefined ? { cert, key } : null,
-    demoHosts: demoHosts === undefined ? (values.demo ? 24 : null) : whole('--demo-hosts', demoHosts, 1, 2000),
-    dataDir: resolve(values['data-dir'] ?? folders.dataDir),
-    configDir: resolve(values['config-dir'] ?? folders.configDir),
     printUrl: values['print-url'] ?? false,
     endWithInput: values['end-with-input'] ?? false,
     help: values.help ?? false,
@@ -64,10 +60,7 @@ function parse(argv: readonly string[]) {
         port: { type: 'string' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
-        demo: { type: 'boolean' },
-        'demo-hosts': { type: 'string' },
-        'data-dir': { type: 'string' },
-        'config-dir': { type: 'string' },
+        ...launchOptions,
         'print-url': { type: 'boolean' },
         'end-with-input': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -76,12 +69,4 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw fail('invalid-input', error instanceof Error ? error.message : String(error), { hint: 'See --help.' });
   }
-}
-
-function whole(option: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw fail('invalid-input', `${option} is a whole number from ${min} to ${max}, not “${text}”`);
-  }
-  return value;
 }

@@ -1,8 +1,9 @@
-import { argon2, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import crypto, { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Vault } from '#core/lib/vault.ts';
 import { readJson, writeAtomically } from '#core/storage/json-file.ts';
+import { keepSecrets } from '../launch/keep-secrets.ts';
 import { fail } from '#shared/contract/problem.ts';
 
 const base64 = z.base64().max(20_000_000);
@@ -23,7 +24,6 @@ const vaultFile = z.object({
 type VaultFile = z.infer<typeof vaultFile>;
 const secrets = z.record(z.string(), z.string());
 
-const derive = promisify(argon2);
 const bound = Buffer.from('quarterdeck vault 1');
 
 /**
@@ -39,7 +39,9 @@ export async function openFileVault(file: string, passphrase: string): Promise<V
     lanes: 1,
     salt: randomBytes(16).toString('base64'),
   };
-  const key = await derive('argon2id', {
+  // Absent before Node 24.7; a named import would then keep the whole program from starting.
+  if (!('argon2' in crypto)) throw fail('unsupported', 'The vault needs Node 24.7 or newer');
+  const key = await promisify(crypto.argon2)('argon2id', {
     message: Buffer.from(passphrase, 'utf8'),
     nonce: Buffer.from(kdf.salt, 'base64'),
     memory: kdf.memoryKiB,
@@ -47,25 +49,9 @@ export async function openFileVault(file: string, passphrase: string): Promise<V
     parallelism: kdf.lanes,
     tagLength: 32,
   });
-  const kept = new Map(stored ? Object.entries(unseal(stored, key, file)) : []);
-  let last: Promise<void> = Promise.resolve();
-
-  const save = () => {
-    const text = JSON.stringify({ version: 1, kdf, ...seal(Object.fromEntries(kept), key) } satisfies VaultFile);
-    last = last.catch(() => {}).then(() => writeAtomically(file, text));
-    return last;
-  };
-  return {
-    available: true,
-    get: async (name) => kept.get(name) ?? null,
-    set: (name, value) => {
-      kept.set(name, value);
-      return save();
-    },
-    delete: async (name) => {
-      if (kept.delete(name)) await save();
-    },
-  };
+  return keepSecrets(stored ? unseal(stored, key, file) : {}, (values) =>
+    writeAtomically(file, JSON.stringify({ version: 1, kdf, ...seal(values, key) } satisfies VaultFile)),
+  );
 }
 
 function seal(values: Record<string, string>, key: Buffer): Pick<VaultFile, 'nonce' | 'tag' | 'box'> {

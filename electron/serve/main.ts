@@ -8,7 +8,7 @@ import { startDemoFleet } from '../launch/demo-fleet.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { noVault } from '../launch/no-vault.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
-import { loadWindowFiles } from '../launch/window-files.ts';
+import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments, usage, type ServeArguments } from './arguments.ts';
 import type { Tls } from './binding.ts';
 import { openFileVault } from './file-vault.ts';
@@ -69,7 +69,7 @@ async function run(given: ServeArguments): Promise<void> {
       host: given.host,
       port: given.port,
       tls: await readTls(given.tlsFiles),
-      files: await loadWindowFiles(join(import.meta.dirname, '..', 'window')),
+      files: await loadWindowFiles(windowFolder),
       attach: (port) => core.attach(port),
       query: demo === null ? '' : `cluster=${encodeURIComponent(demo)}`,
       onEntered: say,
