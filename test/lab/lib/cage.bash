@@ -11,7 +11,8 @@ plan_cgroup() {
   else CAGE_CGROUP=$CGROUP_MOUNT$(sed -n 's/^0:://p' /proc/self/cgroup); CAGE_CGROUP=${CAGE_CGROUP%/}/$NAME; fi
 }
 
-# start_cage COMMAND: runs "lab COMMAND" as the first process of a new cage.  $STATE/settings must be written.
+# start_cage COMMAND: runs "lab COMMAND" as the first process of a new cage, which ends with process $LAB_OWNER if that is
+# set.  $STATE/settings must be written.
 start_cage() {
   local scope=()
   if has_systemd; then scope=(systemd-run --quiet --scope --collect --property=Delegate=yes --unit="$NAME")
@@ -23,7 +24,9 @@ start_cage() {
     exec setsid "${scope[@]}" bash -c '
       mkdir -p "$1/cage" && echo $$ >"$1/cage/cgroup.procs"
       for controller in $(<"$1/cgroup.controllers"); do echo "+$controller" >"$1/cgroup.subtree_control"; done 2>/dev/null
-      exec unshare --mount --propagation private --pid --fork --kill-child -- "$2" "$3"' - "$CAGE_CGROUP" "$SELF" "$1"
+      [ -z "$4" ] || { tail --pid="$4" -f /dev/null; echo 1 >"$1/cgroup.kill"; } &
+      exec unshare --mount --propagation private --pid --fork --kill-child -- "$2" "$3"' - \
+      "$CAGE_CGROUP" "$SELF" "$1" "${LAB_OWNER:-}"
   ) &
   wait_for 10 cage_runs || die "the cage did not start, see $STATE/log"
 }
@@ -59,8 +62,8 @@ cgroup_removed() { find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
 
 # Removes the cage and all it left, however it ended.
 wipe_cage() {
-  load_settings
-  [ -z "${CAGE_CGROUP:-}" ] || end_cgroup "$CAGE_CGROUP"
+  [ -n "${CAGE_CGROUP:-}" ] || plan_cgroup
+  end_cgroup "$CAGE_CGROUP"
   [ ! -e "$STATE/settings" ] || rm -rf --one-file-system "$STATE"
 }
 

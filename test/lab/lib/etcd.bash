@@ -50,17 +50,19 @@ make_member() {
 	END
 }
 
+ETCD_LOGIN=("ETCDCTL_USER=root:$ETCD_PASSWORD")
+
 # etcdctl_on HOST ARG…: asks that member, as root of etcd.
 etcdctl_on() {
   local host=$1 way=(ETCDCTL_ENDPOINTS=http://127.0.0.1:2379); shift
-  [ "$ETCD" != secure ] || way=(ETCDCTL_ENDPOINTS=https://127.0.0.1:2379 ETCDCTL_USER="${ETCD_USER-root:$ETCD_PASSWORD}"
+  [ "$ETCD" != secure ] || way=(ETCDCTL_ENDPOINTS=https://127.0.0.1:2379 "${ETCD_LOGIN[@]}"
     ETCDCTL_CACERT=/etc/etcd-pki/ca.pem ETCDCTL_CERT=/etc/etcd-pki/client.pem ETCDCTL_KEY=/etc/etcd-pki/client-key.pem)
   inside "$host" env ETCDCTL_API=3 "${way[@]}" etcdctl --command-timeout=3s "$@"
 }
 
 # Makes the user root and shuts the door to everybody else.
 close_etcd() {
-  local ETCD_USER=
+  local ETCD_LOGIN=()       # until there is a root, nobody can log in
   etcdctl_on node1 user add "root:$ETCD_PASSWORD" >/dev/null
   etcdctl_on node1 user grant-role root root >/dev/null
   etcdctl_on node1 auth enable >/dev/null

@@ -27,11 +27,7 @@ plan_hosts() {
   new_state HOSTS OS VIA ETCD ROOT
   ssh-keygen -q -t ed25519 -N '' -C "$NAME" -f "$STATE/key"
   mkdir "$STATE/host-keys"
-  for host in "${HOSTS[@]}"; do
-    ssh-keygen -q -t ed25519 -N '' -C "root@$host" -f "$STATE/host-keys/$host"
-    { [ -n "${VIA[$host]:-}" ] || printf '[127.0.0.1]:%d,' "$(ssh_port "$host")"
-      echo "$(address_of "$host"),$host $(cut -d' ' -f1,2 "$STATE/host-keys/$host.pub")"; } >>"$STATE/known_hosts"
-  done
+  for host in "${HOSTS[@]}"; do make_host_key "$host"; know_host "$host"; done
   [ "$ETCD" != secure ] || make_etcd_pki
 }
 
@@ -60,11 +56,15 @@ inside() {
     HOME=/root USER=root LANG=C.UTF-8 TERM="${TERM:-dumb}" "$@"
 }
 
-power_on()  { is_on "$1" || { echo "$1" >"$STATE/orders"; wait_for 5 is_on "$1" || die "$1 does not start, see $STATE/log"; }; }
+power_on() {
+  is_on "$1" || { echo "$1" >"$STATE/orders"; wait_for 5 is_on "$1" || die "$1 does not start, see $STATE/log"; }
+}
 power_off() {   # the cable goes first, so that nobody hears a last word
   on_switch link del "$1" 2>/dev/null || true
   [ ! -d "$CAGE_CGROUP/$1" ] || end_cgroup "$CAGE_CGROUP/$1"
 }
+cut_cable()  { touch "$STATE/cut-$1"; on_switch link set "$1" nomaster 2>/dev/null || true; }
+mend_cable() { rm -f "$STATE/cut-$1"; on_switch link set "$1" master bridge 2>/dev/null || true; }
 freeze() {
   is_on "$1" || die "$1 is off"
   echo "$2" >"$CAGE_CGROUP/$1/cgroup.freeze"
@@ -93,10 +93,24 @@ switch_auth() {
   inside "$1" tee /etc/ssh/sshd_config.d/10-auth.conf <"$HERE/auth/$2.conf" >/dev/null
   inside "$1" systemctl restart ssh.service      # sessions stay; it returns when sshd listens again
 }
-swap_host_key() {
-  rm -f "$STATE/host-keys/$1" "$STATE/host-keys/$1.pub"
+make_host_key() {
+  rm -f "$STATE/host-keys/$1"
   ssh-keygen -q -t ed25519 -N '' -C "root@$1" -f "$STATE/host-keys/$1"
+}
+know_host() {    # the host's key of today, under all its names
+  { [ -n "${VIA[$1]:-}" ] || printf '[127.0.0.1]:%d,' "$(ssh_port "$1")"
+    echo "$(address_of "$1"),$1 $(cut -d' ' -f1,2 "$STATE/host-keys/$1.pub")"; } >>"$STATE/known_hosts"
+}
+swap_host_key() {
+  make_host_key "$1"
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key <"$STATE/host-keys/$1" >/dev/null
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key.pub <"$STATE/host-keys/$1.pub" >/dev/null
   inside "$1" systemctl restart ssh.service
+}
+mend_host() {
+  mend_cable "$1"
+  ! is_paused "$1" || freeze "$1" 0
+  if is_on "$1"; then switch_auth "$1" open; else power_on "$1"; fi
+  grep -qF "$(cut -d' ' -f2 "$STATE/host-keys/$1.pub")" "$STATE/known_hosts" ||
+    { sed -i "/,$1 /d" "$STATE/known_hosts"; know_host "$1"; }
 }

@@ -46,6 +46,7 @@ make_disk() {
   install -m 644 "$STATE/host-keys/$host.pub" "$top/etc/ssh/ssh_host_ed25519_key.pub"
   mkdir -p "$top/etc/ssh/sshd_config.d"
   cp "$HERE/auth/open.conf" "$top/etc/ssh/sshd_config.d/10-auth.conf"
+  cp "$STATE/key.pub" "$top/etc/ssh/lab_key.pub"
   cp "$STATE/key.pub" "$top/root/.ssh/authorized_keys"
   cp "$STATE/key.pub" "$top/home/core/.ssh/authorized_keys"
   chown -R 500:500 "$top/home/core"

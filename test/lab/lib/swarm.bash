@@ -1,12 +1,10 @@
 # A swarm: N plain sshd on loopback ports, for load tests.  Their "host" is this machine, seen from a cage.
 
-swarm_name() { NAME+=-swarm STATE+=-swarm; unset CAGE_CGROUP; load_settings; }
-swarm_port() { echo $((PORT_BASE + 1000 + $1)); }
+swarm_port() { echo $((PORT_BASE + $1)); }
 
 swarm_up() {
   local count=$1 i started=$SECONDS
   [[ $count =~ ^[1-9][0-9]{0,3}$ ]] || die 'swarm: how many? (1 to 9999)'
-  swarm_name
   lock
   wipe_cage
   command -v /usr/sbin/sshd >/dev/null || { apt_lists; DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
@@ -53,8 +51,6 @@ run_swarm() {
 }
 
 swarm_env() {
-  swarm_name
-  need_up
   jq -n --argjson count "$SWARM" --argjson base "$(swarm_port 1)" --arg state "$STATE" '
     { user: "root", address: "127.0.0.1", key: "\($state)/key", knownHosts: "\($state)/known_hosts",
       ports: [range($count) | $base + .] }'
