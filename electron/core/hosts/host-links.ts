@@ -1,0 +1,214 @@
+import { dial } from '../ssh/dial.ts';
+import type { DialError } from '../ssh/dial-error.ts';
+import { JumpPool } from '../ssh/jump-pool.ts';
+import { KeyFiles } from '../ssh/key-files.ts';
+import type { LoginSecrets } from '../ssh/login.ts';
+import type { SshConnection } from '../ssh/ssh-connection.ts';
+import { placeOf } from '../ssh/dial.ts';
+import { loadHostScripts } from '../probes/host-scripts.ts';
+import { HandshakeGate } from './handshake-gate.ts';
+import { LinkRunner, type LinkTools } from './host-link.ts';
+import type { HostSpec, HostsOptions, Looking, Reach } from './hosts.ts';
+import { KeyQuestions } from './key-questions.ts';
+import { KnownKeys } from './known-keys.ts';
+import type { FromWorker } from './messages.ts';
+import { Prompts } from './prompts.ts';
+import { Pulse, type Watch } from './pulse.ts';
+import { StallClock } from './stall-clock.ts';
+
+const stepMs = 50;
+const connectMs = 8000;
+const handshakeMs = 15_000;
+
+/** All links of one cluster, wherever they run: in the worker, or inline in a test. */
+export class HostLinks {
+  readonly #links = new Map<string, LinkRunner>();
+  readonly #keyFiles = new KeyFiles();
+  readonly #known: KnownKeys;
+  readonly #prompts: Prompts;
+  readonly #questions: KeyQuestions;
+  readonly #gate: HandshakeGate;
+  readonly #jumps: JumpPool;
+  readonly #clock = new StallClock(stepMs, () => performance.now());
+  readonly #pulse = new Pulse(this.#clock);
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #tools: LinkTools;
+  #seen = new Set<string>();
+  #hidden = false;
+
+  constructor(options: HostsOptions, emit: (event: FromWorker, urgent: boolean) => void) {
+    this.#known = new KnownKeys(options.knownHostsFiles);
+    this.#gate = new HandshakeGate(options.handshakes, () => this.#clock.lateMs);
+    this.#prompts = new Prompts(this.#keyFiles, {
+      prompt: (prompt, secretName) => emit({ type: 'prompt', prompt, secretName }, true),
+      promptGone: (id) => emit({ type: 'prompt-gone', id }, true),
+      resolved: (hosts) => {
+        for (const host of hosts) this.#links.get(host)?.tell({ type: 'resolved' });
+      },
+      declined: (hosts, reason) => {
+        for (const host of hosts) this.#links.get(host)?.tell({ type: 'declined', reason });
+      },
+    });
+    this.#questions = new KeyQuestions(this.#known, {
+      keyQuestion: (question) => emit({ type: 'key-question', question }, true),
+      keySettled: (host) => emit({ type: 'key-settled', host }, true),
+      resolved: (subject) => this.#waiting(subject, (link) => link.tell({ type: 'resolved' })),
+      declined: (subject, reason) => this.#waiting(subject, (link) => link.tell({ type: 'declined', reason })),
+    });
+    this.#jumps = new JumpPool((reach, through, via) => this.#dialJump(reach, through, via));
+    this.#timer = setInterval(() => {
+      this.#clock.beat();
+      this.#pulse.step();
+    }, stepMs);
+    this.#tools = {
+      scripts: loadHostScripts(),
+      pulse: this.#pulse,
+      clock: this.#clock,
+      random: Math.random,
+      watch: (host) => this.#watch(host),
+      dial: (spec, signal, dialing) => this.#dialHost(spec, signal, dialing),
+      section: (host, change, urgent) => emit({ type: 'section', host, change }, urgent),
+      heard: (host, at, latencyMs) => emit({ type: 'heard', host, at, latencyMs }, false),
+      wants: (host, error) => this.#wants(host, error),
+    };
+  }
+
+  configure(specs: readonly HostSpec[]): void {
+    const wanted = new Map(specs.map((spec) => [spec.name, spec]));
+    for (const [name, link] of this.#links) {
+      const spec = wanted.get(name);
+      if (spec && JSON.stringify(spec) === JSON.stringify(link.spec)) continue;
+      this.#links.delete(name);
+      link.end();
+      this.#prompts.forget(name);
+      this.#questions.settle(name);
+    }
+    for (const spec of wanted.values()) {
+      if (this.#links.has(spec.name)) continue;
+      const link = new LinkRunner(spec, this.#tools);
+      this.#links.set(spec.name, link);
+      link.tell({ type: 'start' });
+    }
+  }
+
+  look(looking: Looking): void {
+    this.#seen = new Set(looking.visible);
+    if (looking.focus !== null) this.#seen.add(looking.focus);
+    this.#hidden = looking.hidden;
+    this.#pulse.retune();
+  }
+
+  connect(hosts: readonly string[]): void {
+    for (const host of hosts) this.#links.get(host)?.tell({ type: 'start' });
+  }
+
+  disable(hosts: readonly string[]): void {
+    for (const host of hosts) {
+      this.#links.get(host)?.tell({ type: 'disable' });
+      this.#prompts.forget(host);
+      this.#questions.settle(host);
+    }
+  }
+
+  acceptKeys(keys: readonly { host: string; fingerprint: string }[]): Promise<number> {
+    return this.#questions.accept(keys);
+  }
+
+  refuseKeys(hosts: readonly string[]): void {
+    this.#questions.refuse(hosts);
+  }
+
+  answerPrompt(id: string, answers: readonly string[] | null): void {
+    this.#prompts.answer(id, answers);
+  }
+
+  link(host: string): LinkRunner | undefined {
+    return this.#links.get(host);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    for (const link of this.#links.values()) link.end();
+    this.#links.clear();
+    this.#jumps.end();
+  }
+
+  #watch(host: string): Watch {
+    if (this.#hidden) return 'hidden';
+    return this.#seen.has(host) ? 'seen' : 'unseen';
+  }
+
+  #waiting(subject: string, tell: (link: LinkRunner) => void): void {
+    for (const link of this.#links.values()) if (link.waitsFor === subject) tell(link);
+  }
+
+  async #dialHost(spec: HostSpec, signal: AbortSignal, dialing: () => void): ReturnType<LinkTools['dial']> {
+    const jump = await this.#jumps.use(spec.jumps);
+    const leave = await this.#gate.enter(false, signal);
+    try {
+      if (!leave) throw new Error('cancelled');
+      dialing();
+      const connection = await dial({
+        reach: spec,
+        through: jump?.connection ?? null,
+        via: jump?.via ?? [],
+        keyFiles: this.#keyFiles,
+        hostKeys: this.#known,
+        secrets: this.#secrets(spec.name, leave, signal),
+        connectMs,
+        handshakeMs,
+        signal,
+      });
+      return { connection, jump };
+    } catch (error) {
+      jump?.release();
+      throw error;
+    } finally {
+      leave?.();
+    }
+  }
+
+  async #dialJump(reach: Reach, through: SshConnection | null, via: readonly string[]): Promise<SshConnection> {
+    const never = new AbortController().signal;
+    const leave = (await this.#gate.enter(true, never)) ?? (() => {});
+    try {
+      return await dial({
+        reach,
+        through,
+        via,
+        keyFiles: this.#keyFiles,
+        hostKeys: this.#known,
+        secrets: this.#secrets(placeOf(reach), leave, never),
+        connectMs,
+        handshakeMs,
+        signal: never,
+      });
+    } finally {
+      leave();
+    }
+  }
+
+  /** While a person is asked, the handshake gives its turn to others. */
+  #secrets(who: string, leave: () => void, signal: AbortSignal): LoginSecrets {
+    return {
+      password: (account) => this.#prompts.password(account),
+      askLive: (question) => {
+        leave();
+        return this.#prompts.askLive(question, who, signal);
+      },
+    };
+  }
+
+  #wants(host: string, error: DialError): void {
+    const link = this.#links.get(host);
+    if (!link) return;
+    const { failure, reach } = error;
+    const subject = placeOf(reach) === placeOf(link.spec) ? host : placeOf(reach);
+    if (failure.kind === 'secret') this.#prompts.need(failure.need, host, failure.error);
+    else if (failure.kind === 'key-unknown' || failure.kind === 'key-changed') {
+      link.waitsFor = subject;
+      const known = failure.kind === 'key-changed' ? failure.known : [];
+      this.#questions.ask(subject, reach, failure.seen, known, Date.now());
+    }
+  }
+}

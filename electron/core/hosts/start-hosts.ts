@@ -1,0 +1,13 @@
+import { Worker } from 'node:worker_threads';
+import type { StartHosts } from './hosts.ts';
+import { hostsOver } from './hosts-over.ts';
+
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './hosts-worker.mjs', import.meta.url);
+
+/** Starts the worker thread in which all SSH of one cluster happens. */
+export const startHosts: StartHosts = (options, events) => {
+  const worker = new Worker(workerUrl, { name: 'quarterdeck hosts' });
+  return hostsOver(worker, options, events, async () => {
+    await worker.terminate();
+  });
+};
