@@ -2,8 +2,8 @@
  * The page that follows a used link. It sends the browser on by itself instead of by a redirect: the first
  * request after a link that came from elsewhere would not carry the SameSite=Strict cookie, one from this page does.
  */
-export function enterPage(query: string): string {
-  const next = `/${query === '' ? '' : `?${query}`}`.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+export function enterPage(view: string): string {
+  const next = `/${view === '' ? '' : `#${view}`}`.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Quarterdeck</title>
 <meta http-equiv="refresh" content="0;url=${next}"><p><a href="${next}">Open Quarterdeck</a></p></html>\n`;
 }

@@ -5,6 +5,7 @@ import type { Vault } from '#core/lib/vault.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import { startDemoFleet } from '../launch/demo-fleet.ts';
+import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { noVault } from '../launch/no-vault.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
@@ -71,7 +72,7 @@ async function run(given: ServeArguments): Promise<void> {
       tls: await readTls(given.tlsFiles),
       files: await loadWindowFiles(windowFolder),
       attach: (port) => core.attach(port),
-      query: demo === null ? '' : `cluster=${encodeURIComponent(demo)}`,
+      view: demo === null ? '' : fleetView(demo),
       onEntered: say,
       log,
     });

@@ -23,8 +23,8 @@ export interface ServerOptions {
   readonly tls: Tls | null;
   readonly files: WindowFiles;
   readonly attach: (port: Port) => void;
-  /** The query of the first page, e.g. `cluster=demo`; empty for none. */
-  readonly query: string;
+  /** What the window shows first, e.g. `/c/demo/fleet`; empty leaves it to the window. */
+  readonly view: string;
   /** Told the next link whenever one has been used. */
   readonly onEntered: (nextLink: string) => void;
   readonly log: Log;
@@ -91,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       'Set-Cookie',
       `${gate.cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict${tls ? '; Secure' : ''}`,
     );
-    answer(response, 200, 'text/html; charset=utf-8', enterPage(options.query), 'no-store');
+    answer(response, 200, 'text/html; charset=utf-8', enterPage(options.view), 'no-store');
     options.onEntered(link());
   };
 

@@ -16,6 +16,7 @@ import { startCore, type Core } from '#core/index.ts';
 import { readJson, writeAtomically } from '#core/storage/json-file.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { startDemoFleet } from '../launch/demo-fleet.ts';
+import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
@@ -36,7 +37,6 @@ const windowFile = join(launch.dataDir, 'window.json');
 
 let window: BrowserWindow | null = null;
 let core: Core | null = null;
-let query = '';
 /** A link that came before there was a window. */
 let waitingView = viewOfCommandLine(process.argv);
 
@@ -75,7 +75,7 @@ async function openWindow(): Promise<void> {
     );
   });
   opened.on('closed', () => (window = null));
-  const address = `${contentOrigin}/${query}`;
+  const address = `${contentOrigin}/`;
   const view = waitingView;
   waitingView = null;
   await opened.loadURL(view === null ? address : withView(address, view));
@@ -102,7 +102,10 @@ async function start(): Promise<void> {
   });
   core = running;
   servePageLines(ipcMain, (port) => running.attach(port));
-  if (launch.demoHosts !== null) query = `?cluster=${encodeURIComponent(await running.startDemo(launch.demoHosts))}`;
+  if (launch.demoHosts !== null) {
+    const view = fleetView(await running.startDemo(launch.demoHosts));
+    waitingView ??= view;
+  }
   await openWindow();
 }
 

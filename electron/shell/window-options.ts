@@ -2,7 +2,7 @@ import type { BrowserWindowConstructorOptions } from 'electron';
 import type { WindowPlace } from './window-state.ts';
 
 /** The window's colours before its first paint, as in the renderer's tokens. */
-const background = { dark: '#0e1116', light: '#f7f8fa' };
+const background = { dark: '#0d1014', light: '#f4f5f7' };
 
 /** Everything the one window is made with: a sandboxed page that can reach nothing but its preload script's line. */
 export function windowOptions(place: WindowPlace, preload: string, dark: boolean): BrowserWindowConstructorOptions {

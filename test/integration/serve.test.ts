@@ -40,7 +40,7 @@ async function start(more: Partial<ServerOptions> = {}): Promise<RunningServer> 
     port: 0,
     tls: null,
     files,
-    query: '',
+    view: '',
     attach: (port) => {
       ports.push(port);
       port.onMessage((text) => port.send(`heard ${text}`));
@@ -109,12 +109,12 @@ const nextText = (socket: WebSocket) =>
 const closed = (socket: WebSocket) => new Promise<number>((resolve) => socket.on('close', resolve));
 
 test('a link is exchanged once for a HttpOnly SameSite=Strict cookie that opens the window', async () => {
-  const server = await start({ query: 'cluster=demo&x="y' });
+  const server = await start({ view: '/c/demo/fleet?q="y&z' });
   const link = server.link();
   const { pathname, search } = new URL(link);
   const answer = await get(server, pathname + search, { 'Sec-Fetch-Site': 'cross-site' });
   expect(answer.head).toMatch(/set-cookie: quarterdeck-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict\r?$/im);
-  expect(answer.body).toContain('url=/?cluster=demo&amp;x=&quot;y"');
+  expect(answer.body).toContain('url=/#/c/demo/fleet?q=&quot;y&amp;z"');
   expect(printed).toEqual([server.link()]);
   expect(server.link()).not.toBe(link);
 
