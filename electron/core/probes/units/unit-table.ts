@@ -1,0 +1,108 @@
+import type { UnitsItem } from '#shared/contract/streams.ts';
+import type { HostUnits, Unit } from '#shared/contract/unit.ts';
+import { type ListedUnit, maxListedUnits } from './listed-unit.ts';
+
+/** States of loading that a person must know about; `not-found` only counts while the unit still does something. */
+const loadErrors = new Set(['error', 'bad-setting']);
+const maxNamed = 200;
+
+/** All units of one host and what changed since it was last told. Times are the console's. */
+export class UnitTable {
+  readonly #units = new Map<string, Unit>();
+  readonly #earlier: ReadonlyMap<string, Unit>;
+  readonly #now: () => number;
+  #changed = new Set<string>();
+  #removed = new Set<string>();
+  #reset = true;
+
+  /** `earlier` is what was known before a reconnect: a unit still in the same state keeps its `since`. */
+  constructor(now: () => number, earlier: readonly Unit[]) {
+    this.#now = now;
+    this.#earlier = new Map(earlier.map((unit) => [unit.name, unit]));
+  }
+
+  has(name: string): boolean {
+    return this.#units.has(name);
+  }
+
+  units(): Unit[] {
+    return [...this.#units.values()];
+  }
+
+  /** Takes a whole list: what it lacks is removed. */
+  replace(listed: readonly ListedUnit[]): void {
+    const names = new Set<string>();
+    for (const unit of listed) {
+      names.add(unit.name);
+      this.put(unit);
+    }
+    for (const name of this.#units.keys()) if (!names.has(name)) this.remove(name);
+  }
+
+  put(listed: ListedUnit): void {
+    const known = this.#units.get(listed.name);
+    if (known ? isSame(known, listed) : this.#units.size >= maxListedUnits) return;
+    const before = known ?? this.#earlier.get(listed.name);
+    const since = before?.active === listed.active ? before.since : this.#now();
+    this.#units.set(listed.name, { ...listed, since });
+    this.#changed.add(listed.name);
+    this.#removed.delete(listed.name);
+  }
+
+  /** Changes some fields of a known unit; an unknown one is ignored. */
+  change(name: string, fields: Partial<Omit<ListedUnit, 'name'>>): void {
+    const known = this.#units.get(name);
+    if (known) this.put({ ...withoutSince(known), ...fields });
+  }
+
+  remove(name: string): void {
+    if (!this.#units.delete(name)) return;
+    this.#changed.delete(name);
+    this.#removed.add(name);
+  }
+
+  /** The changes since the last call; the first one carries the whole list. */
+  take(): UnitsItem {
+    const reset = this.#reset;
+    const changed = reset ? this.units() : [...this.#changed].flatMap((name) => this.#units.get(name) ?? []);
+    const removed = reset ? [] : [...this.#removed];
+    this.#reset = false;
+    this.#changed = new Set();
+    this.#removed = new Set();
+    return { reset, changed, removed };
+  }
+
+  summary(readAt: number, source: HostUnits['source']): HostUnits {
+    const failed: HostUnits['failed'] = [];
+    const errors: HostUnits['loadErrors'] = [];
+    let active = 0;
+    let jobs = 0;
+    for (const unit of this.#units.values()) {
+      if (unit.active === 'active') active++;
+      if (unit.job !== '') jobs++;
+      if (unit.active === 'failed' && failed.length < maxNamed) {
+        failed.push({ name: unit.name, sub: unit.sub, since: unit.since });
+      }
+      if (hasLoadError(unit) && errors.length < maxNamed) errors.push({ name: unit.name, load: unit.load });
+    }
+    return { readAt, source, total: this.#units.size, active, jobs, failed, loadErrors: errors };
+  }
+}
+
+function hasLoadError(unit: Unit): boolean {
+  return loadErrors.has(unit.load) || (unit.load === 'not-found' && unit.active !== 'inactive');
+}
+
+function isSame(known: Unit, listed: ListedUnit): boolean {
+  return (
+    known.active === listed.active &&
+    known.sub === listed.sub &&
+    known.job === listed.job &&
+    known.load === listed.load &&
+    known.description === listed.description
+  );
+}
+
+function withoutSince({ name, description, load, active, sub, job }: Unit): ListedUnit {
+  return { name, description, load, active, sub, job };
+}
