@@ -19,7 +19,22 @@ export function hostScriptFolder(from: string = import.meta.url): string {
 export interface HostScripts {
   /** Starts the resident sampler; `auto` picks the best awk there is. */
   sampler(kind: 'auto' | 'sh'): string;
+  /** Starts the resident shell; `mark` ends each answer. */
+  shell(mark: string): string;
+  /** What the resident shell is asked to run one of the scripts it holds. */
+  inShell(name: ScriptName, word: ScriptWord): string;
+  /** The same for a channel of its own. */
+  alone(name: ScriptName, word: ScriptWord): string;
+  /** Runs a command in a process group that it tells first. */
+  exec(command: string): string;
+  /** Ends a process group. */
+  kill(group: number): string;
 }
+
+/** Scripts that read a host once. */
+export type ScriptName = 'facts' | 'disks';
+/** How much a script reads; the disks script takes none. */
+export type ScriptWord = 'first' | 'all' | 'minute' | '';
 
 /** Reads the scripts once. Throws when they are not there: the program is then not whole. */
 export function loadHostScripts(folder: string = hostScriptFolder()): HostScripts {
@@ -29,5 +44,16 @@ export function loadHostScripts(folder: string = hostScriptFolder()): HostScript
     auto: run(text('sampler-start.sh'), 'quarterdeck-sampler', text('sampler.awk'), text('sampler.sh'), 'auto'),
     sh: run(text('sampler-start.sh'), 'quarterdeck-sampler', '', text('sampler.sh'), 'sh'),
   };
-  return { sampler: (kind) => samplers[kind] };
+  const probes: Record<ScriptName, string> = { facts: text('facts.sh'), disks: text('disks.sh') };
+  const shell = text('shell.sh');
+  const exec = text('exec.sh');
+  const kill = text('kill.sh');
+  return {
+    sampler: (kind) => samplers[kind],
+    shell: (mark) => run(shell, 'quarterdeck-shell', mark, probes.facts, probes.disks),
+    inShell: (name, word) => `set -- ${word}; eval "$qd_${name}"`,
+    alone: (name, word) => `set -- ${word}\n${probes[name]}`,
+    exec: (command) => run(exec, 'quarterdeck-exec', command),
+    kill: (group) => run(kill, 'quarterdeck-kill', String(group)),
+  };
 }

@@ -1,5 +1,6 @@
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { SshChannel } from '../ssh/ssh-connection.ts';
+import { Greeting } from '../ssh/greeting.ts';
 import { SampleLines, type Sample } from './sample-line.ts';
 
 export interface SamplerEvents {
@@ -12,7 +13,6 @@ export interface SamplerEvents {
 }
 
 const longestLine = 4096;
-const helloLine = /^quarterdeck 1 (awk|sh) ([0-9a-f-]{36})$/;
 
 /** The client's side of the resident sampler: asks by one line, is answered by one line, in order. */
 export class Sampler {
@@ -22,7 +22,7 @@ export class Sampler {
   readonly #lines = new SampleLines();
   readonly #asked: { at: number; sample: boolean }[] = [];
   #rest = '';
-  #greeted = false;
+  #greeting: Greeting | null = new Greeting('(awk|sh)');
   #ended = false;
   #stderr = '';
 
@@ -31,7 +31,7 @@ export class Sampler {
     this.#events = events;
     this.#now = now;
     channel.onData((chunk, from) => {
-      if (from === 'stdout') this.#read(chunk.toString('latin1'));
+      if (from === 'stdout') this.#read(chunk);
       else if (this.#stderr.length < 300) this.#stderr += chunk.toString('latin1', 0, 300);
     });
     channel.onEnd(() => this.#end(cleanLine(this.#stderr, 200) || 'the sampler ended'));
@@ -59,8 +59,24 @@ export class Sampler {
     this.#channel.close();
   }
 
-  #read(text: string): void {
+  #read(chunk: Buffer): void {
     if (this.#ended) return;
+    if (!this.#greeting) {
+      this.#feed(chunk.toString('latin1'));
+      return;
+    }
+    try {
+      const greeted = this.#greeting.feed(chunk);
+      if (!greeted) return;
+      this.#greeting = null;
+      this.#events.hello(greeted.kind === 'sh' ? 'sh' : 'awk', greeted.words);
+      this.#feed(greeted.rest.toString('latin1'));
+    } catch {
+      this.#refuse('something else');
+    }
+  }
+
+  #feed(text: string): void {
     this.#rest += text;
     let from = 0;
     for (;;) {
@@ -75,16 +91,6 @@ export class Sampler {
   }
 
   #line(line: string): void {
-    if (!this.#greeted) {
-      const hello = helloLine.exec(line);
-      if (!hello?.[1] || !hello[2]) {
-        this.#refuse(cleanLine(line, 120) || 'an empty line');
-        return;
-      }
-      this.#greeted = true;
-      this.#events.hello(hello[1] === 'sh' ? 'sh' : 'awk', hello[2]);
-      return;
-    }
     const asked = this.#asked.shift();
     if (!asked) {
       this.#refuse('an answer nobody asked for');

@@ -42,7 +42,8 @@ export function openConnection(client: Client, socket: Duplex, about: Connection
     get channels() {
       return slots.used;
     },
-    exec: async (command, signal) => {
+    exec: async (command, { signal, reserved = false } = {}) => {
+      if (reserved) return wrap(await open(command), () => {});
       for (;;) {
         await slots.take(signal);
         try {

@@ -37,8 +37,11 @@ export interface SshConnection {
   readonly about: ConnectionAbout;
   /** Session channels open now. */
   readonly channels: number;
-  /** Runs `command` by the login shell; waits for one of at most 8 slots. Rejects with ProblemError. */
-  exec(command: string, signal?: AbortSignal): Promise<SshChannel>;
+  /**
+   * Runs `command` by the login shell; waits for one of at most 8 slots, or takes one kept in reserve for ending others.
+   * Rejects with ProblemError.
+   */
+  exec(command: string, options?: { signal?: AbortSignal | undefined; reserved?: boolean }): Promise<SshChannel>;
   /** Connects to a unix socket on the host; needs AllowStreamLocalForwarding there. */
   unixSocket(path: string): Promise<Duplex>;
   /** Connects from the host to another one; needs AllowTcpForwarding there. */

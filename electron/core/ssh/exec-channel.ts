@@ -1,0 +1,95 @@
+import { fail } from '#shared/contract/problem.ts';
+import type { ExecOptions, ExecResult, Follow } from '../hosts/host-access.ts';
+import type { HostScripts } from '../probes/host-scripts.ts';
+import { endRemote } from './end-remote.ts';
+import { Greeting } from './greeting.ts';
+import { RunningCommand } from './running-command.ts';
+import type { ChannelEnd, SshConnection } from './ssh-connection.ts';
+
+type Scripts = Pick<HostScripts, 'exec' | 'kill'>;
+
+/** Runs one command on a channel of its own. */
+export async function execOnChannel(
+  connection: SshConnection,
+  scripts: Scripts,
+  command: string,
+  options: ExecOptions,
+): Promise<ExecResult> {
+  const channel = await connection.exec(scripts.exec(command), { signal: options.signal });
+  const greeting = new Greeting('exec');
+  let group: number | null = null;
+  const running = new RunningCommand(options, () => endRemote(connection, channel, group, scripts.kill));
+  channel.onData((chunk, from) => {
+    if (from === 'stderr' || group !== null) {
+      running.data(chunk, from);
+      return;
+    }
+    const greeted = greet(greeting, chunk);
+    if (greeted === 'never') running.refuse(fail('protocol', 'the host did not run the command by /bin/sh'), true);
+    else if (greeted) {
+      group = Number(greeted.words);
+      running.data(greeted.rest, 'stdout');
+    }
+  });
+  channel.onEnd((end) => running.end(end));
+  if (options.stdin !== undefined && options.stdin.length > 0) channel.write(options.stdin);
+  channel.endInput();
+  return running.result;
+}
+
+/** Starts a command whose output is consumed as it comes. */
+export async function followOnChannel(connection: SshConnection, scripts: Scripts, command: string): Promise<Follow> {
+  const channel = await connection.exec(scripts.exec(command), {});
+  const greeting = new Greeting('exec');
+  let group: number | null = null;
+  let onData: Parameters<Follow['onData']>[0] | null = null;
+  let onEnd: Parameters<Follow['onEnd']>[0] | null = null;
+  let ended: ChannelEnd | null = null;
+  let early: [Buffer, 'stdout' | 'stderr'][] = [];
+  const tell = (chunk: Buffer, from: 'stdout' | 'stderr') => {
+    if (chunk.length === 0) return;
+    if (onData) onData(chunk, from);
+    else early.push([chunk, from]);
+  };
+  channel.onData((chunk, from) => {
+    if (from === 'stderr' || group !== null) {
+      tell(chunk, from);
+      return;
+    }
+    const greeted = greet(greeting, chunk);
+    if (greeted === 'never') channel.close();
+    else if (greeted) {
+      group = Number(greeted.words);
+      tell(greeted.rest, 'stdout');
+    }
+  });
+  channel.onEnd((end) => {
+    ended = end;
+    onEnd?.(end);
+  });
+  return {
+    onData: (listener) => {
+      onData = listener;
+      for (const [chunk, from] of early) listener(chunk, from);
+      early = [];
+    },
+    onEnd: (listener) => {
+      onEnd = listener;
+      if (ended) listener(ended);
+    },
+    write: (data) => channel.write(data),
+    pause: () => channel.pause(),
+    resume: () => channel.resume(),
+    close: () => {
+      if (!ended) endRemote(connection, channel, group, scripts.kill);
+    },
+  };
+}
+
+function greet(greeting: Greeting, chunk: Buffer): ReturnType<Greeting['feed']> | 'never' {
+  try {
+    return greeting.feed(chunk);
+  } catch {
+    return 'never';
+  }
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { fail } from '#shared/contract/problem.ts';
+import type { ExecOptions, ExecResult } from '../hosts/host-access.ts';
+import type { HostScripts } from '../probes/host-scripts.ts';
+import { endRemote } from './end-remote.ts';
+import { Greeting } from './greeting.ts';
+import { MarkScanner } from './mark-scanner.ts';
+import { RunningCommand } from './running-command.ts';
+import type { ChannelEnd, SshChannel, SshConnection } from './ssh-connection.ts';
+
+interface Turn {
+  readonly running: RunningCommand;
+  exitCode: number | null;
+  stderrEnded: boolean;
+}
+
+/** A resident `/bin/sh` that runs one command after another: one packet out, one answer back, no process but the command's. */
+export class FramedShell {
+  readonly #connection: SshConnection;
+  readonly #channel: SshChannel;
+  readonly #scripts: HostScripts;
+  readonly #group: number;
+  readonly #stdout: MarkScanner;
+  readonly #stderr: MarkScanner;
+  #turn: Turn | null = null;
+  #ended: ChannelEnd | null = null;
+  #idle: (() => void) | null = null;
+
+  private constructor(
+    connection: SshConnection,
+    channel: SshChannel,
+    scripts: HostScripts,
+    mark: string,
+    group: number,
+  ) {
+    this.#connection = connection;
+    this.#channel = channel;
+    this.#scripts = scripts;
+    this.#group = group;
+    this.#stdout = new MarkScanner(mark);
+    this.#stderr = new MarkScanner(mark);
+  }
+
+  /** Rejects with ProblemError when the host runs no such shell. */
+  static async open(connection: SshConnection, scripts: HostScripts, startMs = 10_000): Promise<FramedShell> {
+    const mark = randomBytes(16).toString('hex');
+    const channel = await connection.exec(scripts.shell(mark), {});
+    const greeting = new Greeting('shell');
+    return new Promise((resolve, reject) => {
+      let shell: FramedShell | null = null;
+      const refuse = (why: string) => {
+        clearTimeout(timer);
+        channel.close();
+        reject(fail('unsupported', `the host runs no /bin/sh for the console: ${why}`));
+      };
+      const timer = setTimeout(() => refuse('no greeting in time'), startMs);
+      channel.onData((chunk, from) => {
+        if (shell) {
+          shell.#read(chunk, from);
+          return;
+        }
+        if (from === 'stderr') return;
+        try {
+          const greeted = greeting.feed(chunk);
+          if (!greeted) return;
+          clearTimeout(timer);
+          shell = new FramedShell(connection, channel, scripts, mark, Number(greeted.words));
+          resolve(shell);
+        } catch {
+          refuse('it talks of something else');
+        }
+      });
+      channel.onEnd((end) => {
+        if (shell) shell.#end(end);
+        else refuse('it ended at once');
+      });
+    });
+  }
+
+  /** False once it ended: open another one. */
+  get alive(): boolean {
+    return this.#ended === null;
+  }
+
+  get busy(): boolean {
+    return this.#turn !== null;
+  }
+
+  /** Waits until no command runs, at most `ms`; true when free. */
+  async free(ms: number): Promise<boolean> {
+    if (!this.alive) return false;
+    if (!this.busy) return true;
+    if (this.#idle) return false;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#idle = null;
+    return this.alive && !this.busy;
+  }
+
+  /** Runs one command; must be free. Timing out or cancelling ends the whole shell. */
+  run(command: string, options: ExecOptions): Promise<ExecResult> {
+    const running = new RunningCommand(options, () => this.kill());
+    this.#turn = { running, exitCode: null, stderrEnded: false };
+    const lines = command.split('\n');
+    this.#channel.write(`${lines.length}\n${command}\n`);
+    return running.result;
+  }
+
+  kill(): void {
+    if (this.#ended) return;
+    this.#ended = { exitCode: null, signal: 'TERM', lost: false };
+    endRemote(this.#connection, this.#channel, this.#group, (group) => this.#scripts.kill(group));
+    this.#over();
+  }
+
+  close(): void {
+    this.#channel.endInput();
+    this.#channel.close();
+  }
+
+  #read(chunk: Buffer, from: 'stdout' | 'stderr'): void {
+    const turn = this.#turn;
+    const { data, ending } = (from === 'stdout' ? this.#stdout : this.#stderr).feed(chunk);
+    // Nothing runs between two commands: what comes then was left behind by one that is over.
+    if (!turn) return;
+    turn.running.data(data, from);
+    if (ending === null) return;
+    if (from === 'stderr') turn.stderrEnded = true;
+    else turn.exitCode = /^ \d{1,3}$/.test(ending) ? Number(ending) : -1;
+    if (turn.exitCode === null || !turn.stderrEnded) return;
+    if (turn.exitCode < 0) turn.running.refuse(fail('protocol', 'the resident shell answered nonsense'), true);
+    else turn.running.end({ exitCode: turn.exitCode, signal: null, lost: false });
+    this.#over();
+  }
+
+  #end(end: ChannelEnd): void {
+    this.#ended ??= end;
+    const turn = this.#turn;
+    if (turn) {
+      turn.running.data(this.#stdout.rest(), 'stdout');
+      turn.running.data(this.#stderr.rest(), 'stderr');
+      turn.running.end(end);
+    }
+    this.#over();
+  }
+
+  #over(): void {
+    this.#turn = null;
+    this.#idle?.();
+  }
+}

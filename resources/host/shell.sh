@@ -1,0 +1,21 @@
+# quarterdeck shell 1: $1 is the mark, $2 and $3 are the facts and disks scripts; runs framed commands, see README.md.
+qd_mark=$1
+qd_facts=$2
+qd_disks=$3
+shift 3
+echo "quarterdeck 1 shell $$"
+while IFS= read -r qd_lines; do
+  qd_command=
+  while [ "$qd_lines" -gt 0 ]; do
+    IFS= read -r qd_line || exit
+    qd_command="$qd_command$qd_line
+"
+    qd_lines=$((qd_lines - 1))
+  done
+  (
+    eval "$qd_command"
+  ) </dev/null
+  qd_code=$?
+  printf '%s %d\n' "$qd_mark" "$qd_code"
+  printf '%s\n' "$qd_mark" >&2
+done
