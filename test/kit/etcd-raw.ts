@@ -5,11 +5,11 @@ import {
   type ServiceError,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeEach, describe } from 'vitest';
 import { Scope } from '#core/lib/scope.ts';
 import { etcdServices } from '#demo/etcd/messages.ts';
 import { startDemoEtcd } from '#demo/etcd/start-demo-etcd.ts';
-import { etcdProgram, startEtcd } from './etcd.ts';
+import { needsEtcd, startEtcd } from './etcd.ts';
 
 type Service = 'KV' | 'Watch' | 'Lease' | 'Maintenance' | 'Cluster' | 'Auth';
 /** A reply as it is on the wire: 64-bit numbers are strings, enums their names. */
@@ -65,27 +65,28 @@ export function rawEtcd(scope: Scope, url: string): RawEtcd {
 const servers = [
   {
     name: 'the real etcd',
-    skip: etcdProgram === null,
+    check: needsEtcd,
     start: async (scope: Scope) => (await startEtcd(scope)).members[0]?.clientUrl ?? '',
   },
   {
     name: 'the in-process etcd',
-    skip: false,
+    check: () => {},
     start: async (scope: Scope) => (await startDemoEtcd({ scope })).endpoints[0] ?? '',
   },
 ];
 
-/** Describes what both servers must do alike; the real one is skipped where there is none (the kit says so). */
+/** Describes what both servers must do alike; the real one is skipped, with its reason, where there is none. */
 export function onBothServers(title: string, tests: (etcd: () => RawEtcd) => void): void {
-  for (const { name, skip, start } of servers) {
-    describe(`${title}: ${name}`, { skip }, () => {
+  for (const { name, check, start } of servers) {
+    describe(`${title}: ${name}`, () => {
       const scope = new Scope('etcd conformance');
-      let etcd: RawEtcd;
-      beforeAll(async () => {
-        etcd = rawEtcd(scope, await start(scope));
+      let etcd: RawEtcd | null = null;
+      beforeEach(async () => {
+        check();
+        etcd ??= rawEtcd(scope, await start(scope));
       });
       afterAll(() => scope.end());
-      tests(() => etcd);
+      tests(() => etcd as RawEtcd);
     });
   }
 }

@@ -7,12 +7,16 @@ import type { EtcdSpec } from '#core/clusters/cluster-store.ts';
 import type { Log } from '#core/lib/log.ts';
 import type { Scope } from '#core/lib/scope.ts';
 import { findEtcd, type RealEtcdMember, startRealEtcd } from '#demo/etcd/real-etcd.ts';
+import { skipUnless } from './skip.ts';
 
 const run = promisify(execFile);
 
-/** The real etcd of this machine, or null; tests that need it are skipped and say so. */
-export const etcdProgram = await findEtcd();
-if (!etcdProgram) process.stderr.write('skipped: tests against the real etcd, there is none on the PATH\n');
+const etcdProgram = await findEtcd();
+
+/** Skips the running test, with the reason, where there is no real etcd. */
+export function needsEtcd(): void {
+  skipUnless(etcdProgram, 'no etcd on the PATH');
+}
 
 /** Real etcd members on loopback, with what is needed to reach them and to look at them from outside. */
 export interface TestEtcd {

@@ -35,7 +35,7 @@ export function prefixEnd(prefix: Buffer): Buffer {
   return zero;
 }
 
-/** A range as etcd's two fields; an absent `range_end` means the one key. */
+/** A range as etcd's two fields; for one key `range_end` is absent, as etcd reads an empty one as "no end". */
 export function rangeFields(range: EtcdRange): { key: Buffer; range_end?: Buffer } {
   if (typeof range === 'string' || range instanceof Uint8Array) return { key: toBuffer(range) };
   if ('prefix' in range) {

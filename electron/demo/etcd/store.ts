@@ -81,11 +81,12 @@ export class Store {
 
   /** Refuses before anything is written what would otherwise stop a transaction half-way. */
   #precheck(ops: readonly RequestOp[], writing: Writing): void {
-    for (const { request_put: put, request_range: range } of ops) {
-      if (put) {
-        if ((put.ignore_value || put.ignore_lease) && !writing.one(put.key)) throw etcdError('key-not-found');
-        if (put.lease !== '0' && !this.#leases.has(put.lease)) throw etcdError('lease-not-found');
-      }
+    for (const { request_put: put } of ops) {
+      if (!put) continue;
+      if ((put.ignore_value || put.ignore_lease) && !writing.one(put.key)) throw etcdError('key-not-found');
+      if (put.lease !== '0' && !this.#leases.has(put.lease)) throw etcdError('lease-not-found');
+    }
+    for (const { request_range: range } of ops) {
       if (range && Number(range.revision) > this.history.revision) throw etcdError('future');
       if (range && Number(range.revision) > 0 && Number(range.revision) < this.history.compacted)
         throw etcdError('compacted');
@@ -153,7 +154,8 @@ class Writing {
 
   run(chosen: Chosen): TxnAnswer {
     const responses = chosen.ops.map((op): object => {
-      if (op.nested) return { response_txn: this.#headed(this.run(op.nested)) };
+      // A nested transaction's own header stays empty in etcd; those of its parts do not.
+      if (op.nested) return { response_txn: { header: { revision: 0 }, ...this.run(op.nested) } };
       if (op.request_put) return { response_put: this.#headed(this.put(op.request_put)) };
       if (op.request_delete_range) return { response_delete_range: this.#headed(this.delete(op.request_delete_range)) };
       if (op.request_range) return { response_range: this.#headed(this.range(op.request_range)) };

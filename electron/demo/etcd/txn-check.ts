@@ -1,6 +1,6 @@
-import { type ByteRange, inRange, toRange } from './byte-range.ts';
+import { type ByteRange, inRange } from './byte-range.ts';
 import { etcdError } from './etcd-error.ts';
-import type { Compare, PutRequest, RequestOp, TxnRequest } from './messages.ts';
+import type { Compare, DeleteRangeRequest, PutRequest, RequestOp, TxnRequest } from './messages.ts';
 
 const maxOps = 128;
 /** `--max-request-bytes` of a real etcd. */
@@ -32,6 +32,11 @@ function checkParts(txn: TxnRequest): void {
   }
 }
 
+/** etcd takes the end as it stands here, so a deletion "to no end" (a single NUL) is not seen to cover anything. */
+function literally({ key, range_end: end }: DeleteRangeRequest): ByteRange {
+  return { start: key, end: end.length > 0 ? end : Buffer.concat([key, Buffer.from([0])]) };
+}
+
 interface Touched {
   readonly puts: Map<string, Buffer>;
   readonly deletions: ByteRange[];
@@ -41,8 +46,7 @@ interface Touched {
 function touched(ops: readonly RequestOp[]): Touched {
   const puts = new Map<string, Buffer>();
   const deletions: ByteRange[] = [];
-  for (const { request_delete_range: deletion } of ops)
-    if (deletion) deletions.push(toRange(deletion.key, deletion.range_end));
+  for (const { request_delete_range: deletion } of ops) if (deletion) deletions.push(literally(deletion));
   const add = (name: string, key: Buffer, allowed: boolean) => {
     if ((puts.has(name) && !allowed) || deletions.some((range) => inRange(range, key)))
       throw etcdError('duplicate-key');
