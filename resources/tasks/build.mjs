@@ -36,18 +36,20 @@ async function buildPrograms(into) {
     packages: 'external',
     sourcemap: 'linked',
     logLevel: 'warning',
+    external: existsSync(join(root, 'electron', 'demo', 'index.ts')) ? [] : ['#demo/*'],
   };
-  const program = (name) =>
+  const program = (name, more = {}) =>
     build({
       ...shared,
-      entryPoints: { main: `electron/${name}/main.ts`, 'hosts-worker': 'electron/core/hosts/worker.ts' },
+      entryPoints: { main: `electron/${name}/main.ts`, 'hosts-worker': 'electron/core/hosts/worker.ts', ...more },
       outdir: join(into, name),
       format: 'esm',
       // The demo fleet is a chunk that is loaded only when asked for.
       splitting: true,
       outExtension: { '.js': '.mjs' },
     });
-  await program('serve');
+  // `npm start` asks it where the window's profile belongs.
+  await program('serve', { folders: 'electron/launch/folders.ts' });
   await program('shell');
   // A sandboxed preload script has no module loader: one CommonJS file.
   await build({
@@ -78,7 +80,9 @@ export async function build({ force = false } = {}) {
   const aside = join(dist, `next-${process.pid}`);
   await mkdir(aside, { recursive: true });
   try {
-    await Promise.all([buildPrograms(aside), buildWindow(aside)]);
+    const results = await Promise.allSettled([buildPrograms(aside), buildWindow(aside)]);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
     for (const name of outputs) {
       await rm(join(dist, name), { recursive: true, force: true });
       await rename(join(aside, name), join(dist, name));
@@ -92,6 +96,11 @@ export async function build({ force = false } = {}) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const started = Date.now();
-  const built = await build({ force: process.argv.includes('--force') });
-  console.log(built ? `Built in ${((Date.now() - started) / 1000).toFixed(1)} s.` : 'Everything is up to date.');
+  try {
+    const built = await build({ force: process.argv.includes('--force') });
+    console.log(built ? `Built in ${((Date.now() - started) / 1000).toFixed(1)} s.` : 'Everything is up to date.');
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

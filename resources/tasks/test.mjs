@@ -1,0 +1,114 @@
+// npm test: sets up, checks the code, builds, runs all tests, and ends with one line that counts them.
+// npm test -- <vitest filters or options> runs only those tests; npm test -- --checks only the checks.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { providePackages } from './packages.mjs';
+import { commands, environment, root } from './places.mjs';
+import { run } from './run.mjs';
+import { setup } from './setup.mjs';
+
+const projects = ['unit', 'integration', 'e2e'];
+const projectWithinMs = 30 * 60 * 1000;
+const total = { passed: 0, failed: [], skipped: [] };
+
+/** Runs one check; its output is shown only when it fails. */
+async function check(name, task) {
+  const started = Date.now();
+  const problem = await task().catch((error) => error.message);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  if (problem) {
+    console.log(`✗ ${name} (${seconds} s)\n${problem}`);
+    total.failed.push(name);
+  } else {
+    console.log(`✓ ${name} (${seconds} s)`);
+    total.passed++;
+  }
+}
+
+const command = (node, args) => async () => {
+  const { code, output } = await run(node, args, { cwd: root, quiet: true, env: environment(node) });
+  return code === 0 ? null : output || `ended with code ${code}`;
+};
+
+async function runChecks(node) {
+  await check('types', command(node, [commands.tsc, '-b']));
+  await check('lint', command(node, [commands.oxlint, '--type-aware']));
+  await check('format', command(node, [commands.biome, 'format', '.']));
+  await check('unused code', command(node, [commands.knip]));
+}
+
+async function runTests(node, project, args, folder) {
+  console.log(`\n— ${project} tests —`);
+  const file = join(folder, `${project}.json`);
+  const { code } = await run(
+    node,
+    [
+      commands.vitest,
+      'run',
+      `--project=${project}`,
+      '--passWithNoTests',
+      '--reporter=default',
+      `--reporter=${join(root, 'resources', 'tasks', 'test-reporter.mjs')}`,
+      ...args,
+    ],
+    { cwd: root, env: environment(node, { QUARTERDECK_TEST_SUMMARY: file }), timeoutMs: projectWithinMs },
+  );
+  const summary = await readFile(file, 'utf8').then(JSON.parse, () => null);
+  if (!summary) {
+    total.failed.push(`${project} tests ended with code ${code} and no result`);
+    return;
+  }
+  total.passed += summary.passed;
+  total.failed.push(...summary.failed);
+  total.skipped.push(...summary.skipped);
+  if (code !== 0 && summary.failed.length === 0) total.failed.push(`${project} tests ended with code ${code}`);
+}
+
+function printSummary() {
+  const unexplained = total.skipped
+    .filter(({ reason }) => !reason)
+    .map(({ name }) => `${name}: skipped without a reason`);
+  const byReason = Map.groupBy(
+    total.skipped.filter(({ reason }) => reason),
+    ({ reason }) => reason,
+  );
+  if (byReason.size > 0) console.log('\nSkipped:');
+  for (const [reason, tests] of byReason) {
+    console.log(`  ${reason}`);
+    for (const { name } of tests) console.log(`    ${name}`);
+  }
+  const failed = [...total.failed, ...unexplained];
+  if (failed.length > 0) console.log(`\nFailed:\n${failed.map((name) => `  ${name}`).join('\n')}`);
+  const skipped = total.skipped.length - unexplained.length;
+  process.exitCode = failed.length > 0 ? 1 : 0;
+  console.log(`\n${total.passed} passed, ${failed.length} failed, ${skipped} skipped`);
+}
+
+const args = process.argv.slice(2).filter((word) => word !== '--checks');
+const checksOnly = process.argv.includes('--checks');
+const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-test-'));
+try {
+  const node = await setup();
+  if (!checksOnly) await providePackages();
+  if (args.length === 0) await runChecks(node);
+  await check('build', async () => void (await build()));
+  if (!checksOnly) {
+    const named = args.find((word) => word.startsWith('--project='));
+    const chosen = named ? [named.slice('--project='.length)] : projects;
+    for (const project of chosen) {
+      await runTests(
+        node,
+        project,
+        args.filter((word) => word !== named),
+        folder,
+      );
+    }
+  }
+} catch (error) {
+  total.failed.push(error.message);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+printSummary();

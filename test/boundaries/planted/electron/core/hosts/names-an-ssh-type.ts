@@ -1,0 +1,3 @@
+import type { Client } from 'ssh2';
+
+export type Anything = Client;

@@ -1,0 +1,3 @@
+import { windowHeaders } from '../../launch/window-headers.ts';
+
+export const headers = windowHeaders;

@@ -1,0 +1,3 @@
+import { credentials } from '@grpc/grpc-js';
+
+export const none = credentials.createInsecure();

@@ -1,0 +1,3 @@
+import { Records } from '#core/fleet/records.ts';
+
+export const records = new Records();

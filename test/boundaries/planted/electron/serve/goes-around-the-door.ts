@@ -1,0 +1,3 @@
+import { Session } from '#core/session/session.ts';
+
+export const kind = Session.name;

@@ -1,0 +1,3 @@
+import { Keys } from '../serve/keys.ts';
+
+export const keys = new Keys();

@@ -1,0 +1,3 @@
+import { HostPage } from '../host/host-page.tsx';
+
+export const Page = HostPage;

@@ -1,0 +1,3 @@
+import { HostPage } from '../features/host/host-page.tsx';
+
+export const Page = HostPage;

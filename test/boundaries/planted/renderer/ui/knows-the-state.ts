@@ -1,0 +1,3 @@
+import { createReplica } from '../state/replica.ts';
+
+export const replica = createReplica();
