@@ -1,4 +1,4 @@
-import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { fail, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import type { JournalItem } from '#shared/contract/streams.ts';
 import type { JournalLine } from '#shared/contract/unit.ts';
 import type { Follow, HostAccess } from '../../hosts/host-access.ts';
@@ -11,7 +11,7 @@ export interface FollowJournalOptions {
   /** Lines in the order of the journal, at most ten times a second; `dropped` counts those above the rate. */
   onItem(item: JournalItem): void;
   /** The journal cannot be followed any further; never called after `close`. */
-  onEnd(problem: Problem): void;
+  onEnd(error: ProblemError): void;
   /** Go on after this line instead of beginning with the last 50. */
   readonly afterCursor?: string;
 }
@@ -99,7 +99,7 @@ class FollowedJournal implements JournalFollowing {
       if (this.#scope.ended) return;
       if (end.lost || performance.now() - openedAt > provenMs) return this.#reopenLater();
       const why = journalComplaint(complaint) || `it ended with ${end.exitCode ?? end.signal}`;
-      this.#end(fail('refused', `the journal cannot be followed: ${why}`, { host: this.#access.host }).problem);
+      this.#end(fail('refused', `the journal cannot be followed: ${why}`, { host: this.#access.host }));
     });
   }
 
@@ -122,13 +122,16 @@ class FollowedJournal implements JournalFollowing {
     this.#dropped += reader.skipped - skipped;
   }
 
+  #tell(): void {
+    if (this.#lines.length === 0 && this.#dropped === 0) return;
+    const item = { lines: this.#lines, dropped: this.#dropped };
+    this.#lines = [];
+    this.#dropped = 0;
+    this.#options.onItem(item);
+  }
+
   #tick(): void {
-    if (this.#lines.length > 0 || this.#dropped > 0) {
-      const item = { lines: this.#lines, dropped: this.#dropped };
-      this.#lines = [];
-      this.#dropped = 0;
-      this.#options.onItem(item);
-    }
+    this.#tell();
     if (++this.#ticks % ticksPerSecond !== 0) return;
     this.#linesLeft = linesPerSecond;
     if (this.#bytesLeft <= 0) this.#source?.resume();
@@ -142,13 +145,14 @@ class FollowedJournal implements JournalFollowing {
         const problem = toProblem(error);
         // No link at this moment: there will be one again, or the follower is closed.
         if (['lost', 'unreachable', 'busy', 'timeout'].includes(problem.code)) this.#reopenLater();
-        else this.#end(problem);
+        else this.#end(new ProblemError(problem));
       });
     });
   }
 
-  #end(problem: Problem): void {
+  #end(error: ProblemError): void {
+    this.#tell();
     this.close();
-    this.#options.onEnd(problem);
+    this.#options.onEnd(error);
   }
 }

@@ -67,7 +67,8 @@ class TrackedUnits implements UnitTracker {
   readonly #sourceListeners = new Set<(source: UnitSource) => void>();
   readonly #jobListeners = new Set<(job: FinishedJob) => void>();
   #overBus: BusUnits | null = null;
-  #cancelPoll: (() => void) | null = null;
+  #polling: Scope | null = null;
+  #busReason = '';
   #readAt = 0;
   #readBy: HostUnits['source'] = 'dbus';
 
@@ -145,27 +146,32 @@ class TrackedUnits implements UnitTracker {
   }
 
   #startPolling(busReason: string): void {
-    if (this.#cancelPoll) return this.#setSource(this.#source.units, polledBecause(busReason));
-    this.#cancelPoll = () => {};
-    const poll = async () => {
-      const waitMs = await this.#poll().then(
-        () => {
-          if (this.#cancelPoll) this.#setSource('systemctl', polledBecause(busReason));
-          return this.#pollMs;
-        },
-        (error: unknown) => {
-          if (this.#cancelPoll) this.#setSource('none', `${busReason}; ${toProblem(error).message}`);
-          return this.#retryBusMs;
-        },
-      );
-      if (this.#cancelPoll && !this.#scope.ended) this.#cancelPoll = this.#scope.after(waitMs, () => void poll());
+    this.#busReason = busReason;
+    if (this.#polling) return;
+    const polling = this.#scope.child('polling');
+    this.#polling = polling;
+    let failures = 0;
+    const poll = async (): Promise<void> => {
+      let waitMs = this.#pollMs;
+      let source: UnitSource;
+      try {
+        await this.#poll();
+        failures = 0;
+        source = { units: 'systemctl', reason: `${this.#busReason}; units are read with systemctl instead` };
+      } catch (error) {
+        waitMs = Math.min(this.#pollMs * 2 ** failures++, this.#retryBusMs);
+        source = { units: 'none', reason: `${this.#busReason}; ${toProblem(error).message}` };
+      }
+      if (polling.ended) return;
+      this.#setSource(source.units, source.reason);
+      polling.after(waitMs, () => void poll());
     };
     void poll();
   }
 
   #stopPolling(): void {
-    this.#cancelPoll?.();
-    this.#cancelPoll = null;
+    void this.#polling?.end();
+    this.#polling = null;
   }
 
   async #poll(): Promise<void> {
@@ -196,10 +202,6 @@ class TrackedUnits implements UnitTracker {
     const summary = this.#table.summary(this.#readAt, this.#readBy);
     for (const listener of this.#updateListeners) listener({ summary, item });
   }
-}
-
-function polledBecause(reason: string): string {
-  return `${reason}; units are read with systemctl instead`;
 }
 
 function addTo<T>(listeners: Set<T>, listener: T): () => void {

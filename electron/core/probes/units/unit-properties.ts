@@ -36,7 +36,7 @@ export function busProperties(values: Readonly<Record<string, BusValue>>): UnitP
   };
 }
 
-/** Properties as `systemctl show` printed them, one `Key=value` a line; a key that comes twice keeps its first value. */
+/** Properties as `systemctl show` printed them, one `Key=value` a line; a key that comes twice keeps its first value; words may be quoted. */
 export function shownProperties(text: string): UnitProperties {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -53,10 +53,8 @@ export function shownProperties(text: string): UnitProperties {
       return Number(value);
     },
     list: (name) =>
-      valueOf(name)
-        .split(/\s+/)
-        .filter((word) => word !== '')
+      [...valueOf(name).matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)]
         .slice(0, maxListed)
-        .map((word) => word.slice(0, maxText)),
+        .map(([, quoted, plain]) => (quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '').slice(0, maxText)),
   };
 }

@@ -1,0 +1,219 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Unit } from '#shared/contract/unit.ts';
+import { type CommandAccess, localAccess } from '#kit/command-access.ts';
+import { SimulatedSystemd } from '#kit/simulated-systemd.ts';
+import { openScopes, Scope } from '../../lib/scope.ts';
+import { trackUnits, type TrackUnitsOptions, type UnitTracker, type UnitUpdate } from './track-units.ts';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('trackUnits', () => {
+  let scope: Scope;
+  let systemd: SimulatedSystemd;
+  let access: CommandAccess;
+  let updates: UnitUpdate[];
+  let tracker: UnitTracker;
+  let folder: string;
+  /** What a view that applies every item would show. */
+  let shown: Map<string, Unit>;
+
+  beforeEach(async () => {
+    scope = new Scope('test');
+    systemd = new SimulatedSystemd();
+    for (const name of ['a.service', 'b.service', 'c.timer']) systemd.add(name);
+    folder = await mkdtemp(join(tmpdir(), 'quarterdeck-units-'));
+    access = localAccess(() => systemd.connect(), { ...process.env, PATH: `${folder}:${process.env['PATH']}` });
+    updates = [];
+    shown = new Map();
+  });
+  afterEach(async () => {
+    await scope.end();
+    await access.end();
+    await rm(folder, { recursive: true });
+    if (openScopes().length > 0) throw new Error(`left open: ${openScopes().join(', ')}`);
+  });
+
+  const track = (options: Partial<TrackUnitsOptions> = {}) => {
+    tracker = trackUnits(access, { scope, pollMs: 40, retryBusMs: 150, ...options });
+    tracker.onUpdate((update) => {
+      updates.push(update);
+      if (update.item.reset) shown.clear();
+      for (const unit of update.item.changed) shown.set(unit.name, unit);
+      for (const name of update.item.removed) shown.delete(name);
+    });
+  };
+  const followed = () => expect.poll(() => tracker.source.units, { interval: 5 }).toBe('dbus');
+  const states = () => Object.fromEntries([...shown.values()].map(({ name, active }) => [name, active]));
+  const systemctl = async (script: string) => {
+    const file = join(folder, 'systemctl');
+    await writeFile(`${file}.new`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await rename(`${file}.new`, file);
+  };
+
+  it('lists once and then follows every change', async () => {
+    track();
+    await followed();
+    await expect.poll(() => updates.length, { interval: 5 }).toBe(1);
+    expect(updates[0]).toMatchObject({ summary: { source: 'dbus', total: 3, active: 3 }, item: { reset: true } });
+    await pause(80);
+    systemd.set('a.service', 'failed', 'failed');
+    await pause(25);
+    expect(updates[1]?.item).toMatchObject({ reset: false, changed: [{ name: 'a.service', active: 'failed' }] });
+    expect(updates[1]?.summary.failed).toMatchObject([{ name: 'a.service', sub: 'failed' }]);
+    expect(systemd.calls.filter((call) => call === 'ListUnits')).toHaveLength(1);
+  });
+
+  it('loses no change that happens while the list is on its way', async () => {
+    systemd.onList = () => {
+      systemd.onList = () => {};
+      // Told before the answer is sent, and again right after: the list holds neither.
+      systemd.set('a.service', 'failed', 'failed');
+      setImmediate(() => systemd.set('b.service', 'failed', 'failed'));
+    };
+    track();
+    await followed();
+    await expect.poll(() => states()['b.service']).toBe('failed');
+    await tracker.relist();
+    await pause(60);
+    expect(states()).toEqual({ 'a.service': 'failed', 'b.service': 'failed', 'c.timer': 'active' });
+  });
+
+  it('tells a burst in few items, the first at once', async () => {
+    track();
+    await followed();
+    await pause(80);
+    updates.length = 0;
+    const startedAt = performance.now();
+    systemd.set('a.service', 'deactivating', 'stop');
+    await expect.poll(() => updates.length, { interval: 1 }).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(40);
+    for (let round = 0; round < 50; round++) {
+      systemd.set('a.service', round % 2 ? 'active' : 'inactive', `round-${round}`);
+      await pause(4);
+    }
+    await pause(60);
+    expect(shown.get('a.service')).toMatchObject({ active: 'active', sub: 'round-49' });
+    expect(updates.length).toBeLessThan(10);
+  });
+
+  it('never asks for units that vanish as fast as they came', async () => {
+    track();
+    await followed();
+    systemd.calls.length = 0;
+    for (let round = 0; round < 200; round++) {
+      systemd.add(`run-${round}.scope`);
+      systemd.remove(`run-${round}.scope`);
+    }
+    await pause(120);
+    expect(systemd.calls).toEqual([]);
+    systemd.add('stays.scope');
+    systemd.remove('b.service');
+    await expect.poll(states).toEqual({ 'a.service': 'active', 'c.timer': 'active', 'stays.scope': 'active' });
+    expect(systemd.calls).toEqual(['ListUnitsByPatterns']);
+  });
+
+  it('lists anew when many units come, and where asking for some is not known', async () => {
+    systemd.unknownMethods = ['ListUnitsByPatterns'];
+    track();
+    await followed();
+    systemd.calls.length = 0;
+    for (let round = 0; round < 150; round++) systemd.add(`many-${round}.device`);
+    await expect.poll(() => shown.size).toBe(153);
+    expect(systemd.calls).toEqual(['ListUnits']);
+    systemd.add('one.device');
+    await expect.poll(() => shown.has('one.device')).toBe(true);
+    expect(systemd.calls).toEqual(['ListUnits', 'ListUnitsByPatterns', 'ListUnits']);
+  });
+
+  it('takes a reload as one list, without showing units as gone', async () => {
+    track();
+    await followed();
+    await pause(80);
+    updates.length = 0;
+    systemd.calls.length = 0;
+    systemd.units.set('new.service', { active: 'inactive', sub: 'dead', job: '' });
+    systemd.units.delete('c.timer');
+    systemd.reload();
+    await expect.poll(() => shown.has('new.service')).toBe(true);
+    await pause(150);
+    expect(updates.map(({ item }) => [item.changed.map((unit) => unit.name), item.removed])).toEqual([
+      [['new.service'], ['c.timer']],
+    ]);
+    expect(systemd.calls).toEqual(['ListUnits']);
+  });
+
+  it('shows queued jobs and tells how they ended', async () => {
+    const ended: unknown[] = [];
+    track();
+    await followed();
+    tracker.onJob((job) => ended.push(job));
+    const job = systemd.queue('a.service', 'restart');
+    await expect.poll(() => shown.get('a.service')?.job).toBe('restart');
+    expect(updates.at(-1)?.summary.jobs).toBe(1);
+    job.finish('timeout');
+    await expect.poll(() => shown.get('a.service')?.job).toBe('');
+    expect(ended).toEqual([{ unit: 'a.service', result: 'timeout' }]);
+    systemd.calls.length = 0;
+    systemd.queue('a.service', 'start').finish('done');
+    await pause(100);
+    expect(systemd.calls).toEqual([]);
+  });
+
+  it('reads again what systemd only calls out of date', async () => {
+    track();
+    await followed();
+    systemd.units.set('a.service', { active: 'failed', sub: 'failed', job: '' });
+    systemd.emit('/org/freedesktop/systemd1/unit/a_2eservice', {}, ['Conditions', 'ActiveState']);
+    await expect.poll(() => states()['a.service']).toBe('failed');
+  });
+
+  it('opens the bus again when it was closed', async () => {
+    track();
+    await followed();
+    systemd.calls.length = 0;
+    systemd.units.set('a.service', { active: 'failed', sub: 'failed', job: '' });
+    systemd.drop();
+    await expect.poll(() => states()['a.service'], { timeout: 3000 }).toBe('failed');
+    expect(systemd.calls).toContain('Subscribe');
+    expect(tracker.source).toEqual({ units: 'dbus', reason: '' });
+  });
+
+  it('polls with systemctl and says why, until the bus can be reached', async () => {
+    await systemctl(
+      `echo '[{"unit":"x.service","load":"loaded","active":"active","sub":"running","description":"X"}]'`,
+    );
+    access.refuseBus('sshd refuses to forward the socket of the bus');
+    const sources: string[] = [];
+    track();
+    tracker.onSource(({ units }) => sources.push(units));
+    await expect.poll(() => states()).toEqual({ 'x.service': 'active' });
+    expect(tracker.source).toEqual({
+      units: 'systemctl',
+      reason: 'sshd refuses to forward the socket of the bus; units are read with systemctl instead',
+    });
+    expect(updates[0]?.summary.source).toBe('systemctl');
+    await systemctl('echo "y.service loaded failed failed Y"');
+    await expect.poll(() => states()).toEqual({ 'y.service': 'failed' });
+    access.refuseBus(null);
+    await expect.poll(() => tracker.source.units).toBe('dbus');
+    await expect.poll(() => states()).toEqual({ 'a.service': 'active', 'b.service': 'active', 'c.timer': 'active' });
+    const told = updates.length;
+    await pause(150);
+    expect(updates.length).toBe(told);
+    expect(sources).toEqual(['systemctl', 'dbus']);
+  });
+
+  it('says both reasons when nothing can be read', async () => {
+    await systemctl('echo "System has not been booted with systemd" >&2; exit 1');
+    access.refuseBus('there is no bus on this host');
+    track();
+    await expect
+      .poll(() => tracker.source.reason)
+      .toBe('there is no bus on this host; systemctl failed: System has not been booted with systemd');
+    expect(tracker.source.units).toBe('none');
+    expect(updates).toEqual([]);
+  });
+});
