@@ -1,6 +1,19 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { Port } from '#shared/wire/port.ts';
+import { openClusterStore } from './clusters/open-cluster-store.ts';
+import { localActor } from './fleet/actor.ts';
+import { OpenClusters } from './fleet/open-clusters.ts';
+import { Records } from './fleet/records.ts';
+import { startHosts } from './hosts/start-hosts.ts';
 import type { Log } from './lib/log.ts';
+import { Scope } from './lib/scope.ts';
 import type { Vault } from './lib/vault.ts';
+import { makeHandlers } from './session/handlers.ts';
+import { Session } from './session/session.ts';
+import { ActivityLog } from './storage/activity-log.ts';
+import { SavedViews } from './storage/saved-views.ts';
 
 /** Starts the embedded demo fleet; `clusterFile` is a cluster file like any other. */
 export interface DemoFleet {
@@ -26,4 +39,97 @@ export interface Core {
   /** Starts the demo fleet and answers its cluster id, for `--demo`. */
   startDemo(hosts: number): Promise<string>;
   end(): Promise<void>;
+}
+
+/** The version that views are told. */
+export const coreVersion = '0.1.0';
+
+/** Starts the core: cluster files are read, nothing is connected until a view opens a cluster. */
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const { dataDir, configDir, vault, log } = options;
+  const scope = new Scope('core');
+  const now = Date.now;
+  const actor = localActor();
+  const activity = await ActivityLog.open(join(dataDir, 'activity.jsonl'));
+  scope.add(() => activity.settled());
+  const views = new SavedViews(join(dataDir, 'views.json'));
+  // A broken views file must not keep the console from opening; it is told and left alone.
+  await views.load().catch((error: unknown) => log.warn(toProblem(error).message));
+  const sshConfigFile = join(homedir(), '.ssh', 'config');
+  const { store, imports } = await openClusterStore({ configDir, sshConfigFile, home: homedir(), log, scope });
+
+  const app = new Records();
+  const publishClusters = () =>
+    app.publish(
+      'app',
+      '',
+      'clusters',
+      store.list().map(({ entry }) => entry),
+    );
+  const publishViews = () => app.publish('app', '', 'views', views.list());
+  app.publish('app', '', 'demo', { available: options.startDemo !== null, starting: false });
+  app.publish('app', '', 'user', { name: actor.name });
+  publishClusters();
+  publishViews();
+
+  const clusters = new OpenClusters(scope, store, dataDir, { startHosts, vault, log, activity, actor, now });
+  scope.add(
+    store.onChange(() => {
+      publishClusters();
+      clusters.refresh();
+    }),
+  );
+  await clusters.prepare();
+
+  let demo: Promise<string> | null = null;
+  const startDemo = (hosts: number): Promise<string> => {
+    const start = options.startDemo;
+    if (!start) return Promise.reject(fail('unsupported', 'this shell has no demo fleet'));
+    demo ??= (async () => {
+      app.publish('app', '', 'demo', { available: true, starting: true });
+      try {
+        const fleet = await start(hosts);
+        scope.add(() => fleet.end());
+        return await store.attach(fleet.clusterFile);
+      } catch (error) {
+        demo = null;
+        throw error;
+      } finally {
+        app.publish('app', '', 'demo', { available: true, starting: false });
+      }
+    })();
+    return demo;
+  };
+
+  const handlers = makeHandlers({
+    store,
+    imports,
+    activity,
+    views,
+    actor,
+    now,
+    startDemo,
+    publishViews: () => void publishViews(),
+  });
+  const sessions = new Set<Session>();
+  let sessionCount = 0;
+  scope.add(async () => {
+    for (const session of sessions) await session.end();
+  });
+  return {
+    attach(port: Port) {
+      const session = new Session(String(++sessionCount), port, {
+        version: coreVersion,
+        app,
+        handlers,
+        log,
+        now,
+        join: (id) => clusters.join(id),
+      });
+      sessions.add(session);
+      session.scope.add(() => void sessions.delete(session));
+    },
+    startDemo,
+    end: () => scope.end(),
+  };
 }

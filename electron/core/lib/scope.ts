@@ -52,8 +52,9 @@ export class Scope {
     return scope;
   }
 
-  /** A repeating timer that never keeps the process alive. */
+  /** A repeating timer that never keeps the process alive; none once the scope has ended. */
   every(ms: number, run: () => void): () => void {
+    if (this.#ended) return () => {};
     const timer = setInterval(run, ms);
     timer.unref();
     const forget = this.add(() => clearInterval(timer));
@@ -63,13 +64,14 @@ export class Scope {
     };
   }
 
-  /** A one-shot timer; returns a function that cancels it. */
+  /** A one-shot timer; returns a function that cancels it; none once the scope has ended. */
   after(ms: number, run: () => void): () => void {
-    const forget = this.add(() => clearTimeout(timer));
+    if (this.#ended) return () => {};
     const timer = setTimeout(() => {
       forget();
       run();
     }, ms);
+    const forget = this.add(() => clearTimeout(timer));
     timer.unref();
     return () => {
       clearTimeout(timer);

@@ -1,0 +1,194 @@
+import type { ClusterMode } from '#shared/contract/cluster.ts';
+import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
+import type { HostMaintenance } from '#shared/contract/host.ts';
+import { fail } from '#shared/contract/problem.ts';
+import type { Subject } from '#shared/contract/streams.ts';
+import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import { AskRuns } from '../ask/ask-runs.ts';
+import type { Cluster } from '../clusters/cluster-store.ts';
+import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
+import type { Log } from '../lib/log.ts';
+import { Scope } from '../lib/scope.ts';
+import type { Vault } from '../lib/vault.ts';
+import type { StreamSink, StreamSource } from '../session/streams.ts';
+import type { ActivityLog } from '../storage/activity-log.ts';
+import type { Actor } from './actor.ts';
+import { EtcdView } from './etcd-view.ts';
+import { KeyQuestions } from './key-questions.ts';
+import { Looks } from './looks.ts';
+import type { MaintenanceMarks } from './maintenance.ts';
+import { Prompts } from './prompts.ts';
+import { Records } from './records.ts';
+import { openStream } from './stream-sources.ts';
+import { FleetVitals } from './vitals.ts';
+
+export interface OpenClusterOptions {
+  readonly startHosts: StartHosts;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly activity: ActivityLog;
+  readonly actor: Actor;
+  readonly maintenance: MaintenanceMarks;
+  readonly now: () => number;
+}
+
+const handshakes = 24;
+const assessEveryMs = 250;
+const reassessAllEveryMs = 2_000;
+
+/** One cluster being watched: its records, its hosts' links, its etcd, and what runs on it. Shared by all sessions that look at it. */
+export class OpenCluster {
+  readonly records = new Records();
+  readonly hosts: Hosts;
+  readonly prompts: Prompts;
+  readonly keys: KeyQuestions;
+  readonly asks: AskRuns;
+  readonly around: ActionSurroundings;
+  readonly vitals: FleetVitals;
+  readonly #options: OpenClusterOptions;
+  readonly #scope: Scope;
+  readonly #looks: Looks;
+  readonly #etcd: EtcdView;
+  #cluster: Cluster;
+  #viewers = 0;
+
+  constructor(cluster: Cluster, options: OpenClusterOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#scope = new Scope(`cluster ${cluster.entry.id}`);
+    const { records } = this;
+    records.publish('cluster', '', 'keys', []);
+    records.publish('cluster', '', 'prompts', []);
+    this.vitals = new FleetVitals(records, options.now);
+    this.prompts = new Prompts(options.vault, options.log, (prompts) =>
+      records.publish('cluster', '', 'prompts', prompts),
+    );
+    this.keys = new KeyQuestions((questions) => records.publish('cluster', '', 'keys', questions));
+    this.hosts = options.startHosts(
+      { knownHostsFiles: cluster.knownHostsFiles, handshakes },
+      {
+        section: (host, section, value) => {
+          if (!records.get('host', host, 'identity')) return;
+          records.publish('host', host, section, value as never);
+          if (section === 'load') this.vitals.sample(host, value);
+          else this.vitals.touch(host);
+        },
+        keyQuestion: (question) => this.keys.ask(question),
+        keySettled: (host) => this.keys.settled(host),
+        prompt: (prompt, secretName) =>
+          this.prompts.ask(prompt, secretName, (answers) => this.hosts.answerPrompt(prompt.id, answers)),
+        promptGone: (id) => this.prompts.gone(id),
+      },
+    );
+    this.#scope.add(() => this.hosts.end());
+    this.#looks = new Looks((looking) => this.hosts.look(looking));
+    this.around = {
+      cluster: cluster.entry.id,
+      records,
+      hosts: this.hosts,
+      activity: options.activity,
+      actor: options.actor,
+      now: options.now,
+      signal: this.#scope.signal,
+    };
+    this.asks = new AskRuns(this.around);
+    this.#scope.add(() => this.asks.endAll());
+    const addressesOf = (host: string) => records.get('host', host, 'facts')?.addresses ?? [];
+    this.#etcd = new EtcdView(this.#scope, options, this.prompts, addressesOf, (etcd) => this.#etcdChanged(etcd));
+    this.#apply();
+    this.#scope.every(assessEveryMs, () => this.#assess('touched'));
+    this.#scope.every(reassessAllEveryMs, () => {
+      for (const host of options.maintenance.expire(options.now())) this.#publishMaintenance(host);
+      this.#assess('all');
+    });
+  }
+
+  get id(): string {
+    return this.#cluster.entry.id;
+  }
+
+  get name(): string {
+    return this.#cluster.entry.name;
+  }
+
+  get mode(): ClusterMode {
+    return this.#cluster.entry.mode;
+  }
+
+  /** The cluster file changed: hosts come, go or are reached differently; the rest is left alone. */
+  update(cluster: Cluster): void {
+    this.#cluster = cluster;
+    this.#apply();
+  }
+
+  setViewers(viewers: number): void {
+    this.#viewers = viewers;
+    this.#publishAbout();
+  }
+
+  /** What one session looks at; null when it left. */
+  look(session: string, looking: Looking | null): void {
+    this.#looks.set(session, looking);
+  }
+
+  openStream(subject: Subject, sink: StreamSink): StreamSource {
+    if (!this.records.get('host', subject.host, 'identity'))
+      throw fail('not-found', `${subject.host} is not a host of this cluster`, { host: subject.host });
+    return openStream(this, subject, sink);
+  }
+
+  /** Marks hosts as down on purpose, or (null) lifts it. */
+  async setMaintenance(hosts: readonly string[], mark: HostMaintenance | null): Promise<void> {
+    await this.#options.maintenance.set(hosts, mark);
+    for (const host of hosts) this.#publishMaintenance(host);
+    this.#assess('touched');
+  }
+
+  /** Ends links, watches and running asks; resolves when all of it is closed. */
+  end(): Promise<void> {
+    return this.#scope.end();
+  }
+
+  #apply(): void {
+    const { hosts } = this.#cluster;
+    const names = new Set(hosts.map(({ name }) => name));
+    for (const gone of this.records.ids('host').filter((host) => !names.has(host))) {
+      this.records.remove('host', gone);
+      this.vitals.forget(gone);
+    }
+    for (const { name, address, port, user, jumps, labels } of hosts) {
+      const jump = jumps.map((reach) => `${reach.user}@${reach.address}:${reach.port}`);
+      this.records.publish('host', name, 'identity', { name, address, port, user, jump, labels: { ...labels } });
+      this.#publishMaintenance(name);
+    }
+    this.#publishAbout();
+    this.hosts.configure(hosts.map(({ labels: _labels, ...spec }): HostSpec => spec));
+    this.#etcd.configure(this.#cluster.etcd, hosts);
+    this.#assess('all');
+  }
+
+  #publishAbout(): void {
+    const { entry, thresholds } = this.#cluster;
+    const { hosts: _hosts, ...about } = entry;
+    this.records.publish('cluster', '', 'about', { ...about, thresholds, viewers: this.#viewers });
+  }
+
+  #publishMaintenance(host: string): void {
+    const mark = this.#options.maintenance.get(host);
+    if (mark) this.records.publish('host', host, 'maintenance', mark);
+    else this.records.drop('host', host, 'maintenance');
+    this.vitals.touch(host);
+  }
+
+  #etcdChanged(etcd: EtcdCluster): void {
+    this.records.publish('cluster', '', 'etcd', etcd);
+    for (const { host } of etcd.members) if (host !== null) this.vitals.touch(host);
+  }
+
+  #assess(which: 'touched' | 'all'): void {
+    const members = new Map<string, EtcdMember>();
+    for (const member of this.records.get('cluster', '', 'etcd')?.members ?? [])
+      if (member.host !== null) members.set(member.host, member);
+    this.vitals.assess(which, this.#cluster.thresholds, (host) => members.get(host) ?? null);
+  }
+}

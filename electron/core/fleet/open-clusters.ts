@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { fail, toProblem } from '#shared/contract/problem.ts';
+import type { ClusterStore } from '../clusters/cluster-store.ts';
+import type { Scope } from '../lib/scope.ts';
+import { MaintenanceMarks } from './maintenance.ts';
+import { OpenCluster, type OpenClusterOptions } from './open-cluster.ts';
+
+/** A page reload or a short look at another cluster must not cost a thousand handshakes. */
+const lingerMs = 60_000;
+
+interface Entry {
+  readonly cluster: OpenCluster;
+  viewers: number;
+  cancelEnd: () => void;
+}
+
+/** The clusters that someone looks at: opened at the first look, shared, ended a while after the last. */
+export class OpenClusters {
+  readonly #scope: Scope;
+  readonly #store: ClusterStore;
+  readonly #dataDir: string;
+  readonly #options: Omit<OpenClusterOptions, 'maintenance'>;
+  readonly #open = new Map<string, Entry>();
+  readonly #marks = new Map<string, MaintenanceMarks>();
+
+  constructor(scope: Scope, store: ClusterStore, dataDir: string, options: Omit<OpenClusterOptions, 'maintenance'>) {
+    this.#scope = scope;
+    this.#store = store;
+    this.#dataDir = dataDir;
+    this.#options = options;
+    scope.add(async () => {
+      await Promise.all([...this.#open.values()].map(({ cluster }) => cluster.end()));
+    });
+  }
+
+  /** Reads the maintenance marks of all clusters, so that opening one is immediate. */
+  async prepare(): Promise<void> {
+    for (const { entry } of this.#store.list()) await this.#loadMarks(entry.id);
+  }
+
+  /** Throws `not-found` for an id without a cluster file. `leave` must be called once. */
+  join(id: string): { cluster: OpenCluster; leave: () => void } {
+    const cluster = this.#store.get(id);
+    if (!cluster) throw fail('not-found', `there is no cluster ${id}`);
+    let entry = this.#open.get(id);
+    if (!entry) {
+      const maintenance = this.#marks.get(id) ?? this.#newMarks(id);
+      entry = { cluster: new OpenCluster(cluster, { ...this.#options, maintenance }), viewers: 0, cancelEnd: () => {} };
+      this.#open.set(id, entry);
+    }
+    const joined = entry;
+    joined.cancelEnd();
+    joined.cluster.setViewers(++joined.viewers);
+    return { cluster: joined.cluster, leave: () => this.#leave(id, joined) };
+  }
+
+  /** The cluster files changed. */
+  refresh(): void {
+    for (const [id, { cluster }] of this.#open) {
+      const fresh = this.#store.get(id);
+      if (fresh) cluster.update(fresh);
+    }
+  }
+
+  #leave(id: string, entry: Entry): void {
+    entry.cluster.setViewers(--entry.viewers);
+    if (entry.viewers > 0) return;
+    entry.cancelEnd = this.#scope.after(lingerMs, () => {
+      this.#open.delete(id);
+      entry.cluster
+        .end()
+        .catch((error: unknown) =>
+          this.#options.log.error('a cluster did not end cleanly', { id, error: String(error) }),
+        );
+    });
+  }
+
+  #newMarks(id: string): MaintenanceMarks {
+    const marks = new MaintenanceMarks(join(this.#dataDir, 'maintenance', `${id}.json`));
+    this.#marks.set(id, marks);
+    return marks;
+  }
+
+  async #loadMarks(id: string): Promise<void> {
+    const marks = this.#newMarks(id);
+    await marks.load().catch((error: unknown) => this.#options.log.warn(toProblem(error).message));
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * One command on many hosts over open connections, against clush and ansible, in one run.
+ * Usage: node test/load/sweep.ts [hosts…]  (default 50 200). Needs root, sshd, clustershell and ansible-core.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectAll } from './fleet-of-links.ts';
+import { bar, head, measureCommand, measureHere, row, type Cost } from './measure.ts';
+import { startSwarm, type Swarm } from './swarm.ts';
+
+const command = 'uname -r';
+const rounds = 5;
+
+for (const count of (process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['50', '200']).map(Number)) {
+  const swarm = startSwarm(count);
+  try {
+    await compare(swarm, count);
+  } finally {
+    swarm.end();
+  }
+}
+
+async function compare(swarm: Swarm, count: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'qd-sweep-'));
+  try {
+    head(`Sweep: "${command}" on ${count} sshd's`);
+    const ours = await sweepOurs(swarm);
+    row('quarterdeck, connections open', ours, `median of ${rounds}`);
+    const config = join(dir, 'ssh_config');
+    const names = swarm.ports.map((port) => `h${port}`);
+    writeFileSync(config, sshConfig(swarm, dir));
+    const clush = ['clush', '-f', '64', '-o', `-F ${config}`, '-w', names.join(','), command];
+    const cold = await measureCommand(clush);
+    row('clush', cold);
+    await measureCommand([
+      ...clush.slice(0, 3),
+      '-o',
+      `-F ${config} -o ControlMaster=auto -o ControlPath=${dir}/%C -o ControlPersist=120`,
+      '-w',
+      names.join(','),
+      command,
+    ]);
+    const master = ['clush', '-f', '64', '-o', `-F ${config} -o ControlPath=${dir}/%C`, '-w', names.join(','), command];
+    const warm = await measureCommand(master, ['ssh']);
+    row('clush, control masters up', warm);
+    execFileSync('pkill', ['-f', `ControlPath=${dir}`], { stdio: 'ignore' });
+    const inventory = join(dir, 'inventory');
+    writeFileSync(
+      inventory,
+      names
+        .map((name, i) => `${name} ansible_host=${swarm.address} ansible_port=${swarm.ports[i]} ansible_user=root`)
+        .join('\n'),
+    );
+    const ansible = await measureCommand(
+      ['ansible', '-i', inventory, 'all', '-f', '64', '-m', 'raw', '-a', command, '--ssh-common-args', `-F ${config}`],
+      ['ssh'],
+      { ANSIBLE_HOST_KEY_CHECKING: 'False', ANSIBLE_LOCALHOST_WARNING: 'False' },
+    );
+    row('ansible -m raw', ansible);
+    console.log('');
+    bar('wall, clush ÷ ours', cold.wallS / ours.wallS, 10, 'at least');
+    bar('wall, clush with masters ÷ ours', warm.wallS / ours.wallS, 2.5, 'at least');
+    bar('client CPU, clush with masters ÷ ours', warm.clientS / ours.clientS, 20, 'at least');
+    bar('wall ÷ floor (host CPU / cores)', ours.wallS / (ours.hostS / 2), 1.4, 'at most');
+    console.log(
+      `        wall, ansible ÷ ours: ${(ansible.wallS / ours.wallS).toFixed(1)}; client CPU: ${(ansible.clientS / ours.clientS).toFixed(1)}`,
+    );
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function sweepOurs(swarm: Swarm): Promise<Cost> {
+  const fleet = connectAll(swarm.specs, swarm.knownHosts);
+  await fleet.allUp(60_000);
+  // Nobody looks, so that samples do not disturb what is measured here; the others have none.
+  fleet.hosts.look({ visible: [], focus: null, hidden: true });
+  await sleep(3_000);
+  const costs: Cost[] = [];
+  for (let round = 0; round < rounds + 1; round++) {
+    let same = 0;
+    const cost = await measureHere(async () => {
+      await Promise.all(
+        swarm.specs.map(async ({ name }) => {
+          const result = await fleet.hosts.access(name).exec(command);
+          if (result.exitCode === 0 && result.stdout.length > 3) same++;
+        }),
+      );
+    });
+    if (same !== swarm.specs.length) throw new Error(`only ${same} of ${swarm.specs.length} hosts answered`);
+    if (round > 0) costs.push(cost);
+    await sleep(200);
+  }
+  await fleet.hosts.end();
+  return costs.sort((a, b) => a.wallS - b.wallS)[Math.floor(rounds / 2)] as Cost;
+}
+
+function sshConfig(swarm: Swarm, dir: string): string {
+  const hosts = swarm.ports.map((port) => `Host h${port}\n  HostName ${swarm.address}\n  Port ${port}\n`).join('');
+  return `${hosts}Host *\n  User root\n  IdentityFile ${swarm.key}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${swarm.knownHosts}\n  StrictHostKeyChecking yes\n  LogLevel ERROR\n  ControlPath none\n  # ${dir}\n`;
+}
