@@ -73,7 +73,9 @@ freeze() {
 
 boot_id()    { (inside "$1" cat /proc/sys/kernel/random/boot_id) 2>/dev/null || true; }
 ssh_active() { [ "$( (inside "$1" systemctl is-active ssh.service) 2>/dev/null || true)" = active ]; }
-booted()     { (inside "$1" systemctl is-system-running --wait) 2>/dev/null | grep -qE 'running|degraded'; }
+booted() {
+  case $( (inside "$1" systemctl is-system-running --wait) 2>/dev/null || true) in running | degraded) ;; *) false ;; esac
+}
 rebooted()   { local id; id=$(boot_id "$1"); [ -n "$id" ] && [ "$id" != "$2" ]; }
 wait_ssh()    { wait_for "$TIMEOUT" ssh_active "$1" || die "$1 has no sshd after $TIMEOUT s, see $STATE/$1.log"; }
 wait_booted() {
