@@ -27,6 +27,12 @@ export function shown(text: string): string {
   return `"${cleanLine(text.slice(0, 200), 60)}"`;
 }
 
+/** Problems in the order of their places; those without one come last. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const line = (problem: Problem): number => problem.place?.line ?? Number.MAX_SAFE_INTEGER;
+  return problems.toSorted((a, b) => line(a) - line(b) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
+}
+
 /** Keeps at most `limit` problems and says how many more there were, so that a hostile file cannot flood the window. */
 export function boundedProblems(problems: readonly Problem[], limit = 200): Problem[] {
   if (problems.length <= limit) return [...problems];

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { clusterColours, thresholds } from '#shared/contract/cluster.ts';
+import { parseUserHostPort } from '../ssh-config/jump.ts';
+import type { FileEtcd } from './cluster-file.ts';
+import { list, mapping, oneOrMore, type Reader, text } from './readers.ts';
+import { isSecretName, secretProblem } from './secrets.ts';
+
+// oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
+const noControls = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
+
+const line = (max: number): z.ZodType<string, string> =>
+  z.string().max(max, `is longer than ${max} characters`).regex(noControls, 'holds a line feed or a control character');
+
+/** `user@host:port`, an alias of ssh_config, or the name of a host of the file. */
+const hop = line(300).refine((value) => parseUserHostPort(value) !== null, 'is no host');
+
+const number = (schema: z.ZodType<number>, why: string): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,6})?$/, why)
+    .transform(Number)
+    .refine((value) => schema.safeParse(value).success, why);
+
+/** One line of free text. */
+export const name = text(line(80), 'Write a short name, as "name: Production Berlin"');
+export const colour = text(
+  z.enum(clusterColours, 'is not a colour of the switcher'),
+  `Write one of ${clusterColours.join(', ')}`,
+);
+export const mode = text(
+  z.enum(['observe', 'operate'], 'is not a mode'),
+  'Write "mode: observe" (nothing can be changed) or "mode: operate"',
+);
+export const yesNo = text(
+  z.enum(['true', 'false'], 'is neither true nor false').transform((value) => value === 'true'),
+  'Write true or false',
+);
+export const user = text(
+  line(64).refine((value) => /^[^\s@:/]+$/.test(value), 'is not a login name'),
+  'Write a login name, as "user: core"',
+);
+export const port = text(
+  number(z.int().min(1).max(65535), 'is not a port'),
+  'Write a number from 1 to 65535, as "port: 22"',
+);
+export const path = text(line(1000), 'Write a path, as "~/.ssh/id_ed25519"');
+export const keys = oneOrMore(path, 'Write paths of key files, as "keys: [~/.ssh/id_ed25519]"');
+export const hostName = text(
+  line(253).refine((value) => /^[^\s/]+$/.test(value), 'holds a blank or a slash'),
+  'Write a name without blanks and slashes, as "name: web1"',
+);
+export const address = text(
+  line(253).refine((value) => /^[^\s/@,[\]]+$/.test(value), 'is no host name or IP address'),
+  'Write a host name or an IP address, as "address: 10.0.0.11"; a port has its own field',
+);
+
+/** Hops to go through in order; `none` is an empty list. */
+export const jump: Reader<string[]> = (node, label, findings) => {
+  const hint = 'Write a host as "jump: bastion" or "jump: [ops@outer:2222, inner]", or "jump: none"';
+  if (node.kind === 'text' && node.text.toLowerCase() === 'none') return [];
+  return oneOrMore(text(hop, hint), hint)(node, label, findings);
+};
+
+/** False, a socket's path, or undefined for the usual agent. */
+export const agent: Reader<false | string | null> = (node, label, findings) => {
+  if (node.kind === 'text' && node.text === 'true') return null;
+  if (node.kind === 'text' && node.text === 'false') return false;
+  return text(line(1000), "Write true, false, or the path of the agent's socket")(node, label, findings);
+};
+
+export const transport = text(
+  z.enum(['ssh2'], 'is not a transport of this version'),
+  'Write "transport: ssh2", or remove the line',
+);
+
+/** Labels: any keys without blanks, `=`, quotes and commas; any one-line values. */
+export const labels: Reader<Record<string, string>> = (node, label, findings) => {
+  const hint = 'Write "labels: {role: web, rack: a3}"';
+  if (node.kind === 'text' && node.text === '') return {};
+  if (node.kind !== 'map') {
+    findings.add(node.place, `${label} has to be a mapping`, hint);
+    return undefined;
+  }
+  const readKey = text(
+    line(63).refine((key) => /^[^\s=",:]+$/.test(key), 'is no name for a label'),
+    'Use letters, digits, dot, dash, slash and underscore',
+  );
+  const readValue = text(line(200), hint);
+  const read: [string, string][] = [];
+  for (const { key, keyPlace, value } of node.entries) {
+    if (isSecretName(key)) {
+      secretProblem(key, keyPlace, findings);
+      continue;
+    }
+    const checkedKey = readKey({ kind: 'text', text: key, place: keyPlace }, 'the label', findings);
+    const checkedValue = value.kind === 'text' && value.text === '' ? '' : readValue(value, key, findings);
+    if (checkedKey !== undefined && checkedValue !== undefined) read.push([checkedKey, checkedValue]);
+  }
+  return Object.fromEntries(read);
+};
+
+const endpoint = text(
+  line(300).refine(
+    (value) => /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/.test(value),
+    'is no etcd endpoint',
+  ),
+  'Write "https://10.0.0.11:2379"',
+);
+const tls = mapping(
+  { ca: path, cert: path, key: path, serverName: text(line(253), 'Write the name that is in the certificate') },
+  'Write paths, as "tls: {ca: ca.pem, cert: client.pem, key: client-key.pem}"',
+);
+const etcdFields = mapping(
+  { endpoints: list(endpoint, 'Write "endpoints: [https://10.0.0.11:2379]"'), tls, user },
+  'Write "etcd:" and below it, indented, "endpoints: [https://10.0.0.11:2379]"',
+);
+
+/** How to reach etcd; nothing without a usable endpoint. */
+export const etcd: Reader<FileEtcd> = (node, label, findings) => {
+  const read = etcdFields(node, label, findings);
+  if (read === undefined) return undefined;
+  if (!read.endpoints?.length) {
+    findings.add(node.place, 'etcd has no usable endpoint', 'Write "endpoints: [https://10.0.0.11:2379]"');
+    return undefined;
+  }
+  const files = read.tls && {
+    ca: read.tls.ca ?? null,
+    cert: read.tls.cert ?? null,
+    key: read.tls.key ?? null,
+    serverName: read.tls.serverName ?? null,
+  };
+  return { endpoints: read.endpoints, tls: files ?? null, user: read.user ?? null };
+};
+
+export const ssh = mapping(
+  {
+    user,
+    key: keys,
+    keys,
+    jump,
+    port,
+    transport,
+    agent,
+    knownHosts: oneOrMore(path, 'Write paths of known_hosts files'),
+  },
+  'Write "ssh:" and below it, indented, "user: core"',
+);
+
+/** Thresholds, each within its limits. */
+export const health = mapping(
+  Object.fromEntries(
+    Object.entries(thresholds.shape).map(([key, schema]) => [
+      key,
+      text(number(schema, 'is outside of what is possible'), limits(key, schema)),
+    ]),
+  ) as Record<keyof typeof thresholds.shape, Reader<number>>,
+  'Write "health:" and below it, indented, "diskAttentionPercent: 85"',
+);
+
+function limits(key: string, schema: z.ZodNumber): string {
+  const { minValue, maxValue } = schema;
+  const upTo = maxValue !== null && maxValue < 1e9 ? ` to ${maxValue}` : ' or more';
+  return `Write a number, ${minValue}${upTo}, as "${key}: ${minValue}"`;
+}
+
+export const host = mapping(
+  { name: hostName, address, port, user, key: keys, keys, jump, labels },
+  'Write "- web1" or "- {name: web1, address: 10.0.0.11}"',
+);
+
+export const pattern = mapping(
+  { fromSshConfig: oneOrMore(text(line(253), 'Write a pattern'), 'Write "fromSshConfig: [web-*]"'), labels },
+  'Write "- fromSshConfig: [web-*]"',
+);
