@@ -112,10 +112,11 @@ class FollowedJournal implements JournalFollowing {
         this.#dropped++;
         continue;
       }
+      // Counted whether it is a line of a journal or not, so that junk costs no more than lines.
+      this.#linesLeft--;
       const line = parseJournalLine(bytes.toString('utf8'));
       if (!line) continue;
       this.#attempts = 0;
-      this.#linesLeft--;
       this.#lines.push(line);
       this.cursor = line.cursor;
     }
