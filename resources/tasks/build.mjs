@@ -7,12 +7,14 @@ import { pathToFileURL } from 'node:url';
 import { root } from './places.mjs';
 
 const dist = join(root, 'dist');
-const stampFile = join(dist, 'built-from');
-const sources = ['electron', 'renderer', 'shared', 'package.json', 'package-lock.json', 'resources/tasks/build.mjs'];
-const outputs = ['window', 'shell', 'serve'];
+const common = ['shared', 'package.json', 'package-lock.json', 'resources/tasks/build.mjs'];
+const parts = [
+  { name: 'programs', sources: ['electron', ...common], outputs: ['serve', 'shell'], make: buildPrograms },
+  { name: 'window', sources: ['renderer', ...common], outputs: ['window'], make: buildWindow },
+];
 
-/** One hash over every source file that ends up in dist, tests left out. */
-async function hashSources() {
+/** One hash over every source file of a part, tests left out. */
+async function hashSources(sources) {
   const hash = createHash('sha256');
   for (const source of sources) {
     const isFolder = !source.includes('.');
@@ -71,27 +73,32 @@ async function buildWindow(into) {
   });
 }
 
-/** Builds what is out of date; resolves to true when something was built. `force` builds in any case. */
-export async function build({ force = false } = {}) {
-  const hash = await hashSources();
+async function buildPart({ name, sources, outputs, make }, force) {
+  const stampFile = join(dist, `${name}.built-from`);
+  const hash = await hashSources(sources);
   const before = await readFile(stampFile, 'utf8').catch(() => '');
-  if (!force && before === hash && outputs.every((name) => existsSync(join(dist, name)))) return false;
+  if (!force && before === hash && outputs.every((output) => existsSync(join(dist, output)))) return false;
   // Built aside and moved into place, so that a console that starts meanwhile finds the old or the new one.
-  const aside = join(dist, `next-${process.pid}`);
+  const aside = join(dist, `next-${name}-${process.pid}`);
   await mkdir(aside, { recursive: true });
   try {
-    const results = await Promise.allSettled([buildPrograms(aside), buildWindow(aside)]);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-    for (const name of outputs) {
-      await rm(join(dist, name), { recursive: true, force: true });
-      await rename(join(aside, name), join(dist, name));
+    await make(aside);
+    for (const output of outputs) {
+      await rm(join(dist, output), { recursive: true, force: true });
+      await rename(join(aside, output), join(dist, output));
     }
     await writeFile(stampFile, hash);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
   return true;
+}
+
+/** Builds what is out of date; resolves to true when something was built. `force` builds in any case. */
+export async function build({ force = false } = {}) {
+  const results = await Promise.allSettled(parts.map((part) => buildPart(part, force)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.some((result) => result.value);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

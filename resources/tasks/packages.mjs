@@ -22,6 +22,9 @@ const needed = {
   openssl: 'openssl',
 };
 
+/** What only `npm run load` compares with. */
+export const loadTools = { clush: 'clustershell', ansible: 'ansible-core', 'cockpit-bridge': 'cockpit-bridge' };
+
 /** Services that come with those packages and that a person who runs tests did not ask for. */
 const unwanted = { 'openssh-server': ['ssh.service', 'ssh.socket'], 'etcd-server': ['etcd.service'] };
 
@@ -71,8 +74,8 @@ async function install(packages) {
 }
 
 /** Provides what can be provided and prints what is missing after that. */
-export async function providePackages() {
-  const missing = () => Object.entries(needed).filter(([command]) => !has(command));
+export async function providePackages(more = {}) {
+  const missing = () => Object.entries({ ...needed, ...more }).filter(([command]) => !has(command));
   const before = missing();
   if (before.length === 0 || process.platform !== 'linux') return;
   const packages = [...new Set(before.map(([, name]) => name))];
