@@ -4,28 +4,32 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectBus } from '#core/dbus/connect-bus.ts';
 import type { Bus, BusSignal, BusValue } from '#core/dbus/bus.ts';
 import { type BusPeer, serveBusPeer } from '#core/dbus/serve-bus-peer.ts';
 import { plainValues, variant } from '#core/dbus/variant.ts';
 import { type PrivateBus, startPrivateBus } from '#kit/dbus-daemon.ts';
+import { skipUnless } from '#kit/skip.ts';
 
 const run = promisify(execFile);
 const has = (tool: string) => (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${tool}`));
+const need = (tool: string) => skipUnless(has(tool), `${tool} is not installed`);
 const daemon = ['org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus'] as const;
 
-describe.skipIf(!has('dbus-daemon'))('a real dbus-daemon', () => {
+describe('a real dbus-daemon', () => {
+  beforeEach(() => need('dbus-daemon'));
   let place: PrivateBus;
   let bus: Bus;
 
   beforeAll(async () => {
+    if (!has('dbus-daemon')) return;
     place = await startPrivateBus();
     bus = await connectBus(await place.connect(), { timeoutMs: 5000 });
   });
   afterAll(async () => {
-    bus.close();
-    await place.end();
+    bus?.close();
+    await place?.end();
   });
 
   it('takes us for the user of the socket although we claim no identity', async () => {
@@ -42,7 +46,8 @@ describe.skipIf(!has('dbus-daemon'))('a real dbus-daemon', () => {
     await expect(false_).rejects.toMatchObject({ problem: { code: 'permission' } });
   });
 
-  it.skipIf(!has('busctl'))('answers what busctl answers', async () => {
+  it('answers what busctl answers', async () => {
+    need('busctl');
     const ask = ['--json=short', `--address=${place.address}`, 'call', ...daemon];
     const [ours] = await bus.call(...daemon, 'GetId');
     expect(JSON.parse((await run('busctl', [...ask, 'GetId'])).stdout)).toEqual({ type: 's', data: [ours] });
@@ -60,7 +65,8 @@ describe.skipIf(!has('dbus-daemon'))('a real dbus-daemon', () => {
     expect(plainValues(all)).toEqual(Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value.data])));
   });
 
-  it.skipIf(!has('dbus-send'))('delivers what dbus-send sends, of every basic type', async () => {
+  it('delivers what dbus-send sends, of every basic type', async () => {
+    need('dbus-send');
     const got: BusSignal[] = [];
     await bus.match({ interface: 'org.example.Test', arg0: 'first' }, (signal) => got.push(signal));
     await run('dbus-send', [
@@ -102,7 +108,8 @@ describe.skipIf(!has('dbus-daemon'))('a real dbus-daemon', () => {
     ]);
   });
 
-  it.skipIf(!has('gdbus'))('follows the owner of a name and takes its signals only', async () => {
+  it('follows the owner of a name and takes its signals only', async () => {
+    need('gdbus');
     const trusted: BusSignal[] = [];
     const any: BusSignal[] = [];
     await bus.match({ sender: 'org.example.Owner', member: 'Ping' }, (signal) => trusted.push(signal));
@@ -128,7 +135,8 @@ describe.skipIf(!has('dbus-daemon'))('a real dbus-daemon', () => {
     expect(codes).toEqual(['not-found', 'unsupported', 'invalid-input']);
   });
 
-  it.skipIf(!has('systemd-stdio-bridge'))('is reached through systemd-stdio-bridge too', async () => {
+  it('is reached through systemd-stdio-bridge too', async () => {
+    need('systemd-stdio-bridge');
     const bridge = spawn('systemd-stdio-bridge', [`--bus-path=${place.address}`], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -161,7 +169,8 @@ describe.skipIf(!has('dbus-daemon'))('a real dbus-daemon', () => {
   });
 });
 
-describe.skipIf(!has('busctl'))('our served peer, asked by other implementations', () => {
+describe('our served peer, asked by other implementations', () => {
+  beforeEach(() => need('busctl'));
   const unit = ['a.service', 'Ä unit', 'loaded', 'active', 'running', '', '/org/x/a', 0, '', '/'];
   let server: Server;
   let address: string;
@@ -217,7 +226,8 @@ describe.skipIf(!has('busctl'))('our served peer, asked by other implementations
     await expect(busctl('/x', 'org.x', 'Missing')).rejects.toThrow(/no Missing/);
   });
 
-  it.skipIf(!has('gdbus'))('gives gdbus a signal that it asked for', async () => {
+  it('gives gdbus a signal that it asked for', async () => {
+    need('gdbus');
     const watch = spawn('gdbus', ['monitor', '--address', address, '--dest', 'org.freedesktop.systemd1'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

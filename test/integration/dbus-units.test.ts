@@ -1,0 +1,186 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Unit } from '#shared/contract/unit.ts';
+import { openScopes, Scope } from '#core/lib/scope.ts';
+import { trackUnits, type UnitTracker, type UnitUpdate } from '#core/probes/units/track-units.ts';
+import { type Lab, labUnavailable, startLab } from '#kit/lab.ts';
+import { skipUnless } from '#kit/skip.ts';
+import { type SshAccess, sshAccess } from '#kit/ssh-access.ts';
+
+const reason = labUnavailable();
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+const node = 'node1';
+
+describe('a real systemd', () => {
+  let lab: Lab;
+  let access: SshAccess;
+  let scope: Scope;
+  let tracker: UnitTracker;
+  let updates: UnitUpdate[];
+  let shown: Map<string, Unit>;
+
+  beforeAll(async () => {
+    if (reason !== null) return;
+    lab = await startLab({ systems: ['debian'], etcd: 'none' });
+    access = await sshAccess(lab.env.sshConfig, node);
+  });
+  afterAll(async () => {
+    await access?.end();
+    await lab?.end();
+  });
+  afterEach(async () => {
+    access?.refuseBus(null);
+    await scope?.end();
+    if (openScopes().some((name) => !name.startsWith('bus'))) throw new Error(`left open: ${openScopes().join(', ')}`);
+  });
+
+  /** Root on the host, past its network. */
+  const onHost = async (...argv: string[]) => (await lab.exec(node, argv)).stdout;
+  const systemctl = (...argv: string[]) => onHost('systemctl', ...argv);
+  /** What the host says itself, as our units without `since`. */
+  const truth = async () => {
+    const rows = JSON.parse(await systemctl('list-units', '--all', '--output=json')) as Record<string, string>[];
+    return Object.fromEntries(
+      rows.map((row) => [row['unit'], [row['load'], row['active'], row['sub'], row['description']]]),
+    );
+  };
+  const ours = () =>
+    Object.fromEntries(
+      [...shown.values()].map(({ name, load, active, sub, description }) => [name, [load, active, sub, description]]),
+    );
+  const stateOf = (name: string) => shown.get(name)?.active ?? 'gone';
+
+  const track = async (options: { retryBusMs?: number; pollMs?: number } = {}) => {
+    scope = new Scope('test');
+    shown = new Map();
+    updates = [];
+    tracker = trackUnits(access, { scope, ...options });
+    tracker.onUpdate((update) => {
+      updates.push(update);
+      if (update.item.reset) shown.clear();
+      for (const unit of update.item.changed) shown.set(unit.name, unit);
+      for (const name of update.item.removed) shown.delete(name);
+    });
+    await expect.poll(() => updates.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  };
+
+  it('gives the list that systemctl gives', async () => {
+    await track();
+    expect(tracker.source).toEqual({ units: 'dbus', reason: '' });
+    await expect.poll(async () => ours(), { timeout: 10_000 }).toEqual(await truth());
+    expect(updates[0]?.summary.total).toBe(shown.size);
+  });
+
+  it('shows a killed service within a second, and its restart', async () => {
+    await track();
+    await systemctl('start', 'web.service');
+    await expect.poll(() => stateOf('web.service')).toBe('active');
+    const pid = (await systemctl('show', '-P', 'MainPID', 'web.service')).trim();
+    await onHost('kill', '-9', pid);
+    await expect.poll(() => stateOf('web.service'), { timeout: 1000, interval: 10 }).toBe('failed');
+    expect(updates.at(-1)?.summary.failed.map(({ name }) => name)).toContain('web.service');
+    await systemctl('start', 'web.service');
+    await expect.poll(() => stateOf('web.service')).toBe('active');
+  });
+
+  it('tells a change within 150 ms of systemd (median)', async () => {
+    await track();
+    await systemctl('start', 'web.service');
+    const delays: number[] = [];
+    for (let round = 0; round < 7; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      const changed = new Promise<number>((resolve) => {
+        const stop = tracker.onUpdate(({ item }) => {
+          if (!item.changed.some((unit) => unit.name === 'web.service' && unit.active === 'failed')) return;
+          stop();
+          resolve(Date.now());
+        });
+      });
+      await systemctl('kill', '-s', 'KILL', 'web.service');
+      const toldAt = await changed;
+      const at = Number(
+        await onHost('busctl', 'get-property', ...unitOnBus('web_2eservice'), 'StateChangeTimestamp').then(
+          (text) => text.split(' ')[1],
+        ),
+      );
+      delays.push(toldAt - at / 1000);
+      await systemctl('reset-failed', 'web.service');
+      await systemctl('start', 'web.service');
+      await expect.poll(() => stateOf('web.service')).toBe('active');
+    }
+    delays.sort((a, b) => a - b);
+    console.log(`unit change to update, ms: ${delays.map((ms) => ms.toFixed(1)).join(' ')}`);
+    expect(delays[3]).toBeLessThan(150);
+  });
+
+  it('shows a queued job with its kind and how it ended', async () => {
+    await track();
+    const jobs: string[] = [];
+    tracker.onJob(({ unit, result }) => unit === 'slow.service' && jobs.push(result));
+    const run = [
+      'systemd-run',
+      '--no-block',
+      '--unit=slow.service',
+      '--service-type=oneshot',
+      '-p',
+      'TimeoutStartSec=1',
+    ];
+    await onHost(...run, 'sleep', '30');
+    await expect.poll(() => shown.get('slow.service')?.job).toBe('start');
+    await expect.poll(() => jobs, { timeout: 5000 }).toEqual(['failed']);
+    await expect.poll(() => [stateOf('slow.service'), shown.get('slow.service')?.job]).toEqual(['failed', '']);
+    await systemctl('reset-failed');
+    await expect.poll(() => stateOf('slow.service')).toBe('gone');
+  });
+
+  it('stays true through daemon-reload, daemon-reexec and transient units', async () => {
+    await track();
+    await onHost(
+      'sh',
+      '-c',
+      'printf "[Unit]\\nDescription=Fresh\\n[Service]\\nExecStart=/bin/true\\n" >/etc/systemd/system/fresh.service',
+    );
+    updates.length = 0;
+    await systemctl('daemon-reload');
+    await systemctl('start', 'fresh.service');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const removed = updates.flatMap(({ item }) => item.removed);
+    expect(removed.filter((name) => name.endsWith('.target') || name.endsWith('.socket'))).toEqual([]);
+    await systemctl('daemon-reexec');
+    await onHost('sh', '-c', 'for i in 1 2 3 4 5 6 7 8 9 10; do systemd-run --quiet --scope true; done');
+    await onHost('rm', '/etc/systemd/system/fresh.service');
+    await systemctl('daemon-reload');
+    await systemctl('start', 'flaky.service');
+    await expect.poll(() => stateOf('flaky.service'), { timeout: 8000 }).toBe('failed');
+    await systemctl('reset-failed');
+    await expect.poll(async () => ours(), { timeout: 10_000, interval: 500 }).toEqual(await truth());
+    expect(tracker.source.units).toBe('dbus');
+  });
+
+  it('falls back to systemctl with the reason, and returns to the bus', async () => {
+    await track({ retryBusMs: 3000, pollMs: 300 });
+    access.refuseBus('the forwarding was refused');
+    access.dropBus();
+    await expect.poll(() => tracker.source.units, { timeout: 8000 }).toBe('systemctl');
+    expect(tracker.source.reason).toBe('the forwarding was refused; units are read with systemctl instead');
+    await expect.poll(() => updates.at(-1)?.summary.source).toBe('systemctl');
+    await systemctl('stop', 'web.service');
+    await expect.poll(() => stateOf('web.service'), { timeout: 5000 }).toBe('inactive');
+    await systemctl('start', 'web.service');
+    access.refuseBus(null);
+    await expect.poll(() => tracker.source.units, { timeout: 10_000 }).toBe('dbus');
+    await expect.poll(async () => ours(), { timeout: 10_000, interval: 500 }).toEqual(await truth());
+  });
+
+  it('opens the bus again when dbus-daemon is killed', async () => {
+    await track({ retryBusMs: 2000, pollMs: 500 });
+    await systemctl('kill', '-s', 'KILL', 'dbus.service');
+    await expect.poll(() => tracker.source.units, { timeout: 15_000 }).not.toBe('dbus');
+    await expect.poll(() => tracker.source.units, { timeout: 30_000 }).toBe('dbus');
+    await expect.poll(async () => ours(), { timeout: 10_000, interval: 500 }).toEqual(await truth());
+  });
+});
+
+function unitOnBus(escaped: string): string[] {
+  return ['org.freedesktop.systemd1', `/org/freedesktop/systemd1/unit/${escaped}`, 'org.freedesktop.systemd1.Unit'];
+}
