@@ -11,7 +11,7 @@ import { noVault } from '../launch/no-vault.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments, usage, type ServeArguments } from './arguments.ts';
-import type { Tls } from './binding.ts';
+import { listenAddress, type Tls } from './binding.ts';
 import { openFileVault } from './file-vault.ts';
 import { startServer } from './server.ts';
 
@@ -56,6 +56,9 @@ async function run(given: ServeArguments): Promise<void> {
   if (given.endWithInput) process.stdin.resume().on('end', () => end('input ended'));
 
   try {
+    const tls = await readTls(given.tlsFiles);
+    // Refused before anything is started.
+    listenAddress(given.host, tls);
     const core = await startCore({
       dataDir: given.dataDir,
       configDir: given.configDir,
@@ -69,7 +72,7 @@ async function run(given: ServeArguments): Promise<void> {
     const server = await startServer({
       host: given.host,
       port: given.port,
-      tls: await readTls(given.tlsFiles),
+      tls,
       files: await loadWindowFiles(windowFolder),
       attach: (port) => core.attach(port),
       view: demo === null ? '' : fleetView(demo),
