@@ -12,7 +12,9 @@ line hostname /proc/sys/kernel/hostname
 line machine /etc/machine-id
 line kernel /proc/sys/kernel/osrelease
 echo "clock=$(date +%s.%N)"
-if [ -e /run/systemd/timesync/synchronized ]; then echo sync=yes; fi
+if [ -e /run/systemd/timesync/synchronized ]; then echo sync=yes
+elif [ -d /run/systemd/timesync ]; then echo sync=no
+fi
 echo '== os-release'
 if [ -r /etc/os-release ]; then lines /etc/os-release; else lines /usr/lib/os-release; fi
 echo '== update.conf'
@@ -35,9 +37,13 @@ if [ "$1" != minute ]; then
   echo "systemd=$($soon systemctl --version 2>/dev/null | head -n 1)"
   echo "state=$($soon systemctl is-system-running 2>/dev/null)"
   echo "zone=$(readlink /etc/localtime 2>/dev/null || cat /etc/timezone 2>/dev/null)"
-  echo "synchronized=$($soon timedatectl show -p NTPSynchronized --value 2>/dev/null)"
+  # timedatectl would start a service to answer: only where nothing cheaper knows.
+  if [ -d /run/systemd/timesync ]; then :
+  elif command -v chronyc >/dev/null 2>&1; then echo "chrony=$($soon chronyc -c tracking 2>/dev/null)"
+  else echo "synchronized=$($soon timedatectl show -p NTPSynchronized --value 2>/dev/null)"
+  fi
   echo '== boots'
-  $soon journalctl --no-pager --quiet --list-boots -o json 2>/dev/null | tail -n 40 | head -c 20000
+  $soon journalctl --no-pager --quiet --list-boots -o json 2>/dev/null | tail -c 20000
   echo
   echo '== disks'
   $soon lsblk -b -d -n -P -o NAME,SIZE,TYPE,MODEL 2>/dev/null | head -n 200

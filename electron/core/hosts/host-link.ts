@@ -1,17 +1,20 @@
-import type { HostLink } from '#shared/contract/host.ts';
+import type { HostFacts, HostLink } from '#shared/contract/host.ts';
+import type { UnitsItem } from '#shared/contract/streams.ts';
+import type { Unit } from '#shared/contract/unit.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { DialError } from '../ssh/dial-error.ts';
 import type { JumpShare } from '../ssh/jump-pool.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
-import { HostSession, type SessionTools } from './host-session.ts';
+import type { HostAccess } from './host-access.ts';
+import { gone, HostSession, type SessionTools } from './host-session.ts';
 import type { HostSpec } from './hosts.ts';
 import { newLink, stepLink, type LinkCore, type LinkEffect, type LinkEvent } from './link-machine.ts';
 import type { SectionChange } from './messages.ts';
+import { missedWords, type LastHeard } from './missed.ts';
 import type { Watch } from './pulse.ts';
 
 /** What a link needs from its surroundings. */
 export interface LinkTools extends Omit<SessionTools, 'watch'> {
-  readonly random: () => number;
   readonly watch: (host: string) => Watch;
   /** The jump chain first, then this host in its turn. Rejects with DialError. */
   dial(
@@ -21,6 +24,7 @@ export interface LinkTools extends Omit<SessionTools, 'watch'> {
   ): Promise<{ connection: SshConnection; jump: JumpShare | null }>;
   section(host: string, change: SectionChange, urgent: boolean): void;
   heard(host: string, at: number, latencyMs: number): void;
+  unitsItem(host: string, item: UnitsItem): void;
   /** The attempt failed for want of a person; says what is waited for. */
   wants(host: string, error: DialError): void;
 }
@@ -39,6 +43,14 @@ export class LinkRunner {
   #latencyMs: number | null = null;
   #sampler: HostLink['sampler'] = 'none';
   #connectedAt = 0;
+  #bootId: string | null = null;
+  #facts: HostFacts | null = null;
+  #units: readonly Unit[] = [];
+  #unitSource: Pick<HostLink, 'units' | 'unitsReason'> = { units: 'none', unitsReason: '' };
+  /** Set while a gap is told of. */
+  #before: LastHeard | null = null;
+  #missed: string | null = null;
+  #tellUnits = false;
   /** What the link waits for a person to settle; see LinkTools.wants. */
   waitsFor: string | null = null;
 
@@ -52,8 +64,18 @@ export class LinkRunner {
     return this.#link.state;
   }
 
-  get session(): HostSession | null {
-    return this.#session;
+  /** Throws ProblemError while there is no connection. */
+  access(): HostAccess {
+    const session = this.#session;
+    if (!session) throw gone(this.spec.name, this.#link.reason || this.#link.state);
+    return session.access;
+  }
+
+  /** Whether every change of the unit list is told; begins with the whole list. */
+  watchUnits(on: boolean): void {
+    this.#tellUnits = on;
+    if (!on || !this.#session || this.#session.units.source.units === 'none') return;
+    this.#tools.unitsItem(this.spec.name, { reset: true, changed: this.#session.units.units(), removed: [] });
   }
 
   tell(event: LinkEvent): void {
@@ -117,15 +139,33 @@ export class LinkRunner {
     const { name } = this.spec;
     this.#jump = jump;
     this.#connectedAt = Date.now();
-    this.#heardAt = this.#connectedAt;
     const tools = this.#tools;
+    if (this.#heardAt !== null) this.#before = { at: this.#heardAt, bootId: this.#bootId };
+    this.#heardAt = this.#connectedAt;
     const session = new HostSession(
+      name,
       connection,
       { ...tools, watch: () => tools.watch(name) },
+      { facts: this.#facts, units: this.#units },
       {
         load: (load) => tools.section(name, ['load', load], false),
-        sampling: (kind) => {
+        facts: (facts) => {
+          this.#facts = facts;
+          tools.section(name, ['facts', facts], true);
+          this.#tellMissed(facts.bootId);
+        },
+        disks: (disks) => tools.section(name, ['disks', disks], false),
+        units: ({ summary, item }) => {
+          tools.section(name, ['units', summary], true);
+          if (this.#tellUnits) tools.unitsItem(name, item);
+        },
+        unitSource: ({ units, reason }) => {
+          this.#unitSource = { units, unitsReason: reason };
+          this.#publish(true);
+        },
+        sampling: (kind, bootId) => {
           this.#sampler = kind;
+          if (bootId !== null) this.#tellMissed(bootId);
           this.#publish(true);
         },
         heard: (latencyMs, wasSilent) => this.#heard(latencyMs, wasSilent),
@@ -145,10 +185,24 @@ export class LinkRunner {
     this.tell({ type: 'closed', problem: { code: 'lost', message, host: this.spec.name } });
   }
 
+  /** Puts into words what happened since the connection before; better words when the boots are known. */
+  #tellMissed(bootId: string): void {
+    if (this.#before) {
+      const missed = missedWords(this.#before, this.#connectedAt, bootId, this.#facts?.boots ?? []);
+      if (missed !== this.#missed) {
+        this.#missed = missed;
+        this.#publish(true);
+      }
+    }
+    this.#bootId = bootId;
+  }
+
   #hangUp(): void {
     const session = this.#session;
+    if (session) this.#units = session.units.units();
     this.#session = null;
     this.#sampler = 'none';
+    this.#unitSource = { units: 'none', unitsReason: '' };
     session?.close();
     session?.connection.end();
     session?.connection.destroy();
@@ -184,9 +238,8 @@ export class LinkRunner {
           attempts,
           problem,
           sampler: this.#sampler,
-          units: 'none',
-          unitsReason: '',
-          missed: null,
+          ...this.#unitSource,
+          missed: this.#missed,
           connection: connection
             ? {
                 ...connection.about,

@@ -7,7 +7,9 @@ import type { SshConnection } from '../ssh/ssh-connection.ts';
 import { placeOf } from '../ssh/dial.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
 import { HandshakeGate } from './handshake-gate.ts';
+import type { HostAccess } from './host-access.ts';
 import { LinkRunner, type LinkTools } from './host-link.ts';
+import { gone } from './host-session.ts';
 import type { HostSpec, HostsOptions, Looking, Reach } from './hosts.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { KnownKeys } from './known-keys.ts';
@@ -33,6 +35,7 @@ export class HostLinks {
   readonly #pulse = new Pulse(this.#clock);
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #tools: LinkTools;
+  readonly #unitWatches = new Set<string>();
   #seen = new Set<string>();
   #hidden = false;
 
@@ -68,6 +71,7 @@ export class HostLinks {
       watch: (host) => this.#watch(host),
       dial: (spec, signal, dialing) => this.#dialHost(spec, signal, dialing),
       section: (host, change, urgent) => emit({ type: 'section', host, change }, urgent),
+      unitsItem: (host, item) => emit({ type: 'units-item', host, item }, true),
       heard: (host, at, latencyMs) => emit({ type: 'heard', host, at, latencyMs }, false),
       wants: (host, error) => this.#wants(host, error),
     };
@@ -87,6 +91,7 @@ export class HostLinks {
       if (this.#links.has(spec.name)) continue;
       const link = new LinkRunner(spec, this.#tools);
       this.#links.set(spec.name, link);
+      if (this.#unitWatches.has(spec.name)) link.watchUnits(true);
       link.tell({ type: 'start' });
     }
   }
@@ -122,8 +127,18 @@ export class HostLinks {
     this.#prompts.answer(id, answers);
   }
 
-  link(host: string): LinkRunner | undefined {
-    return this.#links.get(host);
+  /** Throws ProblemError for a host that is unknown or not connected. */
+  access(host: string): HostAccess {
+    const link = this.#links.get(host);
+    if (!link) throw gone(host, 'it is not in the cluster');
+    return link.access();
+  }
+
+  /** Whether every change of the host's unit list is told, beginning with the whole list. */
+  watchUnits(host: string, on: boolean): void {
+    if (on) this.#unitWatches.add(host);
+    else this.#unitWatches.delete(host);
+    this.#links.get(host)?.watchUnits(on);
   }
 
   end(): void {

@@ -1,14 +1,26 @@
-import type { HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLoad } from '#shared/contract/host.ts';
+import type { Unit } from '#shared/contract/unit.ts';
+import { fail, type ProblemError } from '#shared/contract/problem.ts';
+import { Scope } from '../lib/scope.ts';
 import type { HostScripts } from '../probes/host-scripts.ts';
 import { loadFigures } from '../probes/load-figures.ts';
 import type { Sample } from '../probes/sample-line.ts';
 import { Sampler } from '../probes/sampler.ts';
+import { trackUnits, type UnitSource, type UnitTracker, type UnitUpdate } from '../probes/units/track-units.ts';
+import { RemoteCommands } from '../ssh/remote-commands.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
+import type { HostAccess } from './host-access.ts';
+import { HostProbes } from './host-probes.ts';
 import type { Pulse, PulseTrack, Watch } from './pulse.ts';
 import type { StallClock } from './stall-clock.ts';
+import { SystemBus } from './system-bus.ts';
 
 export interface SessionEvents {
   load(load: HostLoad): void;
+  facts(facts: HostFacts): void;
+  disks(disks: HostDisks): void;
+  units(update: UnitUpdate): void;
+  unitSource(source: UnitSource): void;
   /** The sampler runs, in this boot of the host. */
   sampling(kind: 'awk' | 'sh' | 'none', bootId: string | null): void;
   /** The host said something just now. */
@@ -22,37 +34,78 @@ export interface SessionTools {
   readonly scripts: HostScripts;
   readonly pulse: Pulse;
   readonly clock: StallClock;
+  readonly random: () => number;
   readonly watch: () => Watch;
 }
 
-/** What goes on over one open connection: the resident readers and their answers. */
+/** What the connection before left behind. */
+export interface Earlier {
+  readonly facts: HostFacts | null;
+  readonly units: readonly Unit[];
+}
+
+/** What goes on over one open connection: the resident readers, the probes, the bus. */
 export class HostSession {
   readonly connection: SshConnection;
+  readonly access: HostAccess;
+  readonly units: UnitTracker;
   readonly #tools: SessionTools;
   readonly #events: SessionEvents;
+  readonly #scope: Scope;
+  readonly #commands: RemoteCommands;
+  readonly #bus: SystemBus;
+  readonly #probes: HostProbes;
   #sampler: Sampler | null = null;
   #track: PulseTrack | null = null;
   #samples = 0;
-  #closed = false;
-  clockOffsetMs: number | null = null;
+  #clockOffsetMs: number | null = null;
+  #latencyMs = 0;
 
-  constructor(connection: SshConnection, tools: SessionTools, events: SessionEvents) {
+  constructor(host: string, connection: SshConnection, tools: SessionTools, earlier: Earlier, events: SessionEvents) {
     this.connection = connection;
     this.#tools = tools;
     this.#events = events;
+    this.#scope = new Scope(`session of ${host}`);
+    this.#commands = new RemoteCommands(connection, tools.scripts);
+    this.#bus = new SystemBus(connection);
+    this.access = {
+      host,
+      exec: (command, options) => this.#commands.run(command, options),
+      follow: (command) => this.#commands.follow(command),
+      bus: () => (this.#scope.ended ? Promise.reject(gone(host)) : this.#bus.get()),
+    };
     void this.#startSampler('auto');
+    this.units = trackUnits(this.access, { scope: this.#scope, earlier: earlier.units });
+    this.units.onUpdate((update) => events.units(update));
+    this.units.onSource((source) => events.unitSource(source));
+    this.#probes = new HostProbes(this.#commands, earlier.facts, tools.random(), () => this.#latencyMs, {
+      facts: (facts) => events.facts(facts),
+      disks: (disks) => events.disks(disks),
+      clock: (offsetMs) => {
+        this.#clockOffsetMs = offsetMs;
+      },
+    });
   }
 
+  /** Ends all readers; the connection is the caller's to close. */
   close(): void {
-    this.#closed = true;
+    this.#probes.close();
     this.#track?.end();
     this.#sampler?.close();
+    this.#bus.close();
+    this.#commands.close();
+    // Its endings only forget things; what they could say concerns a connection that is over.
+    this.#scope.end().catch(() => {});
   }
 
   async #startSampler(kind: 'auto' | 'sh'): Promise<void> {
+    const { clock, pulse, scripts, watch } = this.#tools;
     try {
-      const channel = await this.connection.exec(this.#tools.scripts.sampler(kind));
-      if (this.#closed) return;
+      const channel = await this.connection.exec(scripts.sampler(kind));
+      if (this.#scope.ended) {
+        channel.close();
+        return;
+      }
       const sampler = new Sampler(
         channel,
         {
@@ -60,38 +113,44 @@ export class HostSession {
           answer: (roundTripMs, sample) => this.#answered(roundTripMs, sample),
           gone: () => this.#samplerGone(kind),
         },
-        () => this.#tools.clock.now(),
+        () => clock.now(),
       );
       this.#sampler = sampler;
-      this.#track = this.#tools.pulse.track({
+      this.#track = pulse.track({
         sampler,
-        watch: this.#tools.watch,
+        watch,
         silent: (ms) => this.#events.silent(ms),
         lost: (ms) => this.#events.givenUp(ms),
       });
     } catch {
-      if (!this.#closed) this.#events.sampling('none', null);
+      if (!this.#scope.ended) this.#events.sampling('none', null);
     }
   }
 
   #answered(roundTripMs: number, sample: Sample | null): void {
+    this.#latencyMs = roundTripMs;
     this.#events.heard(roundTripMs, this.#track?.answered(roundTripMs) ?? false);
     if (!sample) return;
     this.#samples++;
     // The first holds the counters since boot; a second one soon after gives the first interval.
     if (this.#samples === 1) this.#track?.soon(500);
     else if (sample.elapsedCentiseconds > 0) {
-      const { clockOffsetMs } = this;
-      this.#events.load(loadFigures(sample, { readAt: Date.now(), latencyMs: roundTripMs, clockOffsetMs }));
+      const told = { readAt: Date.now(), latencyMs: roundTripMs, clockOffsetMs: this.#clockOffsetMs };
+      this.#events.load(loadFigures(sample, told));
     }
   }
 
   #samplerGone(kind: 'auto' | 'sh'): void {
-    if (this.#closed) return;
+    if (this.#scope.ended) return;
     this.#track?.end();
     this.#sampler = null;
     this.#samples = 0;
     if (kind === 'auto') void this.#startSampler('sh');
     else this.#events.sampling('none', null);
   }
+}
+
+/** The refusal of anything asked of a host that has no connection now. */
+export function gone(host: string, reason = 'the connection is over'): ProblemError {
+  return fail('unreachable', `${host} is not connected: ${reason}`, { host });
 }

@@ -13,6 +13,8 @@ export interface Reach {
   readonly identityFiles: readonly string[];
   /** Path of the agent's socket, or null for none. */
   readonly agent: string | null;
+  /** Of the agent's keys, only those of `identityFiles` are offered (IdentitiesOnly); absent means false. */
+  readonly identitiesOnly?: boolean;
   /** The name that known_hosts is asked for, when it is not the address (HostKeyAlias). */
   readonly hostKeyAlias: string | null;
 }

@@ -3,18 +3,9 @@ import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/
 import type { Problem } from '#shared/contract/problem.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
 import type { HostUnits } from '#shared/contract/unit.ts';
-import type { BusSignal, BusValue } from '../dbus/bus.ts';
+import type { BusSignal, BusValue, MatchRule } from '../dbus/bus.ts';
 import type { ExecResult } from './host-access.ts';
 import type { HostSpec, HostsOptions, Looking } from './hosts.ts';
-
-/** A match rule as Bus.match takes it. */
-export interface BusRule {
-  sender?: string;
-  path?: string;
-  pathNamespace?: string;
-  interface?: string;
-  member?: string;
-}
 
 /** What the main thread tells the worker. `id` ties an answer to its question; `to` names a follow, a bus or a match. */
 export type ToWorker =
@@ -40,6 +31,8 @@ export type ToWorker =
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'follow'; readonly id: number; readonly host: string; readonly command: string }
   | { readonly type: 'follow-write'; readonly to: number; readonly data: string | Uint8Array }
+  /** The listener has taken so many bytes; more may come. */
+  | { readonly type: 'follow-read'; readonly to: number; readonly bytes: number }
   | { readonly type: 'follow-pause' | 'follow-resume' | 'follow-close'; readonly to: number }
   | { readonly type: 'bus'; readonly id: number; readonly host: string }
   | {
@@ -56,7 +49,7 @@ export type ToWorker =
         timeoutMs: number | undefined,
       ];
     }
-  | { readonly type: 'bus-match'; readonly id: number; readonly to: number; readonly rule: BusRule }
+  | { readonly type: 'bus-match'; readonly id: number; readonly to: number; readonly rule: MatchRule }
   | { readonly type: 'bus-unmatch'; readonly id: number; readonly to: number }
   | { readonly type: 'bus-close'; readonly to: number }
   | { readonly type: 'watch-units'; readonly host: string; readonly on: boolean }

@@ -1,0 +1,83 @@
+import type { HostDisks, HostFacts } from '#shared/contract/host.ts';
+import { hostDisks } from '../probes/host-disks.ts';
+import { clockOffset, hostFacts } from '../probes/host-facts.ts';
+import type { ScriptWord } from '../probes/host-scripts.ts';
+import { scriptSections } from '../probes/script-sections.ts';
+import type { RemoteCommands } from '../ssh/remote-commands.ts';
+
+export interface ProbeEvents {
+  facts(facts: HostFacts): void;
+  disks(disks: HostDisks): void;
+  clock(offsetMs: number): void;
+}
+
+const minuteMs = 60_000;
+/** Every so many minutes all facts are read again. */
+const allEvery = 10;
+const limits = { timeoutMs: 20_000, maxBytes: 400_000 };
+/** A host clock read over so long a command is no measurement. */
+const slowestClockMs = 2000;
+
+/** Reads the slow-changing things of one connected host: at once, then every minute. */
+export class HostProbes {
+  readonly #commands: RemoteCommands;
+  readonly #events: ProbeEvents;
+  readonly #latencyMs: () => number;
+  #facts: HostFacts | null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #minutes = 0;
+  #closed = false;
+
+  /** `earlier` are the facts of the connection before; `spread` 0..1 sets this host apart from others that came up with it. */
+  constructor(
+    commands: RemoteCommands,
+    earlier: HostFacts | null,
+    spread: number,
+    latencyMs: () => number,
+    events: ProbeEvents,
+  ) {
+    this.#commands = commands;
+    this.#facts = earlier;
+    this.#latencyMs = latencyMs;
+    this.#events = events;
+    void this.#round('first', minuteMs * (0.5 + spread / 2));
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #round(word: ScriptWord, nextMs: number): Promise<void> {
+    await this.#readFacts(word);
+    await this.#readDisks();
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#minutes++;
+      const missing = this.#facts === null;
+      void this.#round(missing ? 'first' : this.#minutes % allEvery === 0 ? 'all' : 'minute', minuteMs);
+    }, nextMs);
+    this.#timer.unref();
+  }
+
+  async #readFacts(word: ScriptWord): Promise<void> {
+    const askedAt = Date.now();
+    const result = await this.#commands.script('facts', word, limits).catch(() => null);
+    if (!result || result.lost || this.#closed) return;
+    const sections = scriptSections(result.stdout);
+    const offset = result.durationMs < slowestClockMs ? clockOffset(sections, askedAt, this.#latencyMs()) : null;
+    if (offset !== null) this.#events.clock(offset);
+    const facts = hostFacts(sections, this.#facts, Date.now());
+    if (!facts) return;
+    this.#facts = facts;
+    this.#events.facts(facts);
+  }
+
+  async #readDisks(): Promise<void> {
+    if (this.#closed) return;
+    const result = await this.#commands.script('disks', '', limits).catch(() => null);
+    if (!result || result.lost || this.#closed) return;
+    const sections = scriptSections(result.stdout);
+    if (sections.complete) this.#events.disks(hostDisks(sections, Date.now()));
+  }
+}

@@ -1,0 +1,43 @@
+import { cleanLine } from '#shared/lib/clean-text.ts';
+
+const mostLines = 2000;
+const mostText = 400_000;
+
+/** A host script's output by section; unknown sections are kept, lines are cleaned and cut to 500 characters. */
+export interface ScriptSections {
+  /** False when the last line never came: the script was cut off, and what is missing is not known. */
+  readonly complete: boolean;
+  lines(section: string): readonly string[];
+  /** The value of `key=` in a section, empty when absent. */
+  value(section: string, key: string): string;
+}
+
+/** Reads `== NAME` sections; anything may stand in them, nothing is believed. */
+export function scriptSections(output: Uint8Array): ScriptSections {
+  const text = Buffer.from(output.buffer, output.byteOffset, Math.min(output.byteLength, mostText)).toString('utf8');
+  const sections = new Map<string, string[]>();
+  let present: string[] = [];
+  let complete = false;
+  let count = 0;
+  for (const raw of text.split('\n')) {
+    if (++count > mostLines) break;
+    const heading = /^== ([a-z.-]{1,30})$/.exec(raw)?.[1];
+    if (heading === undefined) {
+      if (raw !== '') present.push(cleanLine(raw, 500));
+      continue;
+    }
+    complete = heading === 'end';
+    present = sections.get(heading) ?? [];
+    sections.set(heading, present);
+  }
+  const lines = (section: string) => sections.get(section) ?? [];
+  return {
+    complete,
+    lines,
+    value: (section, key) =>
+      lines(section)
+        .find((line) => line.startsWith(`${key}=`))
+        ?.slice(key.length + 1)
+        .trim() ?? '',
+  };
+}
