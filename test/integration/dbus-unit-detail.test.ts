@@ -107,7 +107,7 @@ describe('one unit', () => {
     });
     const texts = () => items.flatMap((item) => item.lines.map((line) => line.text));
     await expect.poll(texts, { timeout: 10_000 }).toContain('listening');
-    const say = 'printf "\\033[2Jclear\\n\\377\\376 bytes\\n" | systemd-cat -t hostile';
+    const say = '{ printf "\\033[2Jclear\\n\\377\\376 bytes\\n"; sleep 1; } | systemd-cat -t hostile';
     const pid = (await lab.exec(node, ['systemctl', 'show', '-P', 'MainPID', 'web'])).stdout.trim();
     // From inside the unit's own control group, so that the journal files it under the unit.
     await lab.exec(node, [
