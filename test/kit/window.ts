@@ -45,7 +45,8 @@ export interface RunningConsole {
   readonly home: string;
   readonly configDir: string;
   readonly process: ChildProcess;
-  readonly url: string;
+  /** A link that no browser has used yet; each is good once. */
+  link(): string;
   /** What the process wrote to standard error so far. */
   errors(): string;
   end(): Promise<void>;
@@ -75,13 +76,13 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk).slice(-20_000)));
-  const url = await firstLine(child, () => errors);
+  const link = await links(child, () => errors);
   return {
     dir,
     home,
     configDir,
     process: child,
-    url,
+    link,
     errors: () => errors,
     async end() {
       if (child.exitCode === null && child.signalCode === null) {
@@ -94,16 +95,17 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   };
 }
 
-function firstLine(child: ChildProcess, errors: () => string): Promise<string> {
+/** Resolves at the first link with a reader of the newest one. */
+function links(child: ChildProcess, errors: () => string): Promise<() => string> {
   return new Promise((resolve, reject) => {
     let text = '';
+    const newest = () => [...text.matchAll(/^(https?:\S+)\n/gm)].at(-1)?.[1];
     const timer = setTimeout(() => reject(new Error(`serve printed no link in 60 s: ${errors()}`)), 60_000);
     child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk;
-      const line = /^(https?:\S+)\n/m.exec(text)?.[1];
-      if (!line) return;
+      if (newest() === undefined) return;
       clearTimeout(timer);
-      resolve(line);
+      resolve(() => newest() ?? '');
     });
     child.once('exit', (code) => {
       clearTimeout(timer);

@@ -1,0 +1,248 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openScopes } from '#core/lib/scope.ts';
+import { labCluster } from '#kit/cluster-text.ts';
+import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { skipUnless } from '#kit/skip.ts';
+import { startTestCore, type TestCore } from '#kit/test-core.ts';
+import type { TestView } from '#kit/view.ts';
+
+const reason = labUnavailable();
+let lab: Lab;
+let core: TestCore;
+let view: TestView;
+
+beforeAll(async () => {
+  if (reason) return;
+  lab = await startLab();
+  core = await startTestCore({ clusters: { lab: labCluster(lab), watched: labCluster(lab, { mode: 'observe' }) } });
+  view = core.view('lab');
+  view.link.look({ hosts: lab.env.hosts.map(({ name }) => name), focus: 'node1', hidden: false });
+  for (const { name } of lab.env.hosts) await view.until('host', name, 'units', ({ total }) => total > 20, 30_000);
+});
+afterAll(async () => {
+  await core?.end();
+  await lab?.end();
+  expect(openScopes()).toEqual([]);
+});
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+async function isActive(host: string, unit: string): Promise<string> {
+  return (await lab.exec(host, ['systemctl', 'is-active', unit])).stdout.trim();
+}
+
+describe('what every host shows', () => {
+  test('units come over the bus, facts and samples are true', async () => {
+    const link = await view.until('host', 'node1', 'link', ({ units }) => units === 'dbus');
+    expect(link).toMatchObject({ state: 'up', sampler: 'awk' });
+    const facts = await view.until('host', 'node1', 'facts', () => true);
+    const machineId = (await lab.exec('node1', ['cat', '/etc/machine-id'])).stdout.trim();
+    expect(facts).toMatchObject({ family: 'flatcar', machineId, elevation: 'sudo' });
+    const load = await view.until('host', 'node1', 'load', () => true);
+    expect(load.memoryTotalBytes).toBeGreaterThan(1e9);
+    await view.until('host', 'node1', 'disks', ({ mounts }) => mounts.length > 0);
+  });
+
+  test('the etcd of the cluster is healthy and its members are hosts', async () => {
+    const etcd = await view.until('cluster', '', 'etcd', ({ state }) => state === 'healthy');
+    expect(new Set(etcd.members.map(({ host }) => host))).toEqual(new Set(['node1', 'node2', 'node3']));
+  });
+
+  test('a killed service shows within a second of systemd, and health names it', async () => {
+    await lab.exec('node4', ['systemctl', 'start', 'web.service']);
+    await sleep(500);
+    const from = performance.now();
+    await lab.exec('node4', ['systemctl', 'kill', '-s', 'KILL', 'web.service']);
+    await view.until(
+      'host',
+      'node4',
+      'units',
+      ({ failed }) => failed.some(({ name }) => name === 'web.service'),
+      3_000,
+    );
+    const tookMs = performance.now() - from;
+    const health = await view.until('host', 'node4', 'health', ({ state }) => state === 'failing', 3_000);
+    expect(health.reasons[0]).toMatchObject({ code: 'unit-failed', subject: 'web.service' });
+    console.log(`killed to replica: ${tookMs.toFixed(0)} ms, nsenter included`);
+  });
+});
+
+describe('unit actions', () => {
+  test('a restart is planned, done, verified, recorded here and on the host', async () => {
+    const plan = await view.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'restart' });
+    expect(plan.steps[0]).toMatchObject({
+      host: 'node4',
+      command: 'sudo systemctl restart web.service',
+      elevation: 'sudo',
+    });
+    const { action } = await view.link.call('unit.act', { plan, password: null });
+    const progress = await view.until('action', action, 'progress', ({ done }) => done, 20_000);
+    expect(progress.outcomes).toMatchObject([{ host: 'node4', state: 'done', exitCode: 0 }]);
+    expect(await isActive('node4', 'web.service')).toBe('active');
+    const { entries, chain } = await view.link.call('activity.list', {
+      text: 'restart web.service',
+      before: null,
+      limit: 5,
+    });
+    expect(entries[0]).toMatchObject({
+      host: 'node4',
+      command: 'sudo systemctl restart web.service',
+      exitCode: 0,
+      outcome: 'ok',
+    });
+    expect(chain.ok).toBe(true);
+    const journal = await lab.exec('node4', ['journalctl', '-t', 'quarterdeck', '-n', '5', '--no-pager']);
+    expect(journal.stdout).toContain('sudo systemctl restart web.service');
+  });
+
+  test('a unit that dies three seconds after its start is "started, then failed"', async () => {
+    const plan = await view.link.call('unit.plan', { hosts: ['node4'], unit: 'flaky.service', verb: 'start' });
+    const { action } = await view.link.call('unit.act', { plan, password: null });
+    const { outcomes } = await view.until('action', action, 'progress', ({ done }) => done, 20_000);
+    expect(outcomes[0]).toMatchObject({ state: 'then-failed' });
+    expect(outcomes[0]?.text).toMatch(/started, then failed after [23]\.\d s/);
+    await lab.exec('node4', ['systemctl', 'reset-failed', 'flaky.service']);
+  });
+
+  test('a plan whose facts no longer hold is refused', async () => {
+    const plan = await view.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'disable' });
+    await lab.exec('node4', ['systemctl', 'disable', 'web.service']);
+    await expect(view.link.call('unit.act', { plan, password: null })).rejects.toMatchObject({
+      problem: { code: 'stale' },
+    });
+    await lab.exec('node4', ['systemctl', 'enable', 'web.service']);
+  });
+
+  test('observe mode refuses every change in the core, whatever a window sends', async () => {
+    const observer = core.view('watched');
+    await observer.until('host', 'node4', 'link', ({ state }) => state === 'up');
+    const before = await isActive('node4', 'web.service');
+    const plan = await observer.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'stop' });
+    await expect(observer.link.call('unit.act', { plan, password: null })).rejects.toMatchObject({
+      problem: { code: 'refused' },
+    });
+    const ask = { hosts: ['node4'], command: 'touch /tmp/never', timeoutS: 5, elevate: false, password: null };
+    await expect(observer.link.call('ask.start', ask)).rejects.toMatchObject({ problem: { code: 'refused' } });
+    expect(await isActive('node4', 'web.service')).toBe(before);
+    expect((await lab.exec('node4', ['test', '-e', '/tmp/never'])).exitCode).not.toBe(0);
+    observer.end();
+  });
+
+  test('a unit that does not exist is said so before anything is done', async () => {
+    await expect(
+      view.link.call('unit.plan', { hosts: ['node4'], unit: 'nothing-here.service', verb: 'start' }),
+    ).rejects.toMatchObject({
+      problem: { code: 'not-found' },
+    });
+  });
+});
+
+describe('ask the fleet', () => {
+  async function ask(command: string, timeoutS = 10) {
+    const { run } = await view.link.call('ask.start', {
+      hosts: ['node1', 'node2', 'node3', 'node4'],
+      command,
+      timeoutS,
+      elevate: false,
+      password: null,
+    });
+    return { run, done: () => view.until('ask', run, 'progress', ({ state }) => state !== 'running', 30_000) };
+  }
+
+  test('equal answers are one group, different ones stand apart', async () => {
+    const { done } = await ask('. /etc/os-release; echo $ID');
+    const { groups, answered } = await done();
+    expect(answered).toBe(4);
+    expect(groups.map(({ hosts, excerpt }) => [excerpt.trim(), hosts.length])).toEqual([
+      ['flatcar', 2],
+      expect.anything(),
+      expect.anything(),
+    ]);
+  });
+
+  test('a hung host does not delay the others, and its process is gone afterwards', async () => {
+    const started = performance.now();
+    const { run, done } = await ask('test "$(hostname)" != node2 || sleep 777; echo here', 3);
+    await view.until('ask', run, 'progress', ({ answered }) => answered === 3, 2_500);
+    expect(performance.now() - started).toBeLessThan(2_500);
+    const progress = await done();
+    expect(progress).toMatchObject({ answered: 3, silent: 1 });
+    await sleep(500);
+    expect((await lab.exec('node2', ['pgrep', '-f', '^sleep 777'])).stdout.trim()).toBe('');
+  });
+
+  test('cancel ends the remote processes', async () => {
+    const { run, done } = await ask('sleep 888', 60);
+    await sleep(700);
+    expect((await lab.exec('node1', ['pgrep', '-f', 'sleep 888'])).stdout.trim()).not.toBe('');
+    await view.link.call('ask.cancel', { run });
+    expect((await done()).state).toBe('cancelled');
+    await sleep(700);
+    expect((await lab.exec('node1', ['pgrep', '-f', '^sleep 888'])).stdout.trim()).toBe('');
+  });
+
+  test('100 MB of output, escape sequences and invalid UTF-8 stay bounded and tame', async () => {
+    const { run, done } = await ask(
+      'if [ "$(hostname)" = node1 ]; then head -c 100000000 /dev/zero | tr "\\0" x; else printf "\\033[31mred\\377\\n"; fi',
+      30,
+    );
+    const { groups } = await done();
+    const big = groups.find(({ hosts }) => hosts.includes('node1'));
+    expect(big).toMatchObject({ truncated: true });
+    const red = groups.find(({ hosts }) => hosts.includes('node2'));
+    expect(red?.hosts).toHaveLength(3);
+    expect(red?.excerpt).toBe('␛[31mred\ufffd\n');
+    const { text } = await view.link.call('ask.output', { run, group: big?.id ?? '' });
+    expect(text.length).toBeLessThan(300_000);
+  });
+});
+
+describe('a host that goes away', () => {
+  test.each([
+    ['cut', (l: Lab) => l.partition('node3'), (l: Lab) => l.heal('node3')],
+    ['frozen', (l: Lab) => l.pause('node3'), (l: Lab) => l.resume('node3')],
+  ])('%s: told within five seconds in words, then wholly back', async (_how, away, back) => {
+    await view.until('host', 'node3', 'link', ({ state }) => state === 'up', 30_000);
+    await away(lab);
+    const from = performance.now();
+    const link = await view.until(
+      'host',
+      'node3',
+      'link',
+      ({ state }) => state === 'degraded' || state === 'lost',
+      6_000,
+    );
+    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(link.reason).not.toBe('');
+    await view.until('host', 'node3', 'health', ({ state }) => state === 'unreachable', 20_000);
+    await back(lab);
+    await view.until('host', 'node3', 'link', ({ state, units }) => state === 'up' && units === 'dbus', 45_000);
+    await view.until('host', 'node3', 'health', ({ state }) => state === 'healthy', 10_000);
+  });
+
+  test('a reboot: back with another boot id, and what was missed is said', async () => {
+    const before = await view.until('host', 'node3', 'facts', () => true);
+    await lab.reboot('node3');
+    const facts = await view.until('host', 'node3', 'facts', ({ bootId }) => bootId !== before.bootId, 60_000);
+    expect(facts.machineId).toBe(before.machineId);
+    const link = await view.until(
+      'host',
+      'node3',
+      'link',
+      ({ state, missed }) => state === 'up' && missed !== null,
+      30_000,
+    );
+    expect(link.missed).toMatch(/reboot/);
+  });
+
+  test('down on purpose is its own state with a reason, and can be lifted', async () => {
+    await view.link.call('hosts.maintenance', {
+      hosts: ['node2'],
+      maintenance: { reason: 'new disks', until: Date.now() + 60_000 },
+    });
+    await view.until('host', 'node2', 'health', ({ state }) => state === 'down-on-purpose');
+    await view.link.call('hosts.maintenance', { hosts: ['node2'], maintenance: null });
+    const { reasons } = await view.until('host', 'node2', 'health', ({ state }) => state === 'healthy');
+    expect(reasons).toEqual([]);
+  });
+});
