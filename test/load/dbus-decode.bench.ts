@@ -1,8 +1,13 @@
 // Prints what D-Bus costs in CPU: node test/load/dbus-decode.bench.ts [hosts] [units]
+import { duplexPair } from 'node:stream';
 import type { BusValue } from '#core/dbus/bus.ts';
+import { connectBus } from '#core/dbus/connect-bus.ts';
 import { encodeMessage, MessageReader } from '#core/dbus/message.ts';
+import { serveBusPeer } from '#core/dbus/serve-bus-peer.ts';
 import { unitPath } from '#core/dbus/unit-path.ts';
 import { variant } from '#core/dbus/variant.ts';
+import { Scope } from '#core/lib/scope.ts';
+import { trackUnits, type UnitTracker } from '#core/probes/units/track-units.ts';
 
 const hosts = Number(process.argv[2] ?? 1000);
 const units = Number(process.argv[3] ?? 150);
@@ -54,6 +59,43 @@ function cpuMicroseconds(runs: number, run: () => void): number {
   return (user + system) / runs;
 }
 
+/** Runs `hosts` trackers in this process against served peers; answers CPU ms for all first lists, and us a signal. */
+async function trackAll(): Promise<{ listsMs: number; signalUs: number; heapMiB: number }> {
+  const scope = new Scope('bench');
+  const far: { write(bytes: Buffer): boolean }[] = [];
+  const answer = (member: string) =>
+    member === 'ListUnits' ? { signature: 'a(ssssssouso)', body: [rows] } : { signature: '', body: [] };
+  const trackers: UnitTracker[] = [];
+  const heapBefore = heapMiB();
+  const before = process.cpuUsage();
+  for (let host = 0; host < hosts; host++) {
+    const [ours, theirs] = duplexPair();
+    serveBusPeer(theirs, { names: ['org.freedesktop.systemd1'], call: ({ member }) => answer(member) });
+    far.push(theirs);
+    const bus = connectBus(ours, { timeoutMs: 60_000 });
+    const none = () => Promise.reject(new Error('not in this bench'));
+    trackers.push(trackUnits({ host: `host${host}`, bus: () => bus, exec: none, follow: none }, { scope }));
+  }
+  while (trackers.some((tracker) => tracker.source.units !== 'dbus')) await new Promise((go) => setTimeout(go, 20));
+  const listed = process.cpuUsage(before);
+  const heap = heapMiB() - heapBefore;
+  const signals = 20;
+  const start = process.cpuUsage();
+  for (let round = 0; round < signals; round++) {
+    for (const stream of far) stream.write(changed);
+    await new Promise((go) => setTimeout(go, 60));
+  }
+  const { user, system } = process.cpuUsage(start);
+  const bus = trackers.length * signals;
+  await scope.end();
+  return { listsMs: (listed.user + listed.system) / 1000, signalUs: (user + system) / bus, heapMiB: heap };
+}
+
+function heapMiB(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 1024 / 1024;
+}
+
 const decode = (bytes: Buffer) => () => {
   for (const message of new MessageReader().push(bytes)) message.body();
 };
@@ -68,3 +110,11 @@ console.log(`  for ${hosts} hosts once: ${((perList * hosts) / 1000).toFixed(0)}
 console.log(`  encoded by the served peer in ${perEncode.toFixed(0)} us`);
 console.log(`PropertiesChanged: ${changed.length} bytes, decoded in ${perSignal.toFixed(1)} us of CPU`);
 console.log(`  header only, when no rule wants it: ${perIgnored.toFixed(1)} us`);
+const all = await trackAll();
+console.log(`${hosts} trackers, from the handshake to the first list told: ${all.listsMs.toFixed(0)} ms of CPU`);
+console.log(
+  `  (their served peers, in the same process, take about ${((perEncode * hosts) / 1000).toFixed(0)} ms of it)`,
+);
+console.log(`  one signal from the stream to the listeners of a tracker: ${all.signalUs.toFixed(1)} us`);
+console.log(`  memory held: ${all.heapMiB.toFixed(0)} MiB of heap, both sides (run with --expose-gc to be exact)`);
+process.exit(0);
