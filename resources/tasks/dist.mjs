@@ -1,7 +1,7 @@
 // npm run dist packages the app for this platform. npm run dist -- --check packages with an empty stand-in for Electron's
 // binary (Linux) and looks into the result: what is in the archive, and whether the fuses are set. It does not prove that it starts.
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,8 +27,11 @@ const unwanted = [
   /^\/dist\/serve/,
   /^\/test\//,
   /\.map$/,
-  /\.tsx?$/,
+  /\.[cm]?tsx?$/,
 ];
+
+/** What stands before the fuses in every Electron binary (Electron's documentation of fuses). */
+const fuseMarker = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 
 /** The names in an asar archive, read from its header; the first bytes tell how long that is. */
 function archiveNames(file) {
@@ -41,12 +44,12 @@ function archiveNames(file) {
 
 /** A folder that electron-builder takes for an Electron: the marker and the fuses in the binary are real, the rest is empty. */
 async function makeStandIn(folder) {
-  const { FuseV1Options, SENTINEL } = await importFuses();
+  const { FuseV1Options } = await import('@electron/fuses');
   const count = Object.values(FuseV1Options).filter((value) => typeof value === 'number').length;
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8'));
   await mkdir(join(folder, 'resources'), { recursive: true });
   await mkdir(join(folder, 'locales'));
-  const fuses = Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, count]), Buffer.alloc(count, '0')]);
+  const fuses = Buffer.concat([Buffer.from(fuseMarker), Buffer.from([1, count]), Buffer.alloc(count, '0')]);
   await writeFile(join(folder, 'electron'), Buffer.concat([Buffer.from('stand-in\n'), fuses, Buffer.alloc(64)]));
   await chmod(join(folder, 'electron'), 0o755);
   await writeFile(join(folder, 'version'), version);
@@ -62,17 +65,30 @@ async function makeStandIn(folder) {
   await writeFile(join(folder, 'resources', 'default_app.asar'), archive);
 }
 
-function importFuses() {
-  return import('@electron/fuses');
+/** The packages that our bundles import when they run. */
+async function importedPackages() {
+  const folder = join(root, 'dist', 'shell');
+  const found = new Set();
+  for (const file of await readdir(folder)) {
+    if (!file.endsWith('.mjs')) continue;
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [, name] of text.matchAll(/(?:\bfrom |\bimport |\bimport\()"((?:@[^/"]+\/)?[^./"][^/"]*)/g)) {
+      if (!name.startsWith('node:') && name !== 'electron') found.add(name);
+    }
+  }
+  return [...found];
 }
 
 /** Resolves to what is wrong with a packaged app; empty when nothing is. */
 async function inspect(unpacked) {
   const names = archiveNames(join(unpacked, 'resources', 'app.asar'));
-  const problems = wanted.filter((name) => !names.includes(name)).map((name) => `missing: ${name}`);
+  const packages = await importedPackages();
+  const problems = [...wanted, ...packages.map((name) => `/node_modules/${name}/package.json`)]
+    .filter((name) => !names.includes(name))
+    .map((name) => `missing: ${name}`);
   for (const name of names)
     if (unwanted.some((pattern) => pattern.test(name))) problems.push(`should not be there: ${name}`);
-  const { FuseState, FuseV1Options, getCurrentFuseWire } = await importFuses();
+  const { FuseState, FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses');
   const wire = await getCurrentFuseWire(join(unpacked, 'quarterdeck'));
   const on = new Set(['EnableCookieEncryption', 'EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar']);
   for (const name of [
@@ -86,7 +102,7 @@ async function inspect(unpacked) {
     if (state !== (on.has(name) ? FuseState.ENABLE : FuseState.DISABLE))
       problems.push(`fuse ${name} is in state ${state}`);
   }
-  console.log(`${names.length} names in the archive.`);
+  console.log(`${names.length} names in the archive, ${packages.length} packages imported: ${packages.join(', ')}.`);
   return problems;
 }
 

@@ -8,6 +8,7 @@ import { providePackages } from './packages.mjs';
 import { commands, environment, root } from './places.mjs';
 import { run } from './run.mjs';
 import { setup } from './setup.mjs';
+import { printSummary } from './summary.mjs';
 
 const projects = ['unit', 'integration', 'e2e'];
 const projectWithinMs = 30 * 60 * 1000;
@@ -66,26 +67,6 @@ async function runTests(node, project, args, folder) {
   if (code !== 0 && summary.failed.length === 0) total.failed.push(`${project} tests ended with code ${code}`);
 }
 
-function printSummary() {
-  const unexplained = total.skipped
-    .filter(({ reason }) => !reason)
-    .map(({ name }) => `${name}: skipped without a reason`);
-  const byReason = Map.groupBy(
-    total.skipped.filter(({ reason }) => reason),
-    ({ reason }) => reason,
-  );
-  if (byReason.size > 0) console.log('\nSkipped:');
-  for (const [reason, tests] of byReason) {
-    console.log(`  ${reason}`);
-    for (const { name } of tests) console.log(`    ${name}`);
-  }
-  const failed = [...total.failed, ...unexplained];
-  if (failed.length > 0) console.log(`\nFailed:\n${failed.map((name) => `  ${name}`).join('\n')}`);
-  const skipped = total.skipped.length - unexplained.length;
-  process.exitCode = failed.length > 0 ? 1 : 0;
-  console.log(`\n${total.passed} passed, ${failed.length} failed, ${skipped} skipped`);
-}
-
 const args = process.argv.slice(2).filter((word) => word !== '--checks');
 const checksOnly = process.argv.includes('--checks');
 const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-test-'));
@@ -111,4 +92,4 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-printSummary();
+process.exitCode = printSummary(total);

@@ -23,7 +23,7 @@ beforeAll(() => {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   cpSync(plantedFolder, copy, { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
 }, 60_000);
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const tasks = join(root, 'resources', 'tasks');
+const planted = `
+import { describe, expect, test } from 'vitest';
+import { skipUnless } from '${pathToFileURL(join(root, 'test', 'kit', 'skip.ts')).href}';
+test('good', () => expect(1).toBe(1));
+test('bad', () => expect(1).toBe(2));
+test('told', () => skipUnless(false, 'no moon tonight'));
+test('kept', () => skipUnless(true, 'never said'));
+test.skip('silent', () => {});
+describe('group', () => { test.todo('some day'); });
+`;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'quarterdeck-test-run-'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  writeFileSync(join(folder, 'planted.test.ts'), planted);
+  writeFileSync(join(folder, 'broken.test.ts'), "import './not-there.ts';");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the reporter of npm test counts everything, and the last line says so', () => {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const file = join(folder, 'summary.json');
+  spawnSync(process.execPath, [vitest, 'run', `--root=${folder}`, `--reporter=${join(tasks, 'test-reporter.mjs')}`], {
+    env: { ...process.env, QUARTERDECK_TEST_SUMMARY: file },
+  });
+  const summary = JSON.parse(readFileSync(file, 'utf8')) as { passed: number; failed: string[]; skipped: unknown[] };
+  expect(summary.passed).toBe(2);
+  expect(summary.failed.toSorted()).toEqual([
+    expect.stringMatching(/^broken\.test\.ts: .*not-there/s),
+    expect.stringMatching(/^planted\.test\.ts > bad: expected 1 to be 2/),
+  ]);
+  expect(summary.skipped).toEqual([
+    { name: 'planted.test.ts > told', reason: 'no moon tonight' },
+    { name: 'planted.test.ts > silent', reason: null },
+    { name: 'planted.test.ts > group > some day', reason: null },
+  ]);
+
+  const script = `import { printSummary } from ${JSON.stringify(pathToFileURL(join(tasks, 'summary.mjs')).href)};
+process.exitCode = printSummary(${JSON.stringify(summary)});`;
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('2 passed, 4 failed, 1 skipped');
+  expect(stdout).toContain('no moon tonight\n    planted.test.ts > told');
+  expect(stdout).toContain('planted.test.ts > silent: skipped without a reason');
+}, 60_000);
