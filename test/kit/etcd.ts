@@ -23,9 +23,9 @@ export interface TestEtcd {
   readonly members: RealEtcdMember[];
   readonly spec: EtcdSpec;
   /** Runs etcdctl against all members as `root` (with auth on) or nobody; resolves with its output. */
-  etcdctl(...words: string[]): Promise<string>;
+  readonly etcdctl: (...words: string[]) => Promise<string>;
   /** The current leader by etcdctl, not by our own client. */
-  leader(): Promise<RealEtcdMember>;
+  readonly leader: () => Promise<RealEtcdMember>;
 }
 
 export interface TestEtcdOptions {

@@ -36,6 +36,10 @@ export async function callMember<T>(
   } catch (error) {
     const code = statusOf(error)?.code;
     const refused = code === codes.UNAUTHENTICATED || (code === codes.PERMISSION_DENIED && tokenUsed === '');
+    if (code === codes.UNAUTHENTICATED && session.user === null)
+      throw fail('authentication', `${endpoint.url}: etcd asks for a user and a password`, {
+        hint: 'Name a user under etcd in the cluster file.',
+      });
     if (session.user === null || !refused) throw error;
     await logIn();
     return await request(link, deadline);
@@ -89,7 +93,7 @@ export class EtcdCalls {
     try {
       if (!(await endpoint.ready(Math.min(until, Date.now() + connectMs)))) {
         endpoint.trouble = 2;
-        throw new TryNext(fail('unreachable', `${endpoint.url}: cannot connect`), false);
+        throw new TryNext(etcdProblem(await endpoint.whyNot(), endpoint.url), false);
       }
       const deadline = repeatable ? Math.min(until, Date.now() + attemptMs) : until;
       const answer = await callMember(endpoint, this.#session, deadline, true, (link, at) => {

@@ -7,8 +7,8 @@ import { hostOfMember, type KnownHost, urlHost } from './member-hosts.ts';
 export interface ClusterSight {
   readonly now: number;
   readonly endpoints: readonly EndpointReading[];
-  /** Null until a member gave it. */
-  readonly listed: readonly ListedMember[] | null;
+  /** Null until a member gave it, `refused` when it was asked for in vain. */
+  readonly listed: readonly ListedMember[] | 'refused' | null;
   readonly login: Problem | null;
   readonly hosts: readonly KnownHost[];
 }
@@ -17,7 +17,7 @@ const farBehind = 10_000;
 
 /** Judges what was seen; `before` gives each state its "since" and keeps last values of members that fell silent. */
 export function clusterState(sight: ClusterSight, before: EtcdCluster | null): EtcdCluster {
-  const listed = sight.listed ?? unlisted(sight.endpoints);
+  const listed = Array.isArray(sight.listed) ? sight.listed : unlisted(sight.endpoints);
   const assignment = assignEndpoints(listed, sight.endpoints);
   const seen = listed.map((member) => memberState(member, assignment, sight, before));
   const top = Math.max(0, ...seen.filter(({ state }) => state === 'up').map(({ raftIndex }) => raftIndex));
@@ -121,7 +121,7 @@ function judge(
   alarms: EtcdCluster['alarms'],
   leaderId: string,
   { loose }: Assignment,
-  { endpoints, login }: ClusterSight,
+  { endpoints, login, listed }: ClusterSight,
 ): Pick<EtcdCluster, 'state' | 'reason'> {
   if (endpoints.length === 0) return { state: 'none', reason: 'The cluster file names no etcd endpoints.' };
   const up = members.filter(({ state }) => state === 'up');
@@ -135,6 +135,7 @@ function judge(
     const reasons = new Set(configured.map(({ url, reading }) => `${url}: ${reading.reason}`));
     return { state: 'unreachable', reason: `no member answers (${[...reasons].join('; ')})` };
   }
+  if (listed === null) return { state: 'connecting', reason: 'reading the member list' };
   if (leaderId === '') {
     const count = `${up.length} of ${members.length} members answer`;
     return { state: 'no-quorum', reason: `${count}, but they have no leader: nothing can be written` };

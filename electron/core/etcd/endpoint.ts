@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import {
   Channel,
   type ChannelCredentials,
@@ -98,6 +100,15 @@ export class EtcdEndpoint {
     }
   }
 
+  /** Why it cannot be connected to, in gRPC's own error: a failed connection fails every call at once. */
+  async whyNot(): Promise<unknown> {
+    const { etcd } = await this.link();
+    return await etcd.maintenance.status({ deadline: Date.now() + 100 }).then(
+      () => fail('unreachable', `${this.url}: connected too late`),
+      (error: unknown) => error,
+    );
+  }
+
   /** Drops the connection: the next call dials anew, calls under way end by their own deadlines. */
   reset(): void {
     const link = this.#link;
@@ -115,7 +126,7 @@ export class EtcdEndpoint {
 
   async #open(): Promise<EtcdLink> {
     const { host, port, secure, url } = this.address;
-    const name = this.#spec.tls?.serverName ?? (this.#dial ? host : null);
+    const name = this.#spec.tls?.serverName ?? host;
     const options: ChannelOptions = {
       'grpc.keepalive_time_ms': 6000,
       'grpc.keepalive_timeout_ms': 3000,
@@ -125,17 +136,15 @@ export class EtcdEndpoint {
       'grpc.enable_http_proxy': 0,
       // A pooled subchannel would hand a half-open connection back after reset().
       'grpc.use_local_subchannel_pool': 1,
-      ...(secure && name !== null ? { 'grpc.ssl_target_name_override': name } : {}),
+      // TLS has no way to ask for an address by name; the certificate is checked against the address all the same.
+      ...(secure ? { 'grpc.ssl_target_name_override': isIP(name) ? 'etcd' : name } : {}),
       ...(this.#dial ? { 'grpc.default_authority': host } : {}),
     };
     const target = this.#dial
       ? await this.#dial(this.address)
       : `dns:${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const channel = new Channel(
-      target,
-      secure ? await tlsCredentials(this.#spec) : credentials.createInsecure(),
-      options,
-    );
+    const trust = secure ? await tlsCredentials(this.#spec, name) : credentials.createInsecure();
+    const channel = new Channel(target, trust, options);
     if (this.#closed) channel.close();
     const etcd = new Etcd3({
       hosts: url,
@@ -163,7 +172,7 @@ function unclosable(channel: ChannelInterface): ChannelInterface {
   };
 }
 
-async function tlsCredentials(spec: EtcdSpec): Promise<ChannelCredentials> {
+async function tlsCredentials(spec: EtcdSpec, name: string): Promise<ChannelCredentials> {
   const tls = spec.tls;
   const ca = await pem(tls?.caFile ?? null, 'CA certificate');
   const certificate = await pem(tls?.certFile ?? null, 'client certificate');
@@ -171,7 +180,8 @@ async function tlsCredentials(spec: EtcdSpec): Promise<ChannelCredentials> {
   if ((certificate === null) !== (key === null))
     throw fail('invalid-input', 'an etcd client certificate needs its key, and the key its certificate');
   try {
-    return credentials.createSsl(ca, key, certificate);
+    const verify = { checkServerIdentity: (_: string, shown: PeerCertificate) => checkServerIdentity(name, shown) };
+    return credentials.createSsl(ca, key, certificate, verify);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw fail('invalid-input', `the etcd certificates cannot be used: ${why}`, {

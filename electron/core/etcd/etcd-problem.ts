@@ -45,7 +45,6 @@ const byWords: readonly (readonly [string, ProblemCode, string?])[] = [
   ['mvcc: required revision has been compacted', 'stale', 'List again: the history before this revision is gone.'],
   ['authentication failed, invalid user ID or password', 'authentication'],
   ['revision of auth store is old', 'stale'],
-  ['user name is empty', 'authentication', 'Name a user under etcd in the cluster file.'],
   ['too many requests', 'busy'],
   [
     'mvcc: database space exceeded',

@@ -27,11 +27,11 @@ export type EtcdOp =
   | { readonly delete: EtcdRange }
   | { readonly txn: EtcdTxn };
 
-/** All guards true: `then`, else `otherwise`; in one revision. A key may be put only once. */
+/** All guards true: `success`, else `failure`; in one revision. A key may be put only once. */
 export interface EtcdTxn {
   readonly compare: readonly EtcdCompare[];
-  readonly then: readonly EtcdOp[];
-  readonly otherwise?: readonly EtcdOp[];
+  readonly success: readonly EtcdOp[];
+  readonly failure?: readonly EtcdOp[];
 }
 
 export type EtcdOpResult =
@@ -52,8 +52,8 @@ const signs = { '=': 'Equal', '!=': 'NotEqual', '<': 'Less', '>': 'Greater' } as
 export function txnRequest(txn: EtcdTxn): ITxnRequest {
   return {
     compare: txn.compare.map(compareFields),
-    success: txn.then.map(opFields),
-    failure: (txn.otherwise ?? []).map(opFields),
+    success: txn.success.map(opFields),
+    failure: (txn.failure ?? []).map(opFields),
   };
 }
 

@@ -42,7 +42,7 @@ class ClusterWatch implements EtcdClusterWatch {
   readonly #configured: MemberReader[];
   /** Readers of advertised addresses, by member id. */
   readonly #dialled = new Map<string, MemberReader>();
-  #listed: ListedMember[] | null = null;
+  #listed: ListedMember[] | 'refused' | null = null;
   #login: Problem | null = null;
   #listing = false;
   #loggingIn = false;
@@ -119,16 +119,18 @@ class ClusterWatch implements EtcdClusterWatch {
       const reply = await callMember(reader.endpoint, session, Date.now() + 1500, false, ({ etcd }, deadline) =>
         etcd.cluster.memberList({ linearizable: false }, { deadline }),
       );
-      this.#listed = reply.members.slice(0, 100).map((member) => ({
+      const listed = reply.members.slice(0, 100).map((member) => ({
         id: hexId(member.ID),
         name: member.name.slice(0, 253),
         clientUrls: member.clientURLs.slice(0, 20),
         peerUrls: member.peerURLs.slice(0, 20),
         learner: member.isLearner,
       }));
-      if (!this.#scope.ended) this.#dialUnserved(this.#listed);
+      this.#listed = listed;
+      if (!this.#scope.ended) this.#dialUnserved(listed);
     } catch (error) {
       // Without the right to list, the endpoints stand for the members; their own status says what is wrong.
+      this.#listed ??= 'refused';
       this.#connection.log.debug('etcd member list not read', { endpoint: reader.endpoint.url, error: String(error) });
     } finally {
       this.#listing = false;

@@ -108,11 +108,13 @@ class PrefixWatch {
   }
 
   async #connected(): Promise<EtcdEndpoint> {
+    let why = fail('unreachable', 'no etcd endpoint is named');
     for (const endpoint of this.#parts.calls.ranked()) {
       if (await endpoint.ready(Date.now() + connectMs)) return endpoint;
       endpoint.trouble = 2;
+      why = etcdProblem(await endpoint.whyNot(), endpoint.url);
     }
-    throw fail('unreachable', 'no etcd member can be reached');
+    throw why;
   }
 
   async #stream(endpoint: EtcdEndpoint): Promise<WatchEnd> {

@@ -41,6 +41,8 @@ export class Store {
   put(request: PutRequest): PutAnswer {
     checkPut(request);
     const writing = new Writing(this.history);
+    // Alone, the lease is looked at before the key; in a transaction it is the other way round.
+    this.#checkLease(request);
     this.#precheck([{ request_put: request }], writing);
     const answer = writing.put(request);
     this.#commit(writing);
@@ -79,12 +81,16 @@ export class Store {
     this.#committed(writing.changes);
   }
 
+  #checkLease({ lease }: PutRequest): void {
+    if (lease !== '0' && !this.#leases.has(lease)) throw etcdError('lease-not-found');
+  }
+
   /** Refuses before anything is written what would otherwise stop a transaction half-way. */
   #precheck(ops: readonly RequestOp[], writing: Writing): void {
     for (const { request_put: put } of ops) {
       if (!put) continue;
       if ((put.ignore_value || put.ignore_lease) && !writing.one(put.key)) throw etcdError('key-not-found');
-      if (put.lease !== '0' && !this.#leases.has(put.lease)) throw etcdError('lease-not-found');
+      this.#checkLease(put);
     }
     for (const { request_range: range } of ops) {
       if (range && Number(range.revision) > this.history.revision) throw etcdError('future');
