@@ -59,6 +59,7 @@ export interface Lab {
 export function labUnavailable(): string | null {
   if (process.platform !== 'linux') return 'the lab needs Linux';
   const check = spawnSync(program, ['check'], { encoding: 'utf8', timeout: 20_000 });
+  if (check.error) return `the lab cannot run here: ${check.error.message}`;
   return check.status === 0 ? null : check.stderr.replace(/^lab: /, '').trim() || 'the lab cannot run here';
 }
 

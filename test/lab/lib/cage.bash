@@ -11,24 +11,31 @@ plan_cgroup() {
   else CAGE_CGROUP=$CGROUP_MOUNT$(sed -n 's/^0:://p' /proc/self/cgroup); CAGE_CGROUP=${CAGE_CGROUP%/}/$NAME; fi
 }
 
-# start_cage COMMAND: runs "lab COMMAND" as the first process of a new cage, which ends with process $LAB_OWNER if that is
-# set.  $STATE/settings must be written.
+# start_cage COMMAND: runs "lab COMMAND" in a new cage.  $STATE/settings must be written.
 start_cage() {
   local scope=()
-  if has_systemd; then scope=(systemd-run --quiet --scope --collect --property=Delegate=yes --unit="$NAME")
-  else mkdir -p "$CAGE_CGROUP"; fi
+  ! has_systemd || scope=(systemd-run --quiet --scope --collect --property=Delegate=yes --unit="$NAME")
   mkfifo "$STATE/orders"
   (
     exec 9>&- </dev/null >>"$STATE/log" 2>&1
     cd /
-    exec setsid "${scope[@]}" bash -c '
-      mkdir -p "$1/cage" && echo $$ >"$1/cage/cgroup.procs"
-      for controller in $(<"$1/cgroup.controllers"); do echo "+$controller" >"$1/cgroup.subtree_control"; done 2>/dev/null
-      [ -z "$4" ] || { tail --pid="$4" -f /dev/null; echo 1 >"$1/cgroup.kill"; } &
-      exec unshare --mount --propagation private --pid --fork --kill-child -- "$2" "$3"' - \
-      "$CAGE_CGROUP" "$SELF" "$1" "${LAB_OWNER:-}"
+    exec setsid "${scope[@]}" "$SELF" "$1"
   ) &
   wait_for 10 cage_runs || die "the cage did not start, see $STATE/log"
+}
+
+# enter_cage COMMAND [inside]: starts this command over as the first process of the cage, and returns only there.
+# The cage ends with process $LAB_OWNER if that is set.
+enter_cage() {
+  local controller
+  [ "${2:-}" != inside ] || return 0
+  mkdir -p "$CAGE_CGROUP/cage"
+  echo $$ >"$CAGE_CGROUP/cage/cgroup.procs"
+  for controller in $(<"$CAGE_CGROUP/cgroup.controllers"); do
+    echo "+$controller" >"$CAGE_CGROUP/cgroup.subtree_control" || true
+  done 2>/dev/null
+  [ -z "${LAB_OWNER:-}" ] || { tail --pid="$LAB_OWNER" -f /dev/null; echo 1 >"$CAGE_CGROUP/cgroup.kill"; } &
+  exec unshare --mount --propagation private --pid --fork --kill-child -- "$SELF" "$1" inside
 }
 
 # wait_for SECONDS COMMAND…: tries until it succeeds.
@@ -50,11 +57,14 @@ cage_runs() { [ -n "$(cage_pid)" ]; }
 need_up()   { cage_runs || die "$NAME is not up (run: lab up)"; }
 in_cage()   { nsenter --target "$(cage_pid)" --mount -- "$@"; }
 
-# Ends everything in a cgroup at once and removes it.
+# Ends everything in a cgroup at once.
+end_processes() {
+  { echo 1 >"$1/cgroup.kill"; } 2>/dev/null || true       # it may just have ended
+  wait_for 20 cgroup_empty "$1" || die "processes in $1 do not end"
+}
 end_cgroup() {
   [ -d "$1" ] || return 0
-  echo 1 >"$1/cgroup.kill"
-  wait_for 20 cgroup_empty "$1" || die "processes in $1 do not end"
+  end_processes "$1"
   wait_for 5 cgroup_removed "$1" || die "cannot remove $1"
 }
 cgroup_empty()   { ! grep -qs 'populated 1' "$1/cgroup.events"; }

@@ -27,7 +27,8 @@ run_rack() {
 
 # forward PORT ADDRESS: from the machine's loopback to the hosts' network.
 forward() {
-  [ -z "$1" ] || systemd-socket-activate --listen="127.0.0.1:$1" \
+  [ -n "$1" ] || return 0
+  systemd-socket-activate --listen="127.0.0.1:$1" \
     nsenter --net=/run/netns/switch -- /lib/systemd/systemd-socket-proxyd "$2" 3<&- &
 }
 
@@ -73,6 +74,7 @@ run_host() {
         --machine="$host" --network-namespace-path="/run/netns/$host" --capability=CAP_NET_ADMIN \
         --link-journal=no --resolv-conf=off --timezone=off --console=read-only </dev/null
     ) || status=$?
+    end_processes "$cgroup"        # of a host whose nspawn was killed
     ip -netns switch link del "$host" 2>/dev/null || true
     ip netns del "$host"
   done
