@@ -1,4 +1,4 @@
-import type { clusterColours, ClusterMode, ThresholdChanges } from '#shared/contract/cluster.ts';
+import type { clusterColours, ClusterMode, Thresholds } from '#shared/contract/cluster.ts';
 
 /** A host as the file says it; null fields are not said and come from `ssh:` or from ssh_config. */
 export interface FileHost {
@@ -52,7 +52,7 @@ export interface ClusterFile {
   readonly protected: boolean;
   readonly etcd: FileEtcd | null;
   readonly ssh: FileSsh;
-  readonly health: ThresholdChanges;
+  readonly health: Partial<Thresholds>;
   readonly hosts: readonly FileHost[];
   readonly patterns: readonly FilePattern[];
 }

@@ -13,6 +13,8 @@ export interface ParsedClusterFile {
   readonly problems: readonly Problem[];
   /** True when the text is not YAML: parts may be missing, so the mode is `observe` and `protected` is true. */
   readonly broken: boolean;
+  /** The first secret in the text, if any: such a text must not be written to disk. */
+  readonly secret: Problem | null;
 }
 
 const hosts: Reader<ReturnType<typeof readHosts>> = (node, _, findings) => readHosts(node, findings);
@@ -52,5 +54,5 @@ export function parseClusterFile(text: string, fileName: string): ParsedClusterF
     hosts: read.hosts ?? [],
     patterns: read.patterns ?? [],
   };
-  return { file, problems: boundedProblems(inOrder(findings.problems)), broken: yaml.broken };
+  return { file, problems: boundedProblems(inOrder(findings.problems)), broken: yaml.broken, secret: findings.secret };
 }

@@ -13,8 +13,16 @@ export class Findings {
     this.file = file;
   }
 
+  /** The first secret found; a file with one is never written by Quarterdeck. */
+  secret: Problem | null = null;
+
   add(place: YamlPlace, message: string, hint?: string): void {
     this.problems.push(problemAt(this.file, place.line, place.column, message, hint));
+  }
+
+  addSecret(place: YamlPlace, message: string, hint: string): void {
+    this.add(place, message, hint);
+    this.secret ??= this.problems.at(-1) ?? null;
   }
 }
 

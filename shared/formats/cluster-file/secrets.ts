@@ -12,7 +12,7 @@ export function isSecretName(name: string): boolean {
 
 /** Says that a secret was found, never what it is. */
 export function secretProblem(name: string, place: YamlPlace, findings: Findings): void {
-  findings.add(
+  findings.addSecret(
     place,
     `${shown(name)} would hold a secret, and this file may be shared`,
     'Remove the line: passwords never go here. It will be asked for when it is needed.',
@@ -34,13 +34,13 @@ export function findSecretValues(root: YamlNode, findings: Findings): void {
     else {
       const secret = looksSecret(node.text);
       if (secret === 'key')
-        findings.add(
+        findings.addSecret(
           node.place,
           'a private key is written here, and this file may be shared',
           "Write the path of the key's file instead, and make a new key: this one is no longer secret",
         );
       else if (secret === 'password')
-        findings.add(
+        findings.addSecret(
           node.place,
           'this address holds a password, and this file may be shared',
           'Write it without the password: it will be asked for when it is needed',

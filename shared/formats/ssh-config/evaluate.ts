@@ -11,6 +11,8 @@ export interface SkippedMatch {
 
 /** What a command line would say; it wins over every file. */
 export interface Overrides {
+  /** As `-o HostName=…` says it, but never expanded. */
+  readonly hostName?: string;
   readonly user?: string;
   readonly port?: number;
 }
@@ -40,6 +42,7 @@ export function evaluate(config: SshConfig, alias: string, localUser: string, ov
 
   const user = (): string => overrides.user ?? first.get('user')?.words[0] ?? localUser;
   const realName = (): string => {
+    if (overrides.hostName !== undefined) return overrides.hostName;
     const said = first.get('hostname')?.words[0];
     return final || said === undefined ? host : (expandHostName(said, host) ?? host);
   };

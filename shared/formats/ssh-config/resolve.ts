@@ -4,6 +4,7 @@ import type { Setting, SshConfig } from './config-tree.ts';
 import { evaluate, type Overrides, type SkippedMatch } from './evaluate.ts';
 import { type ExpandContext, expandHostName, expandPath, type RemoteTokens } from './expand.ts';
 import { type Jump, parseProxyJump } from './jump.ts';
+import { jumpOfProxyCommand } from './proxy-command.ts';
 
 /** What the configuration comes to for one host. */
 export interface ResolvedHost {
@@ -20,7 +21,7 @@ export interface ResolvedHost {
   /** Null when not said; empty for `none`. */
   readonly userKnownHostsFiles: readonly string[] | null;
   readonly globalKnownHostsFiles: readonly string[] | null;
-  /** Null when no ProxyJump is said; empty for `none`. */
+  /** Null when no ProxyJump (or ProxyCommand that is one) is said; empty for `none`. */
   readonly jumps: readonly Jump[] | null;
   /** Which of the keywords `user`, `port` and `hostname` the files say, in words as written. */
   readonly said: { readonly user: string | null; readonly port: number | null; readonly hostName: string | null };
@@ -47,7 +48,11 @@ export function resolveSshHost(
   if (portSetting && saidPort === null)
     report(portSetting, `Port ${shown(word('port') ?? '')} is no port`, 'Write a number from 1 to 65535.');
   const hostNameSetting = values.first.get('hostname');
-  if (hostNameSetting && expandHostName(hostNameSetting.words[0] ?? '', alias) === null)
+  if (
+    overrides.hostName === undefined &&
+    hostNameSetting &&
+    expandHostName(hostNameSetting.words[0] ?? '', alias) === null
+  )
     report(hostNameSetting, 'HostName holds a token that is not known', 'Only %h and %% are possible here.');
   unsupported(values.first, report);
 
@@ -72,7 +77,8 @@ export function resolveSshHost(
   };
   const identities = values.identityFiles.filter((setting) => setting.words[0]?.toLowerCase() !== 'none');
   const jumpSetting = values.first.get('proxyjump');
-  const jumps = jumpSetting ? parseProxyJump(jumpSetting.rest) : null;
+  const commandJump = jumpOfProxyCommand(values.first.get('proxycommand')?.words ?? []);
+  const jumps = jumpSetting ? parseProxyJump(jumpSetting.rest) : commandJump && [commandJump];
   if (jumpSetting && jumps === null)
     report(jumpSetting, `ProxyJump ${shown(jumpSetting.rest)} cannot be read`, 'Write user@host:port, or "none".');
 
@@ -124,7 +130,7 @@ function unsupported(
   report: (setting: Setting, message: string, hint?: string) => void,
 ): void {
   const command = first.get('proxycommand');
-  if (command && command.words[0]?.toLowerCase() !== 'none')
+  if (command && command.words[0]?.toLowerCase() !== 'none' && jumpOfProxyCommand(command.words) === null)
     report(command, 'ProxyCommand is not run', 'Write ProxyJump instead, or "jump" in the cluster file.');
   const canonicalize = first.get('canonicalizehostname');
   if (canonicalize && /^(yes|true|always)$/i.test(canonicalize.words[0] ?? ''))

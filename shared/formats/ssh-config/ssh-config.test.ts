@@ -55,6 +55,21 @@ describe('resolveSshHost', () => {
     ]);
   });
 
+  test.each([
+    ['ssh -W %h:%p bastion', [{ user: null, host: 'bastion', port: null }]],
+    ['/usr/bin/ssh -q -l ops -p2200 bastion -W [%h]:%p', [{ user: 'ops', host: 'bastion', port: 2200 }]],
+    ['ssh ops@bastion -W %h:%p', [{ user: 'ops', host: 'bastion', port: null }]],
+    ['ssh -o StrictHostKeyChecking=no -W %h:%p bastion', null],
+    ['ssh bastion nc %h %p', null],
+    ['ssh -W other:22 bastion', null],
+    ['sh -c "ssh -W %h:%p bastion"', null],
+    ['none', null],
+  ])('ProxyCommand %s is the jump %j', async (command, jumps) => {
+    const host = resolveSshHost(await load(`ProxyCommand ${command}\n`), 'x', context);
+    expect(host.jumps).toEqual(jumps);
+    expect(host.problems).toHaveLength(jumps === null && command !== 'none' ? 1 : 0);
+  });
+
   test('includes are anchored as ssh does it, and cycles end', async () => {
     const config = await load('Include conf.d/a\n', {
       '~/.ssh/conf.d/a': 'User included\nInclude conf.d/a\n',
