@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Unit } from '#shared/contract/unit.ts';
 import { openScopes, Scope } from '#core/lib/scope.ts';
-import { trackUnits, type UnitTracker, type UnitUpdate } from '#core/probes/units/track-units.ts';
+import {
+  trackUnits,
+  type TrackUnitsOptions,
+  type UnitTracker,
+  type UnitUpdate,
+} from '#core/probes/units/track-units.ts';
 import { type Lab, labUnavailable, startLab } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { type SshAccess, sshAccess } from '#kit/ssh-access.ts';
@@ -37,20 +42,20 @@ describe('a real systemd', () => {
   /** Root on the host, past its network. */
   const onHost = async (...argv: string[]) => (await lab.exec(node, argv)).stdout;
   const systemctl = (...argv: string[]) => onHost('systemctl', ...argv);
-  /** What the host says itself, as our units without `since`. */
-  const truth = async () => {
+  /** Units that systemctl on the host and we do not agree about. */
+  const differences = async () => {
     const rows = JSON.parse(await systemctl('list-units', '--all', '--output=json')) as Record<string, string>[];
-    return Object.fromEntries(
+    const told = (unit: Unit | undefined) => unit && [unit.load, unit.active, unit.sub, unit.description].join(' ');
+    const theirs = new Map(
       rows.map((row) => [row['unit'], [row['load'], row['active'], row['sub'], row['description']]]),
     );
-  };
-  const ours = () =>
-    Object.fromEntries(
-      [...shown.values()].map(({ name, load, active, sub, description }) => [name, [load, active, sub, description]]),
+    return [...new Set([...theirs.keys(), ...shown.keys()])].filter(
+      (name = '') => theirs.get(name)?.join(' ') !== told(shown.get(name)),
     );
+  };
   const stateOf = (name: string) => shown.get(name)?.active ?? 'gone';
 
-  const track = async (options: { retryBusMs?: number; pollMs?: number } = {}) => {
+  const track = async (options: Partial<TrackUnitsOptions> = {}) => {
     scope = new Scope('test');
     shown = new Map();
     updates = [];
@@ -67,7 +72,7 @@ describe('a real systemd', () => {
   it('gives the list that systemctl gives', async () => {
     await track();
     expect(tracker.source).toEqual({ units: 'dbus', reason: '' });
-    await expect.poll(async () => ours(), { timeout: 10_000 }).toEqual(await truth());
+    await expect.poll(differences, { timeout: 10_000 }).toEqual([]);
     expect(updates[0]?.summary.total).toBe(shown.size);
   });
 
@@ -153,7 +158,7 @@ describe('a real systemd', () => {
     await systemctl('start', 'flaky.service');
     await expect.poll(() => stateOf('flaky.service'), { timeout: 8000 }).toBe('failed');
     await systemctl('reset-failed');
-    await expect.poll(async () => ours(), { timeout: 10_000, interval: 500 }).toEqual(await truth());
+    await expect.poll(differences, { timeout: 10_000, interval: 500 }).toEqual([]);
     expect(tracker.source.units).toBe('dbus');
   });
 
@@ -169,7 +174,17 @@ describe('a real systemd', () => {
     await systemctl('start', 'web.service');
     access.refuseBus(null);
     await expect.poll(() => tracker.source.units, { timeout: 10_000 }).toBe('dbus');
-    await expect.poll(async () => ours(), { timeout: 10_000, interval: 500 }).toEqual(await truth());
+    await expect.poll(differences, { timeout: 10_000, interval: 500 }).toEqual([]);
+  });
+
+  it('does not take a bus that hangs for one on which nothing happens', async () => {
+    await track({ retryBusMs: 3000, pollMs: 500, aliveMs: 500 });
+    const pid = (await systemctl('show', '-P', 'MainPID', 'dbus.service')).trim();
+    await onHost('kill', '-STOP', pid);
+    await expect.poll(() => tracker.source.units, { timeout: 5000 }).not.toBe('dbus');
+    await expect.poll(() => tracker.source.reason).toMatch(/did not answer Ping within 0.5 s/);
+    await onHost('kill', '-CONT', pid);
+    await expect.poll(() => tracker.source.units, { timeout: 30_000 }).toBe('dbus');
   });
 
   it('opens the bus again when dbus-daemon is killed', async () => {
@@ -177,7 +192,7 @@ describe('a real systemd', () => {
     await systemctl('kill', '-s', 'KILL', 'dbus.service');
     await expect.poll(() => tracker.source.units, { timeout: 15_000 }).not.toBe('dbus');
     await expect.poll(() => tracker.source.units, { timeout: 30_000 }).toBe('dbus');
-    await expect.poll(async () => ours(), { timeout: 10_000, interval: 500 }).toEqual(await truth());
+    await expect.poll(differences, { timeout: 10_000, interval: 500 }).toEqual([]);
   });
 });
 

@@ -56,7 +56,8 @@ export class BusUnits {
   #listed = false;
   #reloading: (() => void) | null = null;
 
-  constructor(bus: Bus, table: UnitTable, scope: Scope, events: BusUnitsEvents) {
+  /** `aliveMs`: how often a quiet systemd is asked for a sign of life, and how long it may take. */
+  constructor(bus: Bus, table: UnitTable, scope: Scope, aliveMs: number, events: BusUnitsEvents) {
     this.#bus = bus;
     this.#table = table;
     this.#scope = scope;
@@ -71,6 +72,7 @@ export class BusUnits {
     this.#settle = later(settleMs, settleMs, () => this.#takePending());
     this.#readJobsSoon = later(jobsGapMs / 5, jobsGapMs, () => this.#readJobs());
     this.#relistSoon = later(0, relistGapMs, () => this.list());
+    scope.every(aliveMs, () => this.#background(this.#ping(aliveMs)));
   }
 
   /** Asks for everything in one go, in the order that loses nothing; settled once the first list is in the table. */
@@ -101,6 +103,11 @@ export class BusUnits {
     this.#pending.clear();
     this.#table.replace(listedUnits(answer));
     this.#events.changed();
+  }
+
+  /** A bus that hangs looks just like one on which nothing happens; only an answer tells them apart. */
+  async #ping(timeoutMs: number): Promise<void> {
+    await this.#bus.call(systemdName, managerPath, 'org.freedesktop.DBus.Peer', 'Ping', '', [], timeoutMs);
   }
 
   /** systemd sends signals only while somebody on the bus has asked for them. */

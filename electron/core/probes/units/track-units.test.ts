@@ -203,7 +203,7 @@ describe('trackUnits', () => {
     const told = updates.length;
     await pause(150);
     expect(updates.length).toBe(told);
-    expect(sources).toEqual(['systemctl', 'dbus']);
+    expect(sources).toEqual(['none', 'systemctl', 'dbus']);
   });
 
   it('says both reasons when nothing can be read', async () => {

@@ -18,6 +18,8 @@ export interface TrackUnitsOptions {
   readonly pollMs?: number;
   /** Between two tries of the bus. Default 60 s. */
   readonly retryBusMs?: number;
+  /** Between two signs of life asked of a quiet bus; each may take as long. Default 15 s. */
+  readonly aliveMs?: number;
 }
 
 /** The summary for the row, and what changed in the list; the first item carries the whole list (`reset`). */
@@ -61,6 +63,7 @@ class TrackedUnits implements UnitTracker {
   readonly #now: () => number;
   readonly #pollMs: number;
   readonly #retryBusMs: number;
+  readonly #aliveMs: number;
   readonly #table: UnitTable;
   readonly #tell: () => void;
   readonly #updateListeners = new Set<(update: UnitUpdate) => void>();
@@ -78,6 +81,7 @@ class TrackedUnits implements UnitTracker {
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? 5000;
     this.#retryBusMs = options.retryBusMs ?? 60_000;
+    this.#aliveMs = options.aliveMs ?? 15_000;
     this.#table = new UnitTable(this.#now, options.earlier ?? []);
     this.#tell = coalesce(
       this.#scope,
@@ -120,14 +124,16 @@ class TrackedUnits implements UnitTracker {
       this.#overBus = null;
       void attempt.end();
       if (this.#scope.ended) return;
+      const { message } = toProblem(error);
+      // Said at once: what systemctl can tell comes later, or never when the bus hangs.
+      if (this.#source.units !== 'systemctl') this.#setSource('none', message);
       this.#scope.after(retryMs, () => void this.#tryBus());
-      if (retryMs === this.#retryBusMs) this.#startPolling(toProblem(error).message);
-      else this.#setSource('none', `${toProblem(error).message}; it is opened again`);
+      if (retryMs === this.#retryBusMs) this.#startPolling(message);
     };
     try {
       const bus = await this.#access.bus();
       if (this.#scope.ended) return void attempt.end();
-      const follower = new BusUnits(bus, this.#table, attempt, {
+      const follower = new BusUnits(bus, this.#table, attempt, this.#aliveMs, {
         changed: () => this.#changed('dbus'),
         jobFinished: (job) => {
           for (const listener of this.#jobListeners) listener(job);
