@@ -75,6 +75,7 @@ export async function openWindow(browser, link, profile) {
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-background-networking',
+    '--disable-breakpad',
     '--disable-component-update',
     '--disable-sync',
     '--disable-quic',

@@ -105,7 +105,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const started = Date.now();
   try {
     const built = await build({ force: process.argv.includes('--force') });
-    console.log(built ? `Built in ${((Date.now() - started) / 1000).toFixed(1)} s.` : 'Everything is up to date.');
+    if (built) console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+    else if (!process.argv.includes('--quiet')) console.log('Everything is up to date.');
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

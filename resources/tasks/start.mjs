@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from './build.mjs';
 import { findBrowser, openWindow, profileFolder } from './browser.mjs';
 import { electronBinary, fetchElectron } from './electron.mjs';
 import { environment, root } from './places.mjs';
+import { run } from './run.mjs';
 import { setup } from './setup.mjs';
 
 const usage = `npm start -- [options]
@@ -117,7 +117,9 @@ if (given.includes('--help')) {
 } else {
   try {
     const node = await setup();
-    if (await build()) console.log('Built the console.');
+    // In a process of its own: the bundlers would keep half a gigabyte for as long as the window is open.
+    const { code } = await run(node, [join(root, 'resources', 'tasks', 'build.mjs'), '--quiet'], { cwd: root });
+    if (code !== 0) throw new Error('The console could not be built.');
     const electron = !serveOnly && hasDisplay && !given.includes('--browser');
     if (!(electron && (await startElectron(node)))) {
       const browser = serveOnly || !hasDisplay ? null : findBrowser();

@@ -3,7 +3,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from './build.mjs';
 import { providePackages } from './packages.mjs';
 import { commands, environment, root } from './places.mjs';
 import { run } from './run.mjs';
@@ -74,7 +73,7 @@ try {
   const node = await setup();
   if (!checksOnly) await providePackages();
   if (args.length === 0) await runChecks(node);
-  await check('build', async () => void (await build()));
+  await check('build', command(node, [join(root, 'resources', 'tasks', 'build.mjs')]));
   if (!checksOnly) {
     const named = args.find((word) => word.startsWith('--project='));
     const chosen = named ? [named.slice('--project='.length)] : projects;
