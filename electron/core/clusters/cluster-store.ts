@@ -5,7 +5,12 @@ import type { HostSpec } from '../hosts/hosts.ts';
 /** How to reach a cluster's etcd; passwords and key passphrases are asked for, never stored here. */
 export interface EtcdSpec {
   readonly endpoints: readonly string[];
-  readonly tls: { readonly caFile: string | null; readonly certFile: string | null; readonly keyFile: string | null; readonly serverName: string | null } | null;
+  readonly tls: {
+    readonly caFile: string | null;
+    readonly certFile: string | null;
+    readonly keyFile: string | null;
+    readonly serverName: string | null;
+  } | null;
   readonly user: string | null;
 }
 

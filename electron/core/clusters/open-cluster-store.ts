@@ -1,107 +1,50 @@
-// INTERIM by the lead so that others can integrate; the inventory helper overwrites this file with the real one.
-import { readFileSync, readdirSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
-import { defaultThresholds } from '#shared/contract/cluster.ts';
-import { fail } from '#shared/contract/problem.ts';
-import { parseClusterFile } from '#shared/formats/cluster-file/parse.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
-import type { Cluster, ClusterStore } from './cluster-store.ts';
-import type { ImportSources } from './import-preview.ts';
+import type { ClusterStore } from './cluster-store.ts';
+import { FileClusterStore } from './file-cluster-store.ts';
+import { ImportSources } from './import-preview.ts';
+import { thisPerson } from './person.ts';
 
-export async function openClusterStore(options: {
-  configDir: string;
-  sshConfigFile: string;
-  home: string;
-  log: Log;
-  scope: Scope;
-}): Promise<{ store: ClusterStore; imports: ImportSources }> {
-  const { configDir, home } = options;
-  mkdirSync(configDir, { recursive: true });
-  const extra: string[] = [];
-  const listeners = new Set<() => void>();
-  const tilde = (path: string) => (path.startsWith('~/') ? join(home, path.slice(2)) : path);
-  const load = (file: string, demo: boolean): Cluster => {
-    const { file: parsed, problems } = parseClusterFile(readFileSync(file, 'utf8'), file);
-    const id = demo ? 'demo' : basename(file, '.yaml');
-    const reach = (address: string, port: number | null, user: string | null, keys: readonly string[] | null) => ({
-      address,
-      port: port ?? parsed.ssh.port ?? 22,
-      user: user ?? parsed.ssh.user ?? 'core',
-      identityFiles: (keys ?? parsed.ssh.keys ?? ['~/.ssh/id_ed25519']).map(tilde),
-      agent: process.env['SSH_AUTH_SOCK'] || null,
-      hostKeyAlias: null,
-    });
-    return {
-      entry: {
-        id,
-        file,
-        name: parsed.name || id,
-        colour: parsed.colour,
-        mode: parsed.mode,
-        protected: parsed.protected,
-        demo,
-        hosts: parsed.hosts.length,
-        problems: [...problems],
-      },
-      hosts: parsed.hosts.map((host) => ({
-        ...reach(host.address ?? host.name, host.port, host.user, host.keys),
-        name: host.name,
-        jumps: [],
-        labels: host.labels,
-      })),
-      etcd: parsed.etcd ? { endpoints: parsed.etcd.endpoints, tls: null, user: parsed.etcd.user } : null,
-      knownHostsFiles: (parsed.ssh.knownHosts ?? ['~/.ssh/known_hosts']).map(tilde),
-      thresholds: { ...defaultThresholds, ...(parsed.health as object) },
-    };
+export interface ClusterStoreOptions {
+  /** The folder of cluster files; it is made when the first one is written. */
+  readonly configDir: string;
+  /** The person's own ssh_config. */
+  readonly sshConfigFile: string;
+  /** Default `/etc/ssh/ssh_config`; null reads none. */
+  readonly systemSshConfigFile?: string | null;
+  readonly home: string;
+  /** Default: the environment of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly scope: Scope;
+  /** How long a change must rest before it is read. Default 100 ms. */
+  readonly debounceMs?: number;
+  /** How often files are looked at without being told of a change. Default 3 s. */
+  readonly lookMs?: number;
+}
+
+/** The store of cluster files, read and watched, and the imports that go with it. Ends with `scope`. */
+export async function openClusterStore(
+  options: ClusterStoreOptions,
+): Promise<{ store: ClusterStore; imports: ImportSources }> {
+  const system = options.systemSshConfigFile;
+  const settings = {
+    configDir: options.configDir,
+    ssh: {
+      userFile: options.sshConfigFile,
+      systemFile: system === undefined ? systemSshConfig(process.platform, process.env) : system,
+      home: options.home,
+    },
+    person: thisPerson(options.home, options.env ?? process.env),
+    log: options.log,
+    debounceMs: options.debounceMs ?? 100,
+    lookMs: options.lookMs ?? 3000,
   };
-  const list = () => [
-    ...readdirSync(configDir)
-      .filter((name) => name.endsWith('.yaml'))
-      .map((name) => load(join(configDir, name), false)),
-    ...extra.map((file) => load(file, true)),
-  ];
-  const tell = () => {
-    for (const listener of listeners) listener();
-  };
-  const version = (text: string) => createHash('sha256').update(text).digest('hex');
-  const path = (id: string) => join(configDir, `${id}.yaml`);
-  const interim = () => Promise.reject(fail('unsupported', 'interim store'));
-  const store: ClusterStore = {
-    list,
-    get: (id) => list().find(({ entry }) => entry.id === id) ?? null,
-    onChange: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
-    read: async (id) => {
-      const text = readFileSync(path(id), 'utf8');
-      return { text, version: version(text) };
-    },
-    check: async (text) => {
-      const { file, problems } = parseClusterFile(text, 'cluster.yaml');
-      return { problems: [...problems], hosts: file.hosts.length };
-    },
-    create: async (id, text) => {
-      writeFileSync(path(id), text);
-      tell();
-    },
-    save: async (id, text) => {
-      writeFileSync(path(id), text);
-      tell();
-      return version(text);
-    },
-    delete: interim,
-    setMode: async (id, mode) => {
-      const file = store.get(id)?.entry.file ?? path(id);
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/^mode:.*$/m, `mode: ${mode}`));
-      tell();
-    },
-    setThresholds: interim,
-    attach: async (file) => {
-      extra.push(file);
-      tell();
-      return 'demo';
-    },
-    end: async () => {},
-  };
-  return { store, imports: { preview: interim as never, createCluster: interim as never } };
+  const store = new FileClusterStore(settings, options.scope.child('clusters'));
+  await store.reload();
+  return { store, imports: new ImportSources(store, settings.ssh, settings.person) };
+}
+
+function systemSshConfig(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): string {
+  return platform === 'win32' ? `${env['PROGRAMDATA'] ?? 'C:\\ProgramData'}\\ssh\\ssh_config` : '/etc/ssh/ssh_config';
 }

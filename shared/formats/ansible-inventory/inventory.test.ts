@@ -147,6 +147,6 @@ test('any text gives hosts and problems, never an error', () => {
         expect(problems.every(({ place }) => place === undefined || place.line >= 1)).toBe(true);
       }
     }),
-    { seed: 12, numRuns: 2000 },
+    { seed: 12, numRuns: 600 },
   );
-});
+}, 60_000);

@@ -96,6 +96,6 @@ test('what is printed reads back as the same hosts', () => {
         })),
       ).toEqual(wanted.map((given) => ({ ...given, address: given.address === '' ? given.name : given.address })));
     }),
-    { seed: 6, numRuns: 1500 },
+    { seed: 6, numRuns: 400 },
   );
-});
+}, 60_000);

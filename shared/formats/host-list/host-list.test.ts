@@ -71,6 +71,6 @@ test('any text gives hosts and problems, never an error', () => {
       expect(new Set(hosts.map(({ name }) => name)).size).toBe(hosts.length);
       expect(problems.every(({ place }) => (place?.line ?? 0) >= 1)).toBe(true);
     }),
-    { seed: 10, numRuns: 2000 },
+    { seed: 10, numRuns: 500 },
   );
-});
+}, 60_000);

@@ -31,6 +31,6 @@ test('any text is read without an error', () => {
     fc.property(fc.array(fc.oneof(fc.constantFrom('A=', '"', "'", '\\', '\n', '#'), fc.string())), (parts) => {
       expect(parseOsRelease(parts.join('')).size).toBeGreaterThanOrEqual(0);
     }),
-    { seed: 11, numRuns: 1000 },
+    { seed: 11, numRuns: 500 },
   );
-});
+}, 60_000);
