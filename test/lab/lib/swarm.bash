@@ -29,6 +29,7 @@ run_swarm() {
   local i
   mount -t proc proc /proc
   mount -t tmpfs -o mode=755 swarm /run
+  mount -t tmpfs -o mode=700 swarm /root       # this machine's own shell start-up files are no part of what is measured
   mkdir /run/sshd
   cp "$STATE/key.pub" /run/authorized_keys
   sed 's/^root:!/root:*/' /etc/shadow >/run/shadow      # sshd turns away an account whose password is locked
