@@ -89,7 +89,7 @@ describe('a real dbus-daemon', () => {
       'dict:string:int32:one,1,two,2',
       'variant:uint32:7',
     ]);
-    await expect.poll(() => got.length).toBe(1);
+    await expect.poll(() => got.length, { timeout: 10_000 }).toBe(1);
     expect(got[0]?.body).toEqual([
       'first',
       200,
@@ -119,7 +119,7 @@ describe('a real dbus-daemon', () => {
     // A stranger sends the same signal straight to us, past every match rule.
     const emit = ['emit', '--address', place.address, '--object-path', '/a', '--signal', 'org.example.Owner.Ping'];
     await run('gdbus', [...emit, '--dest', bus.name]);
-    await expect.poll(() => any.length).toBe(1);
+    await expect.poll(() => any.length, { timeout: 10_000 }).toBe(1);
     expect(trusted).toEqual([]);
     owner.close();
   });
@@ -238,7 +238,7 @@ describe('our served peer, asked by other implementations', () => {
       for (const peer of peers) peer.emit(kicked);
       return seen;
     };
-    await expect.poll(shown, { timeout: 5000 }).toContain("/x: org.x.Kicked ('Ä',)");
+    await expect.poll(shown, { timeout: 10_000 }).toContain("/x: org.x.Kicked ('Ä',)");
     watch.kill();
     expect(seen).toContain('is owned by :1.0');
   });

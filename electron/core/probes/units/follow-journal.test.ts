@@ -8,6 +8,9 @@ import { type CommandAccess, localAccess } from '#kit/command-access.ts';
 import { openScopes } from '../../lib/scope.ts';
 import { followJournal, type JournalFollowing } from './follow-journal.ts';
 
+/** Waits long: the machine may be busy. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000, interval: 10 });
+
 /** A journalctl that notes what it was asked and then runs `script`, in which `line N` prints a line. */
 const program = (script: string) => `#!/bin/sh
 echo "$*" >>"$0.asked"
@@ -15,7 +18,7 @@ line() { printf '{"__CURSOR":"c%s","__REALTIME_TIMESTAMP":"1790000000000000","ME
 ${script}
 `;
 
-describe('followJournal', () => {
+describe('followJournal', { timeout: 30_000 }, () => {
   let folder: string;
   let access: CommandAccess;
   let items: JournalItem[];
@@ -57,36 +60,40 @@ describe('followJournal', () => {
   it('gives lines as they come, a unit whose name begins with a dash included', async () => {
     await journalctl('line 1; line 2; echo "-- No entries --"; sleep 0.3; line 3; exec sleep 30');
     await follow();
-    await expect.poll(texts).toEqual(['m1', 'm2']);
-    await expect.poll(texts).toEqual(['m1', 'm2', 'm3']);
+    await eventually(texts).toEqual(['m1', 'm2']);
+    await eventually(texts).toEqual(['m1', 'm2', 'm3']);
     expect(following?.cursor).toBe('c3');
   });
 
   it('tells at most 2,000 lines a second and counts the rest', async () => {
     await journalctl('i=0; while [ $i -lt 5000 ]; do i=$((i+1)); line $i; done; sleep 1.2; line last; exec sleep 30');
+    const startedAt = performance.now();
     await follow();
-    await expect.poll(texts, { timeout: 5000 }).toContain('mlast');
-    // The burst itself may take longer than a second on a busy machine.
+    await eventually(texts).toContain('mlast');
+    const seconds = (performance.now() - startedAt) / 1000;
     expect(texts().length + dropped()).toBe(5001);
-    expect(dropped()).toBeGreaterThanOrEqual(1000);
-    expect(items.length).toBeLessThan(40);
+    expect(texts().length).toBeLessThanOrEqual(2000 * (Math.floor(seconds) + 1));
+    expect(items.length).toBeLessThanOrEqual(10 * seconds + 1);
   });
 
   it('holds back a journal that comes as fast as the line can carry', async () => {
     await journalctl('exec yes "$(line "$(printf %01000d 0)" | tr -d "\\n")"');
+    const startedAt = performance.now();
     await follow();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const bytes = (texts().length + dropped()) * 2070;
-    expect(bytes).toBeGreaterThan(4 * 1024 * 1024);
-    expect(bytes).toBeLessThan(30 * 1024 * 1024);
+    const bytes = () => (texts().length + dropped()) * 2070;
+    await eventually(bytes).toBeGreaterThan(12 * 1024 * 1024);
+    const seconds = (performance.now() - startedAt) / 1000;
+    // Each second's 8 MiB, and what a pipe and one read may hold on top.
+    expect(bytes()).toBeLessThan((Math.floor(seconds) + 1) * 9 * 1024 * 1024);
+    expect(seconds).toBeGreaterThan(1);
   });
 
   it('goes on after the last line when the connection was lost', async () => {
     await journalctl('line 1; line 2; sleep 0.2; exit 255');
     await follow();
-    await expect.poll(texts).toEqual(['m1', 'm2']);
+    await eventually(texts).toEqual(['m1', 'm2']);
     await journalctl('line 3; exec sleep 30');
-    await expect.poll(texts, { timeout: 4000 }).toEqual(['m1', 'm2', 'm3']);
+    await eventually(texts).toEqual(['m1', 'm2', 'm3']);
 
     const asked = (await readFile(join(folder, 'journalctl.asked'), 'utf8')).trim().split('\n');
     expect(asked[0]).toMatch(/--unit=-\.mount -f -n 50$/);
@@ -97,7 +104,8 @@ describe('followJournal', () => {
   it('begins after a given line', async () => {
     await journalctl('line 9; exec sleep 30');
     await follow("c'8");
-    await expect.poll(texts).toEqual(['m9']);
+    await eventually(texts).toEqual(['m9']);
+    expect(following?.cursor).toBe('c9');
   });
 
   it('says why it cannot go on', async () => {

