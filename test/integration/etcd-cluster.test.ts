@@ -74,17 +74,17 @@ test('a real cluster of three: loss and return of members and of quorum, seen in
 
   const follower = members.find(({ name }) => name !== lead.name);
   process.kill(follower?.pid() ?? 0, 'SIGSTOP');
-  times['hung follower'] = await timeUntil(cluster, 'degraded', 3500);
+  times['hung follower'] = await timeUntil(cluster, 'degraded', 10_000);
   expect(cluster.current().reason).toBe(`${follower?.name} does not answer: no answer in time`);
   expect(named(cluster, follower?.name ?? '')).toMatchObject({
     state: 'unreachable',
     version: current.members[0]?.version,
   });
   process.kill(follower?.pid() ?? 0, 'SIGCONT');
-  times['follower back'] = await timeUntil(cluster, 'healthy', 4000);
+  times['follower back'] = await timeUntil(cluster, 'healthy', 10_000);
 
   const killed = lead.stop('SIGKILL');
-  times['leader killed'] = await timeUntil(cluster, 'degraded', 3000);
+  times['leader killed'] = await timeUntil(cluster, 'degraded', 10_000);
   await killed;
   await until('new leader', 8000, () =>
     cluster.current().members.some((member) => member.leader && member.name !== lead.name && member.state === 'up'),
@@ -95,18 +95,20 @@ test('a real cluster of three: loss and return of members and of quorum, seen in
     leader: false,
   });
   await follower?.stop('SIGKILL');
-  times['quorum lost'] = await timeUntil(cluster, 'no-quorum', 6000);
+  times['quorum lost'] = await timeUntil(cluster, 'no-quorum', 10_000);
   expect(cluster.current().reason).toContain('1 of 3 members answer');
   expect(cluster.current().members).toHaveLength(3);
   await Promise.all([lead.start(), follower?.start()]);
-  times['quorum back'] = await timeUntil(cluster, 'healthy', 6000);
+  times['quorum back'] = await timeUntil(cluster, 'healthy', 10_000);
 
   await Promise.all(members.map((member) => member.stop('SIGKILL')));
-  times['all gone'] = await timeUntil(cluster, 'unreachable', 3000);
+  times['all gone'] = await timeUntil(cluster, 'unreachable', 10_000);
   const { since } = cluster.current();
-  expect(Date.now() - since).toBeLessThan(3000);
+  expect(Date.now() - since).toBeLessThan(10_000);
   await Promise.all(members.map((member) => member.start()));
-  times['all back'] = await timeUntil(cluster, 'healthy', 4000);
+  times['all back'] = await timeUntil(cluster, 'healthy', 10_000);
+  // Seen: under 3.0 s for a hung member, at once for a dead one; the margin is for a loaded machine.
+  for (const ms of Object.values(times)) expect(ms).toBeLessThan(5500);
   process.stdout.write(`etcd cluster, ms until seen: ${JSON.stringify(times)}\n`);
 });
 

@@ -1,8 +1,10 @@
+import { type sendUnaryData, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EtcdSpec } from '#core/clusters/cluster-store.ts';
 import { connectEtcd, type EtcdConnection } from '#core/etcd/connect-etcd.ts';
 import { watchEtcdCluster } from '#core/etcd/watch-etcd-cluster.ts';
 import { openScopes, Scope } from '#core/lib/scope.ts';
+import { etcdServices } from '#demo/etcd/messages.ts';
 import { makeCertificates, needsEtcd, quietLog, startEtcd, until } from '#kit/etcd.ts';
 import { type Problem, toProblem } from '#shared/contract/problem.ts';
 
@@ -48,15 +50,16 @@ describe('over TLS', () => {
     await connected(spec).put('/a', '1');
     const { ca } = await makeCertificates(scope);
     const tls = { caFile: ca, certFile: null, keyFile: null, serverName: null };
-    const other = await refused(connected({ ...spec, tls }).get('/a'));
+    const get = (more: EtcdSpec['tls']) => refused(connected({ ...spec, tls: more }).get('/a'));
+    const [other, name, system, missing] = await Promise.all([
+      get(tls),
+      get({ ...tls, ...spec.tls, serverName: 'other.example' }),
+      get(null),
+      get({ ...tls, caFile: '/none/ca.crt' }),
+    ]);
     expect([other.code, /certificate|issuer/.test(other.message)]).toEqual(['unreachable', true]);
-    const name = await refused(
-      connected({ ...spec, tls: { ...tls, ...spec.tls, serverName: 'other.example' } }).get('/a'),
-    );
     expect([name.code, name.message]).toEqual(['unreachable', expect.stringContaining('other.example')]);
-    const system = await refused(connected({ ...spec, tls: null }).get('/a'));
     expect(system.code).toBe('unreachable');
-    const missing = await refused(connected({ ...spec, tls: { ...tls, caFile: '/none/ca.crt' } }).get('/a'));
     expect([missing.code, missing.message]).toEqual(['not-found', expect.stringContaining('/none/ca.crt')]);
   });
 
@@ -65,9 +68,10 @@ describe('over TLS', () => {
     await connected(spec).put('/a', '1');
     const caFile = spec.tls?.caFile ?? null;
     const without = connected({ ...spec, tls: { caFile, certFile: null, keyFile: null, serverName: null } });
-    expect((await refused(without.get('/a'))).code).toBe('unreachable');
+    const read = refused(without.get('/a'));
     const watch = watchEtcdCluster(without, { scope, hosts: () => [], onChange: () => {} });
-    await until('state', 4000, () => watch.current().state === 'unreachable');
+    await until('state', 8000, () => watch.current().state === 'unreachable');
+    expect((await read).code).toBe('unreachable');
     expect(watch.current().members[0]?.reason).toMatch(/certificate|alert|connection lost|ECONNRESET|socket/i);
   });
 });
@@ -151,6 +155,29 @@ describe('with users and passwords', () => {
     await members[0]?.start();
     await until('refused', 8000, () => told.states.includes('refused permission'));
     expect(told.snapshots).toBe(1);
+  });
+
+  test('a member that denies its status, as 3.5.28 to 3.5.31 do, is unauthorized and not down', async () => {
+    const deny = (_: unknown, done: (error: { code: number; details: string }) => void) =>
+      done({ code: status.PERMISSION_DENIED, details: 'etcdserver: permission denied' });
+    const server = new Server();
+    server.addService(etcdServices().Maintenance, { Status: deny });
+    server.addService(etcdServices().Cluster, { MemberList: deny });
+    server.addService(etcdServices().Auth, {
+      Authenticate: (_: unknown, done: sendUnaryData<object>) => done(null, { token: 'token.1' }),
+    });
+    scope.add(() => server.forceShutdown());
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    const etcd = connected({ endpoints: [`127.0.0.1:${port}`], tls: null, user: 'viewer' }, async () => 'x');
+    const watch = watchEtcdCluster(etcd, { scope, hosts: () => [], everyMs: 200, onChange: () => {} });
+    await until('state', 4000, () => watch.current().state === 'unauthorized');
+    expect(watch.current().reason).toBe('etcd does not let us read its status: permission denied');
+    expect(watch.current().members.map(({ state }) => state)).toEqual(['unauthorized']);
+    expect(etcd.session.token).toBe('token.1');
   });
 
   test('a user where authentication is off needs no password to be right', async () => {

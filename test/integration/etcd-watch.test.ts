@@ -6,6 +6,7 @@ import { needsEtcd, quietLog, startEtcd, until } from '#kit/etcd.ts';
 import { type Forward, startForward } from '#kit/etcd-forward.ts';
 import { rawEtcd } from '#kit/etcd-raw.ts';
 import { randomBelow, seededRandom } from '#kit/random.ts';
+import { toProblem } from '#shared/contract/problem.ts';
 
 let scope: Scope;
 beforeEach(() => {
@@ -109,10 +110,14 @@ test.each(['the real etcd', 'the in-process etcd'])(
     const random = seededRandom(seed);
     let cuts = 0;
     for (let at = 0; at < 1500; at++) {
-      await write(writer, random);
+      // A write that a loaded machine did not answer in time may have been made: the server's history decides.
+      await write(writer, random).catch((error: unknown) => {
+        if (toProblem(error).code !== 'lost') throw error;
+      });
       if (randomBelow(random, 40) > 0) continue;
       cuts++;
       forwards.forEach((forward) => forward.cut());
+      if (randomBelow(random, 2) === 0) forwards.forEach((forward) => forward.cutAfter(randomBelow(random, 4000)));
       if (randomBelow(random, 3) === 0) await pause(randomBelow(random, 60));
     }
     const { revision } = await writer.put('/w/end', 'end');
@@ -123,6 +128,7 @@ test.each(['the real etcd', 'the in-process etcd'])(
     expect(copy.keys).toEqual(new Map(now.keys.map(({ key, value }) => [String(key), String(value)])));
     expect(copy.states.filter(({ state }) => state === 'lost').length).toBeGreaterThan(5);
   },
+  120_000,
 );
 
 test('a compaction while cut off is answered by one new list, and the watch goes on', async () => {
@@ -205,7 +211,7 @@ test('leader death, a half-open connection and a full restart lose nothing', asy
   // The watch must find out by itself that the silent way is dead: the others go on without it.
   forwards.forEach((forward) => forward.silent(true));
   const silentAt = performance.now();
-  await until('half-open noticed', 8000, () => copy.state === 'lost');
+  await until('half-open noticed', 15_000, () => copy.state === 'lost');
   const noticedMs = performance.now() - silentAt;
   await put('silent');
   forwards.forEach((forward) => forward.silent(false));
@@ -232,5 +238,6 @@ test('leader death, a half-open connection and a full restart lose nothing', asy
     `etcd watch: half-open noticed in ${Math.round(noticedMs)} ms, write after leader death ${Math.round(wroteMs)} ms, ` +
       `live after full restart ${Math.round(backMs)} ms\n`,
   );
-  expect(noticedMs).toBeLessThan(6000);
+  // Seen: under 5 s; the margin is for a loaded machine.
+  expect(noticedMs).toBeLessThan(8000);
 });

@@ -6,6 +6,8 @@ export interface Forward {
   readonly url: string;
   /** Breaks every connection; new ones work. */
   cut(): void;
+  /** Breaks every connection once so many more bytes came from the member: in the middle of what it was saying. */
+  cutAfter(bytes: number): void;
   /** While true nothing passes either way, and new connections are taken but not served. */
   silent(silent: boolean): void;
   /** While true new connections are refused. */
@@ -16,6 +18,7 @@ export async function startForward(scope: Scope, target: string): Promise<Forwar
   const { protocol, hostname, port } = new URL(target);
   const pairs = new Set<[Socket, Socket]>();
   let silent = false;
+  let bytesLeft = Infinity;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     const pair: [Socket, Socket] = [near, far];
@@ -30,6 +33,12 @@ export async function startForward(scope: Scope, target: string): Promise<Forwar
     };
     pump(near, far);
     pump(far, near);
+    far.on('data', (chunk) => {
+      bytesLeft -= chunk.length;
+      if (bytesLeft > 0) return;
+      bytesLeft = Infinity;
+      cut();
+    });
     if (silent) for (const socket of pair) socket.pause();
   });
   const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
@@ -46,6 +55,9 @@ export async function startForward(scope: Scope, target: string): Promise<Forwar
   return {
     url: `${protocol}//127.0.0.1:${own}`,
     cut,
+    cutAfter(bytes) {
+      bytesLeft = bytes;
+    },
     silent(next) {
       silent = next;
       for (const socket of [...pairs].flat()) {

@@ -139,10 +139,14 @@ export async function makeCertificates(scope: Scope): Promise<{ ca: string; serv
 export const quietLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Waits until `check` gives something other than null or false; rejects after `timeoutMs` with `what`. */
-export async function until<T>(what: string, timeoutMs: number, check: () => T | null | false | undefined): Promise<T> {
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  check: () => T | null | false | undefined | Promise<T | null | false | undefined>,
+): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const got = check();
+    const got = await check();
     if (got !== null && got !== false && got !== undefined) return got;
     if (performance.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`);
     await new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { status as codes } from '@grpc/grpc-js';
 import { fail, type ProblemError } from '#shared/contract/problem.ts';
 import type { EtcdEndpoint, EtcdLink } from './endpoint.ts';
-import { etcdProblem, noLeader, statusOf, worthRepeating } from './etcd-problem.ts';
+import { etcdProblem, neverDone, statusOf, worthRepeating } from './etcd-problem.ts';
 import type { EtcdSession } from './session.ts';
 
 /** One request over one link; must hand `deadline` (epoch milliseconds) to etcd. */
@@ -110,7 +110,7 @@ export class EtcdCalls {
       const unreachable = problem.problem.code === 'unreachable' || problem.problem.code === 'timeout';
       if (worthRepeating(status)) endpoint.trouble = status?.code === codes.DEADLINE_EXCEEDED ? 2 : 1;
       if (!worthRepeating(status) && !unreachable) throw problem;
-      if (repeatable || !sent || noLeader(status)) throw new TryNext(problem, sent);
+      if (repeatable || !sent || neverDone(status)) throw new TryNext(problem, sent);
       throw fail('lost', `${problem.problem.message}; the change may or may not have been made`, {
         hint: 'Read the key before trying again.',
       });

@@ -58,9 +58,10 @@ export function replyTooLarge(status: EtcdStatus | null): boolean {
   return status?.code === codes.RESOURCE_EXHAUSTED && !status.details.startsWith('etcdserver:');
 }
 
-/** True when etcd said before doing anything that it has no leader (asked for with `hasleader`). */
-export function noLeader(status: EtcdStatus | null): boolean {
-  return status?.details === 'etcdserver: no leader';
+/** True when a call surely did nothing: it never left for want of a connection, or etcd said before all else that it has no leader. */
+export function neverDone(status: EtcdStatus | null): boolean {
+  const words = status?.details ?? '';
+  return words === 'etcdserver: no leader' || words.startsWith('No connection established');
 }
 
 /** True when another member, or the same one later, may well answer. */

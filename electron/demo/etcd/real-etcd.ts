@@ -31,7 +31,7 @@ export interface RealEtcdMember {
   start(): Promise<void>;
 }
 
-const startMs = 30_000;
+const startMs = 60_000;
 
 /** The `etcd` on the PATH, or null. */
 export async function findEtcd(): Promise<string | null> {
@@ -123,11 +123,20 @@ function member(program: string, name: string, clientUrl: string, words: readonl
       if (!child) return;
       const gone = once(child, 'exit');
       if (pid === null) child.kill('SIGKILL');
-      else process.kill(pid, signal);
+      else signalled(pid, signal);
       if (signal === 'SIGSTOP') return;
       await gone;
     },
   };
+}
+
+/** A process that ended a moment ago has no pid any more, which is what a stop wants. */
+function signalled(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Resolves at the line that all etcd versions write once they serve clients; rejects with the last of the log. */
