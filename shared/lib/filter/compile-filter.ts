@@ -17,7 +17,7 @@ export function compileFilter(terms: readonly Pick<FilterTerm, 'negated' | 'cond
 function compileCondition(condition: FilterCondition): HostPredicate {
   switch (condition.kind) {
     case 'word': {
-      const fits = matcher(`*${condition.text}*`);
+      const fits = containing(condition.text);
       return (host) => words(host).some(fits);
     }
     case 'text': {
@@ -72,6 +72,11 @@ const comparisons: Readonly<Record<Operator, (figure: number, value: number) => 
 function anyOf(values: readonly string[]): (text: string) => boolean {
   const matchers = values.map(matcher);
   return (text) => matchers.some((fits) => fits(text));
+}
+
+function containing(word: string): (text: string) => boolean {
+  const lower = word.toLowerCase();
+  return /[*?]/.test(lower) ? matcher(`*${lower}*`) : (text) => text.toLowerCase().includes(lower);
 }
 
 function matcher(value: string): (text: string) => boolean {
