@@ -93,6 +93,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
       `HostKey ${hostKeyFile}`,
       `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
       'PidFile none',
+      // The user's own shell start-up files are no part of the test.
+      `SetEnv HOME=${folder}`,
       'UsePAM no',
       'StrictModes no',
       'PasswordAuthentication no',

@@ -1,27 +1,27 @@
-import type { HostFacts, HostLink } from '#shared/contract/host.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
-import type { Unit } from '#shared/contract/unit.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { DialError } from '../ssh/dial-error.ts';
 import type { JumpShare } from '../ssh/jump-pool.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
 import type { HostAccess } from './host-access.ts';
-import { gone, HostSession, type SessionTools } from './host-session.ts';
+import { gone, HostSession, type SessionEvents, type SessionTools } from './host-session.ts';
 import type { HostSpec } from './hosts.ts';
 import { newLink, stepLink, type LinkCore, type LinkEffect, type LinkEvent } from './link-machine.ts';
+import { LinkRecord } from './link-record.ts';
 import type { SectionChange } from './messages.ts';
-import { missedWords, type LastHeard } from './missed.ts';
 import type { Watch } from './pulse.ts';
+
+/** A connection just made, and the share of the jump connection it goes through. */
+export interface Dialled {
+  readonly connection: SshConnection;
+  readonly jump: JumpShare | null;
+}
 
 /** What a link needs from its surroundings. */
 export interface LinkTools extends Omit<SessionTools, 'watch'> {
   readonly watch: (host: string) => Watch;
-  /** The jump chain first, then this host in its turn. Rejects with DialError. */
-  dial(
-    spec: HostSpec,
-    signal: AbortSignal,
-    dialing: () => void,
-  ): Promise<{ connection: SshConnection; jump: JumpShare | null }>;
+  /** The jump chain first, then this host in its turn, announced by `dialing`. Rejects with DialError. */
+  dial(spec: HostSpec, signal: AbortSignal, dialing: () => void): Promise<Dialled>;
   section(host: string, change: SectionChange, urgent: boolean): void;
   heard(host: string, at: number, latencyMs: number): void;
   unitsItem(host: string, item: UnitsItem): void;
@@ -29,39 +29,29 @@ export interface LinkTools extends Omit<SessionTools, 'watch'> {
   wants(host: string, error: DialError): void;
 }
 
+/** `heard` is told at most this often. */
+const heardEveryMs = 1000;
+/** A host that comes into view is not left waiting longer than this for its next attempt. */
+const longestWaitInViewMs = 8000;
+
 /** Runs one host's link: does what the state machine says and tells it what happened. */
 export class LinkRunner {
   readonly spec: HostSpec;
   readonly #tools: LinkTools;
-  #link: LinkCore;
+  readonly #record = new LinkRecord();
+  #link: LinkCore = newLink(Date.now());
   #attempt: AbortController | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #session: HostSession | null = null;
   #jump: JumpShare | null = null;
-  #heardAt: number | null = null;
   #heardToldAt = 0;
-  #latencyMs: number | null = null;
-  #sampler: HostLink['sampler'] = 'none';
-  #connectedAt = 0;
-  #bootId: string | null = null;
-  #facts: HostFacts | null = null;
-  #units: readonly Unit[] = [];
-  #unitSource: Pick<HostLink, 'units' | 'unitsReason'> = { units: 'none', unitsReason: '' };
-  /** Set while a gap is told of. */
-  #before: LastHeard | null = null;
-  #missed: string | null = null;
   #tellUnits = false;
-  /** What the link waits for a person to settle; see LinkTools.wants. */
+  /** The key question this link waits for; see LinkTools.wants. */
   waitsFor: string | null = null;
 
   constructor(spec: HostSpec, tools: LinkTools) {
     this.spec = spec;
     this.#tools = tools;
-    this.#link = newLink(Date.now());
-  }
-
-  get state(): LinkCore['state'] {
-    return this.#link.state;
   }
 
   /** Throws ProblemError while there is no connection. */
@@ -74,21 +64,27 @@ export class LinkRunner {
   /** Whether every change of the unit list is told; begins with the whole list. */
   watchUnits(on: boolean): void {
     this.#tellUnits = on;
-    if (!on || !this.#session || this.#session.units.source.units === 'none') return;
-    this.#tools.unitsItem(this.spec.name, { reset: true, changed: this.#session.units.units(), removed: [] });
+    const units = this.#session?.units;
+    if (!on || !units || units.source.units === 'none') return;
+    this.#tools.unitsItem(this.spec.name, { reset: true, changed: units.units(), removed: [] });
+  }
+
+  /** Someone looks at the host now. */
+  cameIntoView(): void {
+    const { state, retryAt } = this.#link;
+    if (state === 'backing-off' && (retryAt ?? 0) - Date.now() > longestWaitInViewMs) this.tell({ type: 'retry' });
   }
 
   tell(event: LinkEvent): void {
-    const { random, watch } = this.#tools;
     const before = this.#link;
-    const step = stepLink(before, event, {
+    const { link, effects } = stepLink(before, event, {
       now: Date.now(),
-      random: random(),
-      inView: watch(this.spec.name) === 'seen',
+      random: this.#tools.random(),
+      inView: this.#tools.watch(this.spec.name) === 'seen',
     });
-    this.#link = step.link;
-    if (step.link !== before) this.#publish(step.link.state !== before.state);
-    for (const effect of step.effects) this.#do(effect);
+    this.#link = link;
+    if (link !== before) this.#publish();
+    for (const effect of effects) this.#do(effect);
   }
 
   /** Says goodbye and stops for good. */
@@ -111,71 +107,74 @@ export class LinkRunner {
   }
 
   async #dial(): Promise<void> {
-    if (this.#attempt) return;
+    if (this.#attempt && !this.#attempt.signal.aborted) return;
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.waitsFor = null;
     try {
-      const { connection, jump } = await this.#tools.dial(this.spec, attempt.signal, () =>
-        this.tell({ type: 'dialing' }),
-      );
-      this.#attempt = null;
+      const dialled = await this.#tools.dial(this.spec, attempt.signal, () => this.tell({ type: 'dialing' }));
       if (attempt.signal.aborted) {
-        connection.end();
-        jump?.release();
+        dialled.connection.end();
+        dialled.jump?.release();
         return;
       }
-      this.#connected(connection, jump);
-    } catch (error) {
       this.#attempt = null;
+      this.#connected(dialled);
+    } catch (error) {
       if (attempt.signal.aborted) return;
+      this.#attempt = null;
       const failure = error instanceof DialError ? error.failure.kind : 'transient';
       if (error instanceof DialError && failure !== 'transient') this.#tools.wants(this.spec.name, error);
       this.tell({ type: 'failed', failure, problem: { ...toProblem(error), host: this.spec.name } });
     }
   }
 
-  #connected(connection: SshConnection, jump: JumpShare | null): void {
+  #connected({ connection, jump }: Dialled): void {
     const { name } = this.spec;
-    this.#jump = jump;
-    this.#connectedAt = Date.now();
     const tools = this.#tools;
-    if (this.#heardAt !== null) this.#before = { at: this.#heardAt, bootId: this.#bootId };
-    this.#heardAt = this.#connectedAt;
+    this.#jump = jump;
+    this.#record.connected(connection, Date.now());
     const session = new HostSession(
       name,
       connection,
       { ...tools, watch: () => tools.watch(name) },
-      { facts: this.#facts, units: this.#units },
-      {
-        load: (load) => tools.section(name, ['load', load], false),
-        facts: (facts) => {
-          this.#facts = facts;
-          tools.section(name, ['facts', facts], true);
-          this.#tellMissed(facts.bootId);
-        },
-        disks: (disks) => tools.section(name, ['disks', disks], false),
-        units: ({ summary, item }) => {
-          tools.section(name, ['units', summary], true);
-          if (this.#tellUnits) tools.unitsItem(name, item);
-        },
-        unitSource: ({ units, reason }) => {
-          this.#unitSource = { units, unitsReason: reason };
-          this.#publish(true);
-        },
-        sampling: (kind, bootId) => {
-          this.#sampler = kind;
-          if (bootId !== null) this.#tellMissed(bootId);
-          this.#publish(true);
-        },
-        heard: (latencyMs, wasSilent) => this.#heard(latencyMs, wasSilent),
-        silent: (ms) => this.tell({ type: 'silent', ms }),
-        givenUp: (ms) => this.#gone(session, `no answer for ${(ms / 1000).toFixed(0)} s`),
-      },
+      this.#record,
+      this.#sessionEvents(() => session),
     );
     this.#session = session;
     connection.onClose((reason) => this.#gone(session, reason));
     this.tell({ type: 'up' });
+  }
+
+  #sessionEvents(session: () => HostSession): SessionEvents {
+    const { name } = this.spec;
+    const tools = this.#tools;
+    const record = this.#record;
+    return {
+      load: (load) => tools.section(name, ['load', load], false),
+      facts: (facts) => {
+        record.facts = facts;
+        tools.section(name, ['facts', facts], true);
+        if (record.toldBoot(facts.bootId, Date.now())) this.#publish();
+      },
+      disks: (disks) => tools.section(name, ['disks', disks], false),
+      units: ({ summary, item }) => {
+        tools.section(name, ['units', summary], true);
+        if (this.#tellUnits) tools.unitsItem(name, item);
+      },
+      unitSource: (source) => {
+        record.unitSource = source;
+        this.#publish();
+      },
+      sampling: (kind, bootId) => {
+        record.sampler = kind;
+        if (bootId !== null) record.toldBoot(bootId, Date.now());
+        this.#publish();
+      },
+      heard: (latencyMs, wasSilent) => this.#heard(latencyMs, wasSilent),
+      silent: (ms) => this.tell({ type: 'silent', ms }),
+      givenUp: (ms) => this.#gone(session(), `no answer for ${(ms / 1000).toFixed(0)} s`),
+    };
   }
 
   #gone(session: HostSession, reason: string): void {
@@ -185,73 +184,32 @@ export class LinkRunner {
     this.tell({ type: 'closed', problem: { code: 'lost', message, host: this.spec.name } });
   }
 
-  /** Puts into words what happened since the connection before; better words when the boots are known. */
-  #tellMissed(bootId: string): void {
-    if (this.#before) {
-      const missed = missedWords(this.#before, this.#connectedAt, bootId, this.#facts?.boots ?? []);
-      if (missed !== this.#missed) {
-        this.#missed = missed;
-        this.#publish(true);
-      }
-    }
-    this.#bootId = bootId;
-  }
-
   #hangUp(): void {
     const session = this.#session;
-    if (session) this.#units = session.units.units();
     this.#session = null;
-    this.#sampler = 'none';
-    this.#unitSource = { units: 'none', unitsReason: '' };
-    session?.close();
-    session?.connection.end();
-    session?.connection.destroy();
+    if (session) {
+      this.#record.disconnected(session.units.units());
+      session.close();
+      session.connection.end();
+      session.connection.destroy();
+    }
     this.#jump?.release();
     this.#jump = null;
   }
 
   #heard(latencyMs: number, wasSilent: boolean): void {
     const now = Date.now();
-    this.#heardAt = now;
-    this.#latencyMs = Math.round(latencyMs * 10) / 10;
+    this.#record.heardAt = now;
+    this.#record.latencyMs = Math.round(latencyMs * 10) / 10;
     if (wasSilent) this.tell({ type: 'heard' });
-    else if (now - this.#heardToldAt >= 1000) {
+    else if (now - this.#heardToldAt >= heardEveryMs) {
       this.#heardToldAt = now;
-      this.#tools.heard(this.spec.name, now, this.#latencyMs);
+      this.#tools.heard(this.spec.name, now, this.#record.latencyMs);
     }
   }
 
-  #publish(urgent: boolean): void {
-    const { state, reason, problem, since, attempts, retryAt } = this.#link;
-    const connection = this.#session?.connection;
+  #publish(): void {
     this.#heardToldAt = Date.now();
-    this.#tools.section(
-      this.spec.name,
-      [
-        'link',
-        {
-          state,
-          reason,
-          since,
-          heardAt: this.#heardAt,
-          retryAt,
-          attempts,
-          problem,
-          sampler: this.#sampler,
-          ...this.#unitSource,
-          missed: this.#missed,
-          connection: connection
-            ? {
-                ...connection.about,
-                via: [...connection.about.via],
-                latencyMs: this.#latencyMs,
-                channels: connection.channels,
-                connectedAt: this.#connectedAt,
-              }
-            : null,
-        },
-      ],
-      urgent,
-    );
+    this.#tools.section(this.spec.name, ['link', this.#record.section(this.#link)], true);
   }
 }

@@ -17,8 +17,10 @@ import type { FromWorker } from './messages.ts';
 import { Prompts } from './prompts.ts';
 import { Pulse, type Watch } from './pulse.ts';
 import { StallClock } from './stall-clock.ts';
+import { WakeWatch } from './wake-watch.ts';
 
 const stepMs = 50;
+const wakeStepMs = 1000;
 const connectMs = 8000;
 const handshakeMs = 15_000;
 
@@ -33,7 +35,8 @@ export class HostLinks {
   readonly #jumps: JumpPool;
   readonly #clock = new StallClock(stepMs, () => performance.now());
   readonly #pulse = new Pulse(this.#clock);
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #wake = new WakeWatch(wakeStepMs);
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
   readonly #tools: LinkTools;
   readonly #unitWatches = new Set<string>();
   #seen = new Set<string>();
@@ -59,10 +62,13 @@ export class HostLinks {
       declined: (subject, reason) => this.#waiting(subject, (link) => link.tell({ type: 'declined', reason })),
     });
     this.#jumps = new JumpPool((reach, through, via) => this.#dialJump(reach, through, via));
-    this.#timer = setInterval(() => {
-      this.#clock.beat();
-      this.#pulse.step();
-    }, stepMs);
+    this.#timers = [
+      setInterval(() => {
+        this.#clock.beat();
+        this.#pulse.step();
+      }, stepMs),
+      setInterval(() => this.#lookOutside(), wakeStepMs),
+    ];
     this.#tools = {
       scripts: loadHostScripts(),
       pulse: this.#pulse,
@@ -97,13 +103,16 @@ export class HostLinks {
   }
 
   look(looking: Looking): void {
+    const before = this.#seen;
     this.#seen = new Set(looking.visible);
     if (looking.focus !== null) this.#seen.add(looking.focus);
     this.#hidden = looking.hidden;
     this.#pulse.retune();
+    for (const host of this.#seen) if (!before.has(host)) this.#links.get(host)?.cameIntoView();
   }
 
   connect(hosts: readonly string[]): void {
+    this.#known.doubt();
     for (const host of hosts) this.#links.get(host)?.tell({ type: 'start' });
   }
 
@@ -142,10 +151,17 @@ export class HostLinks {
   }
 
   end(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     for (const link of this.#links.values()) link.end();
     this.#links.clear();
     this.#jumps.end();
+  }
+
+  /** After a sleep or on another network every link is in doubt: all are asked now, and who waits to connect does it now. */
+  #lookOutside(): void {
+    if (this.#wake.step() === null) return;
+    this.#pulse.probeAll();
+    for (const link of this.#links.values()) link.tell({ type: 'network' });
   }
 
   #watch(host: string): Watch {

@@ -1,6 +1,6 @@
 import type { HostDisks, HostFacts, HostLoad } from '#shared/contract/host.ts';
 import type { Unit } from '#shared/contract/unit.ts';
-import { fail, type ProblemError } from '#shared/contract/problem.ts';
+import { fail, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { Scope } from '../lib/scope.ts';
 import type { HostScripts } from '../probes/host-scripts.ts';
 import { loadFigures } from '../probes/load-figures.ts';
@@ -11,6 +11,7 @@ import { RemoteCommands } from '../ssh/remote-commands.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
 import type { HostAccess } from './host-access.ts';
 import { HostProbes } from './host-probes.ts';
+import { plainPulse } from './plain-pulse.ts';
 import type { Pulse, PulseTrack, Watch } from './pulse.ts';
 import type { StallClock } from './stall-clock.ts';
 import { SystemBus } from './system-bus.ts';
@@ -70,9 +71,9 @@ export class HostSession {
     this.#bus = new SystemBus(connection);
     this.access = {
       host,
-      exec: (command, options) => this.#commands.run(command, options),
-      follow: (command) => this.#commands.follow(command),
-      bus: () => (this.#scope.ended ? Promise.reject(gone(host)) : this.#bus.get()),
+      exec: (command, options) => this.#use(() => this.#commands.run(command, options)),
+      follow: (command) => this.#use(() => this.#commands.follow(command)),
+      bus: () => this.#use(() => this.#bus.get()),
     };
     void this.#startSampler('auto');
     this.units = trackUnits(this.access, { scope: this.#scope, earlier: earlier.units });
@@ -98,6 +99,17 @@ export class HostSession {
     this.#scope.end().catch(() => {});
   }
 
+  /** What goes wrong on a host names it. */
+  async #use<T>(act: () => Promise<T>): Promise<T> {
+    const { host } = this.access;
+    if (this.#scope.ended) throw gone(host);
+    try {
+      return await act();
+    } catch (error) {
+      throw new ProblemError({ ...toProblem(error), host });
+    }
+  }
+
   async #startSampler(kind: 'auto' | 'sh'): Promise<void> {
     const { clock, pulse, scripts, watch } = this.#tools;
     try {
@@ -106,24 +118,27 @@ export class HostSession {
         channel.close();
         return;
       }
+      const greeted = (reader: 'awk' | 'sh', bootId: string) => {
+        this.#track = pulse.track({
+          sampler,
+          watch,
+          silent: (ms) => this.#events.silent(ms),
+          lost: (ms) => this.#events.givenUp(ms),
+        });
+        this.#events.sampling(reader, bootId);
+      };
       const sampler = new Sampler(
         channel,
         {
-          hello: (reader, bootId) => this.#events.sampling(reader, bootId),
+          hello: greeted,
           answer: (roundTripMs, sample) => this.#answered(roundTripMs, sample),
           gone: () => this.#samplerGone(kind),
         },
         () => clock.now(),
       );
       this.#sampler = sampler;
-      this.#track = pulse.track({
-        sampler,
-        watch,
-        silent: (ms) => this.#events.silent(ms),
-        lost: (ms) => this.#events.givenUp(ms),
-      });
     } catch {
-      if (!this.#scope.ended) this.#events.sampling('none', null);
+      this.#noSampler();
     }
   }
 
@@ -146,7 +161,17 @@ export class HostSession {
     this.#sampler = null;
     this.#samples = 0;
     if (kind === 'auto') void this.#startSampler('sh');
-    else this.#events.sampling('none', null);
+    else this.#noSampler();
+  }
+
+  #noSampler(): void {
+    if (this.#scope.ended) return;
+    this.#events.sampling('none', null);
+    plainPulse(this.#scope, this.#commands, {
+      heard: (latencyMs, wasSilent) => this.#events.heard(latencyMs, wasSilent),
+      silent: (ms) => this.#events.silent(ms),
+      lost: (ms) => this.#events.givenUp(ms),
+    });
   }
 }
 

@@ -72,6 +72,11 @@ export class KnownKeys implements HostKeyJudge {
     this.#freshUntil = 0;
   }
 
+  /** Someone may just have put the files right: they are read again before the next answer. */
+  doubt(): void {
+    this.#freshUntil = 0;
+  }
+
   #refresh(): Promise<void> {
     if (this.#now() < this.#freshUntil) return Promise.resolve();
     this.#reading ??= this.#read().finally(() => {

@@ -1,4 +1,3 @@
-import type { Sampler } from '../probes/sampler.ts';
 import type { StallClock } from './stall-clock.ts';
 
 /** How closely a host is watched. */
@@ -21,9 +20,16 @@ export function paceOf(watch: Watch, seen: number): Pace {
   return { sampleMs: 2000, beatMs, graceMs: 450, lostMs: 5000 };
 }
 
+/** What is asked; see probes/sampler.ts. */
+export interface Asked {
+  readonly unanswered: number;
+  readonly oldestAskedAt: number | null;
+  ask(sample: boolean): void;
+}
+
 /** What the pulse needs of a host, and tells it. */
 export interface PulseSubject {
-  readonly sampler: Sampler;
+  readonly sampler: Asked;
   watch(): Watch;
   silent(ms: number): void;
   lost(ms: number): void;
@@ -114,12 +120,14 @@ export class Pulse {
       const pace = paceOf(subject.watch(), seen);
       const waitingSince = subject.sampler.oldestAskedAt;
       const silence = waitingSince === null ? 0 : now - waitingSince;
-      if (silence > pace.lostMs) {
+      // A host that is slow but answers is not given up as fast as one that is quiet.
+      const usual = tracked.roundTripMs + 4 * tracked.variationMs;
+      if (silence > pace.lostMs + Math.min(15_000, 2 * usual)) {
         this.#tracked.delete(tracked);
         subject.lost(silence);
         continue;
       }
-      const patience = pace.graceMs + Math.min(2500, tracked.roundTripMs + 4 * tracked.variationMs);
+      const patience = pace.graceMs + Math.min(4000, usual);
       if (silence > patience) {
         if (tracked.silentToldAt === null || now - tracked.silentToldAt >= 1000) {
           tracked.silentToldAt = now;

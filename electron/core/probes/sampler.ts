@@ -13,6 +13,8 @@ export interface SamplerEvents {
 }
 
 const longestLine = 4096;
+/** Login shells may have slow start-up files. */
+const helloMs = 20_000;
 
 /** The client's side of the resident sampler: asks by one line, is answered by one line, in order. */
 export class Sampler {
@@ -25,11 +27,13 @@ export class Sampler {
   #greeting: Greeting | null = new Greeting('(awk|sh)');
   #ended = false;
   #stderr = '';
+  readonly #mute: ReturnType<typeof setTimeout>;
 
   constructor(channel: SshChannel, events: SamplerEvents, now: () => number) {
     this.#channel = channel;
     this.#events = events;
     this.#now = now;
+    this.#mute = setTimeout(() => this.#refuse('nothing'), helloMs);
     channel.onData((chunk, from) => {
       if (from === 'stdout') this.#read(chunk);
       else if (this.#stderr.length < 300) this.#stderr += chunk.toString('latin1', 0, 300);
@@ -55,6 +59,7 @@ export class Sampler {
   }
 
   close(): void {
+    clearTimeout(this.#mute);
     this.#ended = true;
     this.#channel.close();
   }
@@ -69,6 +74,7 @@ export class Sampler {
       const greeted = this.#greeting.feed(chunk);
       if (!greeted) return;
       this.#greeting = null;
+      clearTimeout(this.#mute);
       this.#events.hello(greeted.kind === 'sh' ? 'sh' : 'awk', greeted.words);
       this.#feed(greeted.rest.toString('latin1'));
     } catch {
@@ -111,6 +117,7 @@ export class Sampler {
 
   #end(reason: string): void {
     if (this.#ended) return;
+    clearTimeout(this.#mute);
     this.#ended = true;
     this.#events.gone(reason);
   }

@@ -6,7 +6,7 @@ import { DialError, type RecordedKey, type SeenKey } from './dial-error.ts';
 import { dialProblem } from './dial-words.ts';
 import { offerOrder, seenKey } from './host-key.ts';
 import type { KeyFiles } from './key-files.ts';
-import { agentKeys, fileKey, KeyRing, offerInOrder, type OfferedKey } from './key-ring.ts';
+import { agentKeys, fileKey, offerInOrder, type OfferedKey } from './key-ring.ts';
 import { login, type LoginSecrets } from './login.ts';
 import { openConnection } from './open-connection.ts';
 import { openSocket } from './open-socket.ts';
@@ -54,14 +54,18 @@ export function placeOf(reach: Reach): string {
 export async function dial(options: DialOptions): Promise<SshConnection> {
   const { reach } = options;
   const at = placeOf(reach);
+  let lockedFile: string | null = null;
+  const locked = (path: string) => {
+    lockedFile = path;
+  };
   const [recorded, keys, socket] = await Promise.all([
     options.hostKeys.recordedTypes(reach),
-    candidateKeys(options),
+    candidateKeys(options, locked),
     open(options).catch((error: unknown) => {
       throw new DialError({ kind: 'transient' }, dialProblem(error, at), reach);
     }),
   ]);
-  return shake(options, at, recorded, keys, socket);
+  return shake(options, at, recorded, keys, () => lockedFile, socket);
 }
 
 async function open(options: DialOptions): Promise<Duplex> {
@@ -70,31 +74,26 @@ async function open(options: DialOptions): Promise<Duplex> {
   return openSocket(reach.address, reach.port, options.connectMs, options.signal);
 }
 
-async function candidateKeys(
-  options: DialOptions,
-): Promise<{ ring: readonly OfferedKey[]; watch: Set<(path: string) => void> }> {
-  const watch = new Set<(path: string) => void>();
-  const locked = (path: string) => {
-    for (const listener of watch) listener(path);
-  };
+/** The keys to offer; `locked` is told of a file that the server wants and whose passphrase is missing. */
+async function candidateKeys({ reach, keyFiles }: DialOptions, locked: (path: string) => void): Promise<OfferedKey[]> {
   const [held, files] = await Promise.all([
-    agentKeys(options.reach.agent),
-    Promise.all(options.reach.identityFiles.map((path) => options.keyFiles.load(path))),
+    agentKeys(reach.agent),
+    Promise.all(reach.identityFiles.map((path) => keyFiles.load(path))),
   ]);
   const fromFiles = files.flatMap((file) => (file ? [fileKey(file, locked)] : [])).filter((key) => key !== null);
-  return { ring: offerInOrder(held, fromFiles), watch };
+  return offerInOrder(held, fromFiles);
 }
 
 function shake(
   options: DialOptions,
   at: string,
   recorded: readonly string[],
-  keys: { ring: readonly OfferedKey[]; watch: Set<(path: string) => void> },
+  keys: readonly OfferedKey[],
+  lockedFile: () => string | null,
   socket: Duplex,
 ): Promise<SshConnection> {
   const { reach } = options;
   const client: Client = new ssh2.Client();
-  const ring = new KeyRing(keys.ring);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wind = () => {
     clearTimeout(timer);
@@ -103,14 +102,13 @@ function shake(
       options.handshakeMs,
     );
   };
-  const attempt = login(accountOf(reach), reach.user, ring, {
+  const attempt = login(accountOf(reach), reach.user, keys, lockedFile, {
     password: (account) => options.secrets.password(account),
     askLive: (question) => {
       clearTimeout(timer);
       return options.secrets.askLive(question).finally(wind);
     },
   });
-  keys.watch.add((path) => attempt.locked(path));
 
   return new Promise((resolve, reject) => {
     let settled = false;
@@ -137,10 +135,14 @@ function shake(
       if ((error as { level?: unknown }).level === 'client-authentication') {
         const need = attempt.need();
         if (need) return new DialError({ kind: 'secret', ...need }, needProblem(need.need, at), reach);
-        return new DialError({ kind: 'refused' }, refusedProblem(at, reach.user, ring.size, attempt.methods()), reach);
+        return new DialError(
+          { kind: 'refused' },
+          refusedProblem(at, reach.user, keys.length, attempt.methods()),
+          reach,
+        );
       }
       if (/too many authentication failures/i.test((error as Error).message)) {
-        return new DialError({ kind: 'refused' }, tooManyKeys(at, ring.size), reach);
+        return new DialError({ kind: 'refused' }, tooManyKeys(at, keys.length), reach);
       }
       return new DialError({ kind: 'transient' }, dialProblem(error, at), reach);
     };

@@ -1,40 +1,45 @@
 import { fail } from '#shared/contract/problem.ts';
-import type { ExecOptions, ExecResult, Follow } from '../hosts/host-access.ts';
+import type { Follow } from '../hosts/host-access.ts';
 import type { HostScripts } from '../probes/host-scripts.ts';
 import { endRemote } from './end-remote.ts';
 import { Greeting } from './greeting.ts';
-import { RunningCommand } from './running-command.ts';
+import type { RunningCommand } from './running-command.ts';
 import type { ChannelEnd, SshConnection } from './ssh-connection.ts';
 
 type Scripts = Pick<HostScripts, 'exec' | 'kill'>;
 
-/** Runs one command on a channel of its own. */
+/** Runs one command on a channel of its own; rejects when none could be opened. */
 export async function execOnChannel(
   connection: SshConnection,
   scripts: Scripts,
   command: string,
-  options: ExecOptions,
-): Promise<ExecResult> {
-  const channel = await connection.exec(scripts.exec(command), { signal: options.signal });
+  stdin: string | Uint8Array,
+  running: RunningCommand,
+): Promise<void> {
+  const channel = await connection.exec(scripts.exec(command), { signal: running.over });
   const greeting = new Greeting('exec');
   let group: number | null = null;
-  const running = new RunningCommand(options, () => endRemote(connection, channel, group, scripts.kill));
+  const kill = () => endRemote(connection, channel, group, (one) => scripts.kill(one));
+  if (running.over.aborted) {
+    kill();
+    return;
+  }
+  running.runs(kill);
   channel.onData((chunk, from) => {
     if (from === 'stderr' || group !== null) {
       running.data(chunk, from);
       return;
     }
     const greeted = greet(greeting, chunk);
-    if (greeted === 'never') running.refuse(fail('protocol', 'the host did not run the command by /bin/sh'), true);
+    if (greeted === 'never') running.failed(fail('protocol', 'the host did not run the command by /bin/sh'));
     else if (greeted) {
       group = Number(greeted.words);
       running.data(greeted.rest, 'stdout');
     }
   });
   channel.onEnd((end) => running.end(end));
-  if (options.stdin !== undefined && options.stdin.length > 0) channel.write(options.stdin);
+  if (stdin.length > 0) channel.write(stdin);
   channel.endInput();
-  return running.result;
 }
 
 /** Starts a command whose output is consumed as it comes. */
@@ -81,7 +86,7 @@ export async function followOnChannel(connection: SshConnection, scripts: Script
     pause: () => channel.pause(),
     resume: () => channel.resume(),
     close: () => {
-      if (!ended) endRemote(connection, channel, group, scripts.kill);
+      if (!ended) endRemote(connection, channel, group, (one) => scripts.kill(one));
     },
   };
 }

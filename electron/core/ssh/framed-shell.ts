@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { fail } from '#shared/contract/problem.ts';
-import type { ExecOptions, ExecResult } from '../hosts/host-access.ts';
 import type { HostScripts } from '../probes/host-scripts.ts';
 import { endRemote } from './end-remote.ts';
 import { Greeting } from './greeting.ts';
 import { MarkScanner } from './mark-scanner.ts';
-import { RunningCommand } from './running-command.ts';
+import type { RunningCommand } from './running-command.ts';
 import type { ChannelEnd, SshChannel, SshConnection } from './ssh-connection.ts';
 
 interface Turn {
@@ -42,7 +41,7 @@ export class FramedShell {
   }
 
   /** Rejects with ProblemError when the host runs no such shell. */
-  static async open(connection: SshConnection, scripts: HostScripts, startMs = 10_000): Promise<FramedShell> {
+  static async open(connection: SshConnection, scripts: HostScripts, startMs = 20_000): Promise<FramedShell> {
     const mark = randomBytes(16).toString('hex');
     const channel = await connection.exec(scripts.shell(mark), {});
     const greeting = new Greeting('shell');
@@ -102,13 +101,11 @@ export class FramedShell {
     return this.alive && !this.busy;
   }
 
-  /** Runs one command; must be free. Timing out or cancelling ends the whole shell. */
-  run(command: string, options: ExecOptions): Promise<ExecResult> {
-    const running = new RunningCommand(options, () => this.kill());
+  /** Runs one command; must be free. Ending the command before its time ends the whole shell. */
+  run(command: string, running: RunningCommand): void {
+    running.runs(() => this.kill());
     this.#turn = { running, exitCode: null, stderrEnded: false };
-    const lines = command.split('\n');
-    this.#channel.write(`${lines.length}\n${command}\n`);
-    return running.result;
+    this.#channel.write(`${command.split('\n').length}\n${command}\n`);
   }
 
   kill(): void {
@@ -133,7 +130,7 @@ export class FramedShell {
     if (from === 'stderr') turn.stderrEnded = true;
     else turn.exitCode = /^ \d{1,3}$/.test(ending) ? Number(ending) : -1;
     if (turn.exitCode === null || !turn.stderrEnded) return;
-    if (turn.exitCode < 0) turn.running.refuse(fail('protocol', 'the resident shell answered nonsense'), true);
+    if (turn.exitCode < 0) turn.running.failed(fail('protocol', 'the resident shell answered nonsense'));
     else turn.running.end({ exitCode: turn.exitCode, signal: null, lost: false });
     this.#over();
   }

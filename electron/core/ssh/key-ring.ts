@@ -56,41 +56,35 @@ export function offerInOrder(fromAgent: readonly OfferedKey[], fromFiles: readon
   return [...named.values(), ...fromAgent.filter((key) => !named.has(blob(key)))];
 }
 
-/** All keys of one login attempt, in the shape ssh2 asks its agent; remembers which one signed last. */
-export class KeyRing extends ssh2.BaseAgent<ParsedKey> {
-  readonly #keys: readonly OfferedKey[];
-  signedWith = '';
+/** One key in the shape ssh2 asks its agent. */
+export class KeyToOffer extends ssh2.BaseAgent<ParsedKey> {
+  readonly #key: OfferedKey;
+  /** True once the server wanted the key and a signature was made with it. */
+  signed = false;
 
-  constructor(keys: readonly OfferedKey[]) {
+  constructor(key: OfferedKey) {
     super();
-    this.#keys = keys;
+    this.#key = key;
   }
 
-  get size(): number {
-    return this.#keys.length;
+  get name(): string {
+    return this.#key.name;
   }
 
   override getIdentities(done: IdentityCallback<ParsedKey>): void {
-    done(
-      null,
-      this.#keys.map((key) => key.publicKey),
-    );
+    done(null, [this.#key.publicKey]);
   }
 
   override sign(
-    publicKey: ParsedKey,
+    _publicKey: ParsedKey,
     data: Buffer,
     options: SigningRequestOptions | SignCallback,
     callback?: SignCallback,
   ): void {
     const done = typeof options === 'function' ? options : callback;
-    const key = this.#keys.find((one) => one.publicKey === publicKey);
-    if (!done) return;
-    if (!key) {
-      done(new Error('a key that was not offered'));
-      return;
-    }
-    this.signedWith = key.name;
-    key.sign(data, typeof options === 'function' ? {} : options, done);
+    this.#key.sign(data, typeof options === 'function' ? {} : options, (error, signature) => {
+      this.signed = !error;
+      done?.(error, signature);
+    });
   }
 }

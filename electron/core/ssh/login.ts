@@ -1,7 +1,15 @@
-import type { AnyAuthMethod, AuthHandlerMiddleware, AuthenticationType, Prompt } from 'ssh2';
+import type {
+  AnyAuthMethod,
+  AuthHandlerMiddleware,
+  AuthenticationType,
+  KeyboardInteractiveAuthMethod,
+  Prompt,
+} from 'ssh2';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { SecretNeed } from './dial-error.ts';
-import type { KeyRing } from './key-ring.ts';
+import { KeyToOffer, type OfferedKey } from './key-ring.ts';
+
+type KeyboardInteractivePrompt = KeyboardInteractiveAuthMethod['prompt'];
 
 /** What the server asks for by keyboard-interactive. */
 export interface LiveQuestion {
@@ -27,32 +35,33 @@ export interface Login {
   need(): { readonly need: SecretNeed; readonly error: string } | null;
   /** Methods the server would still take, for words. */
   readonly methods: () => readonly string[];
-  locked(path: string): void;
 }
 
-/** Tries keys, then a known password, then asks the server's own questions; asks for a password when nothing else is left. */
-export function login(account: string, user: string, ring: KeyRing, secrets: LoginSecrets): Login {
-  let tried: 'nothing' | 'keys' | 'password' | 'interactive' = 'nothing';
-  const done = new Set<string>();
-  let method = '';
-  let lockedFile: string | null = null;
+/**
+ * Tries each key, then a known password, then the server's own questions. What a person has to supply first is told by
+ * `need`; `lockedFile` names a key file that the server wants and nobody has unlocked.
+ */
+export function login(
+  account: string,
+  user: string,
+  keys: readonly OfferedKey[],
+  lockedFile: () => string | null,
+  secrets: LoginSecrets,
+): Login {
+  const keysLeft = [...keys];
+  const done = new Set<'methods' | 'password' | 'interactive'>();
+  let offered: KeyToOffer | null = null;
+  let method = 'none';
   let left: readonly string[] = [];
-  let passwordWrong = false;
-  let answered = false;
+  let passwordRefused = false;
+  let passwordAnswered = false;
 
-  const interactive: AnyAuthMethod = {
-    type: 'keyboard-interactive',
-    username: user,
-    prompt: (_name, instructions, _language, prompts, finish) => {
-      void answer(instructions, prompts).then(finish);
-    },
-  };
   const answer = async (instructions: string, prompts: readonly Prompt[]): Promise<string[]> => {
     const password = secrets.password(account);
-    const only = prompts[0];
+    const [only] = prompts;
     // A lone hidden question is the password that PAM asks for in its own words; asked once more, the known one was wrong.
-    if (password !== null && !answered && prompts.length === 1 && only && only.echo !== true) {
-      answered = true;
+    if (password !== null && !passwordAnswered && prompts.length === 1 && only?.echo !== true) {
+      passwordAnswered = true;
       return [password];
     }
     const fields = prompts
@@ -62,50 +71,56 @@ export function login(account: string, user: string, ring: KeyRing, secrets: Log
     return prompts.map((_, at) => answers?.[at] ?? '');
   };
 
-  const next = (methods: readonly AuthenticationType[] | null): AnyAuthMethod | null => {
-    if (!done.has('keys')) {
-      done.add('keys');
-      if (ring.size > 0) {
-        tried = 'keys';
-        return { type: 'agent', username: user, agent: ring };
-      }
-      if (methods === null) return { type: 'none', username: user };
+  const nextKey = (): AnyAuthMethod | null => {
+    const key = keysLeft.shift();
+    if (!key) return null;
+    offered = new KeyToOffer(key);
+    method = key.name;
+    return { type: 'agent', username: user, agent: offered };
+  };
+
+  const next = (): AnyAuthMethod | null => {
+    // A key that was signed with and still did not let us in was the first of several factors: other keys are of no use.
+    if (offered?.signed) keysLeft.length = 0;
+    const key = nextKey();
+    if (key) return key;
+    if (lockedFile() !== null) return null;
+    // ssh2 does not pass on what the server would take after it refused keys; asking for nothing tells.
+    if (left.length === 0 && !done.has('methods')) {
+      done.add('methods');
+      return { type: 'none', username: user };
     }
-    if (tried === 'password') passwordWrong = true;
-    if (lockedFile !== null) return null;
     const password = secrets.password(account);
-    if (password !== null && left.includes('password') && !done.has('password')) {
+    if (left.includes('password') && password !== null && !done.has('password')) {
       done.add('password');
-      tried = 'password';
       method = 'password';
       return { type: 'password', username: user, password };
     }
-    const mayAskLater = left.includes('password') && password === null;
-    if (left.includes('keyboard-interactive') && !done.has('interactive') && !mayAskLater) {
-      done.add('interactive');
-      tried = 'interactive';
-      method = 'keyboard-interactive';
-      return interactive;
-    }
-    return null;
+    if (done.has('password')) passwordRefused = true;
+    const askFirst = left.includes('password') && password === null;
+    if (askFirst || !left.includes('keyboard-interactive') || done.has('interactive')) return null;
+    done.add('interactive');
+    method = 'keyboard-interactive';
+    const prompt: KeyboardInteractivePrompt = (_name, instructions, _language, prompts, finish) => {
+      void answer(instructions, prompts).then(finish);
+    };
+    return { type: 'keyboard-interactive', username: user, prompt };
   };
 
   return {
     handler: (methods, _partial, go) => {
+      // Null at first, whatever the types say.
       left = methods ?? [];
-      const chosen = next(methods);
       // ssh2's types lack `false`, its documented word for "nothing left to try".
-      go((chosen ?? false) as AnyAuthMethod);
+      go((next() ?? false) as AnyAuthMethod);
     },
-    method: () => (tried === 'keys' ? ring.signedWith : method || 'none'),
+    method: () => method,
     methods: () => left,
     need: () => {
-      if (lockedFile !== null) return { need: { kind: 'passphrase', file: lockedFile }, error: '' };
+      const file = lockedFile();
+      if (file !== null) return { need: { kind: 'passphrase', file }, error: '' };
       if (!left.includes('password')) return null;
-      return { need: { kind: 'password', account }, error: passwordWrong ? 'That password was refused.' : '' };
-    },
-    locked: (path) => {
-      lockedFile = path;
+      return { need: { kind: 'password', account }, error: passwordRefused ? 'That password was refused.' : '' };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { fail, type ProblemError } from '#shared/contract/problem.ts';
+import { fail, toProblem, ProblemError } from '#shared/contract/problem.ts';
 import type { ExecOptions, ExecResult } from '../hosts/host-access.ts';
 import { BoundedOutput } from './bounded-output.ts';
 
@@ -11,48 +11,51 @@ export interface CommandEnd {
   readonly lost: boolean;
 }
 
-/** One command under way: gathers its output, keeps its limits, and settles once. */
+/** One command from being asked for to its end: gathers its output, keeps its limits (waiting included), settles once. */
 export class RunningCommand {
   readonly #startedAt = performance.now();
   readonly #stdout: BoundedOutput;
   readonly #stderr: BoundedOutput;
-  readonly #kill: () => void;
   readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.refuse(fail('cancelled', 'the command was cancelled and ended on the host'), true);
+  readonly #cancel: AbortSignal | undefined;
+  readonly #onCancel = () => this.#refuse(fail('cancelled', 'the command was cancelled and ended on the host'));
+  readonly #over = new AbortController();
+  #kill: (() => void) | null = null;
   readonly result: Promise<ExecResult>;
   #resolve: (result: ExecResult) => void = () => {};
   #reject: (error: ProblemError) => void = () => {};
-  #over = false;
 
-  /** `kill` is called at most once: when time is up, the caller cancels, or the output has no end. */
-  constructor(options: ExecOptions, kill: () => void) {
-    const timeoutMs = options.timeoutMs ?? 30_000;
-    const maxBytes = options.maxBytes ?? 1024 * 1024;
+  constructor({ timeoutMs = 30_000, maxBytes = 1024 * 1024, signal }: ExecOptions) {
     this.#stdout = new BoundedOutput(maxBytes);
     this.#stderr = new BoundedOutput(maxBytes);
-    this.#kill = kill;
-    this.#signal = options.signal;
+    this.#cancel = signal;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    const late = () => this.refuse(fail('timeout', `no end after ${timeoutMs / 1000} s; the command was ended`), true);
+    const late = () => this.#refuse(fail('timeout', `no end after ${timeoutMs / 1000} s; the command was ended`));
     this.#timer = setTimeout(late, timeoutMs);
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted) this.#onCancel();
+    else signal?.addEventListener('abort', this.#onCancel, { once: true });
   }
 
-  get over(): boolean {
-    return this.#over;
+  /** Aborted once it is settled in any way: stop waiting for a place to run it. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** It runs now; `kill` is called at most once: when time is up, the caller cancels, or the output has no end. */
+  runs(kill: () => void): void {
+    this.#kill = kill;
   }
 
   data(chunk: Buffer, from: 'stdout' | 'stderr'): void {
-    if (this.#over) return;
+    if (this.over.aborted) return;
     const output = from === 'stdout' ? this.#stdout : this.#stderr;
     output.add(chunk);
     if (output.dropped <= mostDropped) return;
     this.end({ exitCode: null, signal: 'KILL', lost: false });
-    this.#kill();
+    this.#kill?.();
   }
 
   end(end: CommandEnd): void {
@@ -66,17 +69,22 @@ export class RunningCommand {
     });
   }
 
-  refuse(error: ProblemError, kill: boolean): void {
+  /** It could not be run, or not to its end. */
+  failed(error: unknown): void {
+    this.#refuse(error instanceof ProblemError ? error : new ProblemError(toProblem(error)));
+  }
+
+  #refuse(error: ProblemError): void {
     if (!this.#close()) return;
     this.#reject(error);
-    if (kill) this.#kill();
+    this.#kill?.();
   }
 
   #close(): boolean {
-    if (this.#over) return false;
-    this.#over = true;
+    if (this.over.aborted) return false;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#cancel?.removeEventListener('abort', this.#onCancel);
+    this.#over.abort();
     return true;
   }
 }
