@@ -69,7 +69,7 @@ export class OpenCluster {
       {
         section: (host, section, value) => {
           if (!records.get('host', host, 'identity')) return;
-          records.publish('host', host, section, value as never);
+          records.publish('host', host, section, value);
           if (section === 'load') this.vitals.sample(host, value);
           else this.vitals.touch(host);
         },
@@ -170,7 +170,7 @@ export class OpenCluster {
   #publishAbout(): void {
     const { entry, thresholds } = this.#cluster;
     const { hosts: _hosts, ...about } = entry;
-    this.records.publish('cluster', '', 'about', { ...about, thresholds, viewers: this.#viewers });
+    this.records.publish('cluster', '', 'about', { ...about, thresholds, viewers: Math.max(0, this.#viewers - 1) });
   }
 
   #publishMaintenance(host: string): void {

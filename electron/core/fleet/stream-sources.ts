@@ -8,9 +8,9 @@ import type { OpenCluster } from './open-cluster.ts';
 export function openStream(cluster: OpenCluster, subject: Subject, sink: StreamSink): StreamSource {
   switch (subject.kind) {
     case 'history':
-      return restartable<HistoryItem>((onItem) => cluster.vitals.follow(subject.host, onItem), sink);
+      return restartable((onItem) => cluster.vitals.follow(subject.host, onItem), sink);
     case 'units':
-      return restartable<UnitsItem>((onItem) => cluster.hosts.watchUnits(subject.host, onItem), sink);
+      return restartable((onItem) => cluster.hosts.watchUnits(subject.host, onItem), sink);
     case 'journal':
       return journalSource(cluster, subject.host, subject.unit, sink);
     default:
@@ -19,7 +19,10 @@ export function openStream(cluster: OpenCluster, subject: Subject, sink: StreamS
 }
 
 /** A source that begins with a whole picture: when the view falls behind it is left, and begun anew when there is room. */
-function restartable<T>(begin: (onItem: (item: T) => void) => () => void, sink: StreamSink): StreamSource {
+function restartable(
+  begin: (onItem: (item: HistoryItem | UnitsItem) => void) => () => void,
+  sink: StreamSink,
+): StreamSource {
   let stop: (() => void) | null = null;
   const start = () => {
     let full = false;

@@ -72,6 +72,6 @@ export class Streams {
   }
 
   closeAll(): void {
-    for (const id of [...this.#open.keys()]) this.close(id);
+    for (const id of this.#open.keys()) this.close(id);
   }
 }

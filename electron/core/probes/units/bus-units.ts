@@ -1,6 +1,6 @@
 import { toProblem } from '#shared/contract/problem.ts';
 import type { Bus, BusSignal, BusValue } from '../../dbus/bus.ts';
-import { unitFromPath } from '../../dbus/unit-path.ts';
+import { unitFromPath, unitPath } from '../../dbus/unit-path.ts';
 import { plainValues } from '../../dbus/variant.ts';
 import type { Scope } from '../../lib/scope.ts';
 import { coalesce } from './coalesce.ts';
@@ -37,6 +37,8 @@ const mostByName = 100;
 /** A reload whose end is not told counts as ended. */
 const longestReloadMs = 30_000;
 const relistGapMs = 250;
+/** Failed units that are asked since when; a host with more has other worries. */
+const mostDated = 50;
 const jobsGapMs = 50;
 
 /**
@@ -103,6 +105,24 @@ export class BusUnits {
     this.#pending.clear();
     this.#table.replace(listedUnits(answer));
     this.#events.changed();
+    this.#background(this.#dateFailures());
+  }
+
+  /** Units that failed before we came: asks systemd since when. A unit that cannot say keeps the time it was seen. */
+  async #dateFailures(): Promise<void> {
+    const names = this.#table.takeUndated(mostDated);
+    if (names.length === 0) return;
+    const read = async (name: string) => {
+      const answer = await this.#bus.call(systemdName, unitPath(name), propertiesInterface, 'Get', 'ss', [
+        unitInterface,
+        'StateChangeTimestamp',
+      ]);
+      const { since } = plainValues({ since: answer[0] ?? 0 });
+      const us = typeof since === 'bigint' || typeof since === 'number' ? Number(since) : 0;
+      if (us > 0) this.#table.date(name, 'failed', Math.round(us / 1000));
+    };
+    await Promise.all(names.map((name) => read(name).catch(() => {})));
+    if (!this.#scope.ended) this.#events.changed();
   }
 
   /** A bus that hangs looks just like one on which nothing happens; only an answer tells them apart. */

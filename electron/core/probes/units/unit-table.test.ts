@@ -15,6 +15,20 @@ const row = (name: string, active = 'active', more: Partial<ListedUnit> = {}): L
 });
 
 describe('UnitTable', () => {
+  it('asks once since when units that were found failed have been so, and believes only the past', () => {
+    const table = new UnitTable(() => 1000, [{ ...row('kept', 'failed'), since: 5 }]);
+    table.replace([row('old', 'failed'), row('kept', 'failed'), row('fine')]);
+    expect(table.takeUndated(10)).toEqual(['old']);
+    expect(table.takeUndated(10)).toEqual([]);
+    table.date('old', 'failed', 2000);
+    expect(table.units().find(({ name }) => name === 'old')?.since).toBe(1000);
+    table.date('old', 'failed', 400);
+    table.date('fine', 'failed', 400);
+    expect(table.units().map(({ since }) => since)).toEqual([400, 5, 1000]);
+    table.change('fine', { active: 'failed' });
+    expect(table.takeUndated(10)).toEqual([]);
+  });
+
   it('gives the whole list first, then what changed', () => {
     let now = 100;
     const table = new UnitTable(() => now, []);

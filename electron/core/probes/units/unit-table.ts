@@ -13,6 +13,7 @@ export class UnitTable {
   readonly #now: () => number;
   #changed = new Set<string>();
   #removed = new Set<string>();
+  #undated = new Set<string>();
   #reset = true;
 
   /** `earlier` is what was known before a reconnect: a unit still in the same state keeps its `since`. */
@@ -47,6 +48,22 @@ export class UnitTable {
     this.#units.set(listed.name, { ...listed, since });
     this.#changed.add(listed.name);
     this.#removed.delete(listed.name);
+    if (!before && listed.active === 'failed') this.#undated.add(listed.name);
+  }
+
+  /** Units that had failed before anyone looked; only the host knows since when. Each is named once. */
+  takeUndated(most: number): string[] {
+    const names = [...this.#undated].slice(0, most);
+    this.#undated.clear();
+    return names;
+  }
+
+  /** Learns since when (epoch ms) a unit has been as it is; what changed meanwhile or lies in the future is left alone. */
+  date(name: string, active: string, since: number): void {
+    const known = this.#units.get(name);
+    if (!known || known.active !== active || since >= known.since) return;
+    this.#units.set(name, { ...known, since });
+    this.#changed.add(name);
   }
 
   /** Changes some fields of a known unit; an unknown one is ignored. */
