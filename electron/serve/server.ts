@@ -1,6 +1,4 @@
-import { createServer as createPlain, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecure } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { cacheControl, type WindowFiles } from '../launch/window-files.ts';
@@ -13,6 +11,7 @@ import { OwnNames, listenAddress, type Tls } from './binding.ts';
 import { enterPage } from './enter-page.ts';
 import { pathOf, refusal, type GateOptions, type Refusal } from './gate.ts';
 import { Keys } from './keys.ts';
+import { listen, makeListener } from './listener.ts';
 import { portOverWebSocket } from './port-over-websocket.ts';
 
 /** What the server is made of; `attach` is the core's. */
@@ -46,23 +45,14 @@ const maxMessageBytes = maxMessageChars * 3;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { tls, log, files } = options;
   const address = listenAddress(options.host, tls);
-  const scope = new Scope('serve');
-  const limits = { maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
-  const server: Server = tls
-    ? createSecure({ ...limits, cert: tls.cert, key: tls.key, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' })
-    : createPlain(limits);
-  server.maxConnections = 256;
-  server.setTimeout(30_000);
+  const server = makeListener(tls);
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes });
   const names = new OwnNames(tls);
   const keys = new Keys();
   const scheme = tls ? 'https' : 'http';
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, address, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port, address);
+  const scope = new Scope('serve');
   const gate: GateOptions = { scheme, names, keys, cookieName: `${tls ? '__Host-' : ''}quarterdeck-${port}` };
   const ownName = tls ? (names.first() ?? address) : address;
   const base = `${scheme}://${ownName.includes(':') ? `[${ownName}]` : ownName}:${port}`;
@@ -119,6 +109,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         message: 'There is no port here, or too many windows are open.',
       };
       turnAway(request, verdict);
+      // Past an upgrade the server's own time limits no longer reach the socket.
+      setTimeout(() => socket.destroy(), 2_000).unref();
       socket.end(`HTTP/1.1 ${verdict.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }

@@ -217,6 +217,14 @@ test('other methods, bodies and oversized heads are refused', async () => {
   expect((await say(server.port, 'EHLO mail\r\n\r\n')).status).toBe(400);
 });
 
+test('a request that is never finished is cut off within seconds', async () => {
+  const server = await start();
+  const started = Date.now();
+  const answer = await say(server.port, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+  expect(answer.status).toBe(400);
+  expect(Date.now() - started).toBeLessThan(8_000);
+});
+
 test('the Port needs the cookie, the own origin, the own name and the right path', async () => {
   const server = await start();
   const cookie = await enter(server);
@@ -288,6 +296,13 @@ test('no more than 16 windows at once; ending the server closes them all', async
 test('other addresses are refused without TLS', async () => {
   await expect(start({ host: '0.0.0.0' })).rejects.toMatchObject({ problem: { code: 'refused' } });
   await expect(start({ host: '::' })).rejects.toMatchObject({ problem: { code: 'refused' } });
+});
+
+test('a port that is taken and a certificate that is none are told in words', async () => {
+  const { port } = await start();
+  await expect(start({ port })).rejects.toMatchObject({ problem: { code: 'busy', hint: 'Choose another --port.' } });
+  const tls = { cert: 'no certificate', key: 'no key' };
+  await expect(start({ tls })).rejects.toMatchObject({ problem: { code: 'invalid-input' } });
 });
 
 test('with a certificate it answers by the names in it, over TLS only, with a Secure cookie', async () => {
