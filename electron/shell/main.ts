@@ -44,7 +44,8 @@ protocol.registerSchemesAsPrivileged([contentSchemePrivileges]);
 app.enableSandbox();
 // Chromium's own files, and with them the lock of the single instance, go with the data folder.
 app.setPath('userData', join(launch.dataDir, 'electron'));
-app.setAsDefaultProtocolClient(linkScheme);
+// Run from its sources, the command to register would be Electron's own.
+if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
 
 function showView(view: string): void {
   if (!window) {
