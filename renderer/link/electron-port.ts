@@ -1,6 +1,6 @@
 import type { Port } from '#shared/wire/port.ts';
 
-/** What the preload script puts on `window.quarterdeck.port`: one end of the line to the core, made once per page. */
+/** What the preload script puts on `window.quarterdeck.port`; the first message after a close opens a new line. */
 export interface ElectronPort {
   send(text: string): void;
   onMessage(listener: (text: string) => void): void;
@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-/** A Port over the one the preload script exposes; closing it only stops listening, the line lives as long as the page. */
+/** A Port over the one the preload script exposes; closing it only stops listening, the line ends with the page. */
 export function openElectronPort(exposed: ElectronPort): Port {
   let closed = false;
   return {

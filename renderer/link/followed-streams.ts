@@ -25,7 +25,7 @@ export class FollowedStreams {
 
   /** Follows a subject now or as soon as there is a line; returns the way to stop. */
   follow<S extends Subject>(subject: S, follower: Follower<S['kind']>): () => void {
-    const followed: Followed = { subject, follower: follower as Follower<Subject['kind']>, id: null, ungranted: 0 };
+    const followed: Followed = { subject, follower, id: null, ungranted: 0 };
     this.#followed.add(followed);
     this.#open(followed);
     return () => {
@@ -53,7 +53,10 @@ export class FollowedStreams {
     const parsed = streamItems[followed.subject.kind].safeParse(item);
     if (!parsed.success) {
       this.#send?.({ type: 'stream-close', id });
-      this.#finish(followed, { code: 'protocol', message: `a ${followed.subject.kind} item came that this window cannot read` });
+      this.#finish(followed, {
+        code: 'protocol',
+        message: `a ${followed.subject.kind} item came that this window cannot read`,
+      });
       return;
     }
     followed.follower.onItem(parsed.data);

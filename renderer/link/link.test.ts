@@ -50,7 +50,6 @@ function set(cluster: string | null = 'lab') {
         frames.push(flush);
         return () => void frames.splice(frames.indexOf(flush), 1);
       },
-      ownNow: () => 1000,
       random: () => 1,
       wait: (run, ms) => {
         const timer = { run, ms };

@@ -11,7 +11,7 @@ import { FollowedStreams, type Follower } from './followed-streams.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { ReplicaWriter, type Schedule } from './replica-writer.ts';
 
-/** How the line to the core stands, for the banner; `since` is when it was lost, by this machine's clock like `retryAt`. */
+/** How the line to the core stands, for the banner; `since` is when it was lost; times are by the core's clock. */
 export type LinkStatus =
   | { readonly state: 'connecting'; readonly attempt: number; readonly since: number | null }
   | { readonly state: 'open'; readonly version: string }
@@ -42,14 +42,13 @@ export interface LinkOptions {
   readonly replica: Replica;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  readonly ownNow: () => number;
   readonly random: () => number;
   readonly wait: (flush: () => void, ms: number) => () => void;
 }
 
 /** Opens the line and keeps it open. */
 export function createLink(options: LinkOptions, cluster: string | null): Link {
-  const { replica, clock, schedule, ownNow, random, wait } = options;
+  const { replica, clock, schedule, random, wait } = options;
   const status = createStore<LinkStatus>(() => ({ state: 'connecting', attempt: 1, since: null }));
   const calls = new PendingCalls();
   const streams = new FollowedStreams();
@@ -85,8 +84,8 @@ export function createLink(options: LinkOptions, cluster: string | null): Link {
     if (status.getState().state === 'mismatch') return;
     const delay = backoffMs(attempt, random());
     attempt += 1;
-    lostSince ??= ownNow();
-    status.setState({ state: 'lost', reason, since: lostSince, retryAt: ownNow() + delay }, true);
+    lostSince ??= clock.now();
+    status.setState({ state: 'lost', reason, since: lostSince, retryAt: clock.now() + delay }, true);
     callOffRetry = wait(connect, delay);
   };
 

@@ -47,7 +47,8 @@ export class PendingCalls {
     if (!pending) return;
     const parsed = calls[pending.name].output.safeParse(output);
     if (parsed.success) pending.settle({ output: parsed.data });
-    else pending.settle({ problem: { code: 'protocol', message: `${pending.name}: ${toProblem(parsed.error).message}` } });
+    else
+      pending.settle({ problem: { code: 'protocol', message: `${pending.name}: ${toProblem(parsed.error).message}` } });
   }
 
   /** Settles call `id` with what went wrong. */

@@ -29,7 +29,8 @@ export function openWebSocketPort(url: string): Port {
     else unread.push(text);
   });
   socket.addEventListener('close', (event) => {
-    const unreached = 'the console does not answer; it may have been stopped, or this page may need its link opened again';
+    const unreached =
+      'the console does not answer; it may have been stopped, or this page may need its link opened again';
     onClose?.(opened ? event.reason || 'the connection to the console was cut' : unreached);
   });
 

@@ -15,13 +15,18 @@ export interface Asked<T> {
 /** Asks a query while the component lives, whenever `input` changes in value, and after a lost line; null asks nothing. */
 export function useQuery<N extends CallName>(name: N, input: CallInput<N> | null): Asked<CallOutput<N>> {
   const { link } = useConsole();
-  const [state, setState] = useState<Omit<Asked<CallOutput<N>>, 'again'>>({ output: null, problem: null, waiting: true });
+  const [state, setState] = useState<Omit<Asked<CallOutput<N>>, 'again'>>({
+    output: null,
+    problem: null,
+    waiting: true,
+  });
   const [round, setRound] = useState(0);
   const open = useStore(link.status, (status) => status.state === 'open');
   const key = JSON.stringify(input);
   const lastKey = useRef(key);
   useEffect(() => {
-    if (key === 'null' || !open) return;
+    void round;
+    if (key === 'null' || !open) return undefined;
     const stop = new AbortController();
     const same = lastKey.current === key;
     lastKey.current = key;

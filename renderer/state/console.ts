@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Link } from '../link/link.ts';
 import type { Clock } from './clock.ts';
 import type { Dialogs } from './dialogs.ts';
+import type { Notices } from './notices.ts';
 import type { Preferences } from './preferences.ts';
 import type { Replica } from './replica.ts';
 import type { Router } from './router.ts';
@@ -19,6 +20,7 @@ export interface Console {
   readonly preferences: StoreApi<Preferences>;
   readonly selection: StoreApi<Selection>;
   readonly dialogs: Dialogs;
+  readonly notices: Notices;
 }
 
 export const ConsoleContext = createContext<Console | null>(null);

@@ -52,20 +52,20 @@ export function memoryPart(host: RecordOf<'host'>): number | null {
 
 /** Every column there is, in the order the chooser lists them. */
 export const fleetColumns: readonly FleetColumn[] = [
-  column('name', 'Host', 150, 'Name in the cluster file', (_, name) => name),
-  column('state', 'State', 220, 'Health, why, and since when', (host) => {
+  column('name', 'Host', 130, 'Name in the cluster file', (_, name) => name),
+  column('state', 'State', 180, 'Health, why, and since when', (host) => {
     const state = host.health?.state ?? 'unknown';
     return healthBySeverity.indexOf(state);
   }),
-  column('labels', 'Labels', 124, 'Labels of the cluster file', (host) => labelsText(host)),
-  column('os', 'OS', 142, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
-  column('channel', 'Channel', 68, 'Update channel', (host) => host.facts?.channel ?? null),
-  column('cpu', 'CPU', 104, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
-  column('memory', 'Memory', 104, 'Used memory, last ten minutes', (host) => memoryPart(host), figures),
-  column('disk', 'Disk', 74, 'Fullest file system', (host) => fullestDisk(host)?.part ?? null, figures),
-  column('failed', 'Failed', 58, 'Failed units', (host) => host.units?.failed.length ?? null, figures),
-  column('uptime', 'Uptime', 74, 'Time since boot', (host) => host.load?.uptimeS ?? null, figures),
-  column('seen', 'Seen', 64, 'When the host last said anything', (host) => heardAt(host), figures),
+  column('labels', 'Labels', 100, 'Labels of the cluster file', (host) => labelsText(host)),
+  column('os', 'OS', 128, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
+  column('channel', 'Channel', 64, 'Update channel', (host) => host.facts?.channel ?? null),
+  column('cpu', 'CPU', 96, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
+  column('memory', 'Memory', 96, 'Used memory, last ten minutes', (host) => memoryPart(host), figures),
+  column('disk', 'Disk', 76, 'Fullest file system', (host) => fullestDisk(host)?.part ?? null, figures),
+  column('failed', 'Failed', 54, 'Failed units', (host) => host.units?.failed.length ?? null, figures),
+  column('uptime', 'Uptime', 60, 'Time since boot', (host) => host.load?.uptimeS ?? null, figures),
+  column('seen', 'Seen', 74, 'When the host last said anything', (host) => heardAt(host), figures),
   column('link', 'Connection', 130, 'State of the SSH connection', (host) => host.link?.state ?? null),
   column('address', 'Address', 150, 'Address and port', (host) => host.identity?.address ?? null),
   column('load', 'Load', 62, 'Load average, one minute', (host) => host.load?.load1 ?? null, figures),
@@ -74,7 +74,13 @@ export const fleetColumns: readonly FleetColumn[] = [
   column('kernel', 'Kernel', 130, 'Kernel release', (host) => host.facts?.kernel ?? null),
   column('systemd', 'systemd', 70, 'Version of systemd', (host) => host.facts?.systemd ?? null),
   column('architecture', 'Arch', 70, 'Machine architecture', (host) => host.facts?.architecture ?? null),
-  column('virtualization', 'Runs on', 84, 'Virtualization, or bare metal', (host) => host.facts?.virtualization ?? null),
+  column(
+    'virtualization',
+    'Runs on',
+    84,
+    'Virtualization, or bare metal',
+    (host) => host.facts?.virtualization ?? null,
+  ),
   column('units', 'Units', 58, 'Loaded units', (host) => host.units?.total ?? null, figures),
 ];
 

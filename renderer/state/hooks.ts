@@ -1,7 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
-import { type Thresholds, thresholds } from '#shared/contract/cluster.ts';
+import { defaultThresholds, type Thresholds } from '#shared/contract/cluster.ts';
 import { useConsole } from './console.ts';
 import { heardAt, isStale } from './heard.ts';
 import type { Preferences } from './preferences.ts';
@@ -54,11 +54,9 @@ export function useHeardAt(name: string): number | null {
   return heardAt({ ...(link && { link }), ...(load && { load }) });
 }
 
-const plainThresholds = thresholds.parse({});
-
 /** The open cluster's health thresholds. */
 export function useThresholds(): Thresholds {
-  return useSection('cluster', '', 'about')?.thresholds ?? plainThresholds;
+  return useSection('cluster', '', 'about')?.thresholds ?? defaultThresholds;
 }
 
 /** Whether hosts may be changed from here; the core refuses all the same. */

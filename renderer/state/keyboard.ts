@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 /** One key or chord and what it does; `keys` as `j`, `Shift+ArrowDown`, `Mod+k` or `g f`. */
 export interface Binding {
@@ -28,7 +28,9 @@ export function keyLayers(): KeyLayer[] {
 /** Adds keys while the component lives; the newest layer wins. */
 export function useKeys(title: string, bindings: readonly Binding[]): void {
   const layer = useRef<KeyLayer>({ title, bindings });
-  layer.current = { title, bindings };
+  useLayoutEffect(() => {
+    layer.current = { title, bindings };
+  });
   useEffect(() => {
     layers.push(layer);
     return () => void layers.splice(layers.indexOf(layer), 1);
@@ -54,10 +56,13 @@ export function bindingFor(name: string, typing: boolean, at: number, all: reado
   return found ?? null;
 }
 
-/** Handles every key of a page; returns the way to stop. */
-export function listenToKeys(page: Pick<Document, 'addEventListener' | 'removeEventListener'>): () => void {
+/** Handles every key of a page, none while `blocked` says that something lies over the view; returns the way to stop. */
+export function listenToKeys(
+  page: Pick<Document, 'addEventListener' | 'removeEventListener'>,
+  blocked: () => boolean,
+): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || event.isComposing || blocked()) return;
     const place = placeOf(event.target);
     if (place === 'popup' || (place === 'control' && (event.key === 'Enter' || event.key === ' '))) return;
     const binding = bindingFor(keyName(event), place === 'text', event.timeStamp, keyLayers());
@@ -72,8 +77,9 @@ export function listenToKeys(page: Pick<Document, 'addEventListener' | 'removeEv
 /** Where a key was pressed: text is typed in, controls have keys of their own, popups keep all of theirs. */
 function placeOf(target: EventTarget | null): 'text' | 'control' | 'popup' | 'view' {
   if (!(target instanceof Element)) return 'view';
-  if (target.closest('[role="dialog"],[role="menu"],[role="listbox"]')) return 'popup';
-  if (target.closest('textarea,select,[contenteditable="true"],input:not([type="checkbox"],[type="radio"])')) return 'text';
+  if (target.closest('[role="dialog"],[role="menu"]')) return 'popup';
+  if (target.closest('textarea,select,[contenteditable="true"],input:not([type="checkbox"],[type="radio"])'))
+    return 'text';
   if (target.closest('button,a,summary,input,[role="separator"]')) return 'control';
   return 'view';
 }

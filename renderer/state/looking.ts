@@ -14,7 +14,7 @@ export function showHosts(visible: readonly string[]): void {
 /** While the component lives, this host is looked at closely. */
 export function useLookAt(host: string | null): void {
   useEffect(() => {
-    if (host === null) return;
+    if (host === null) return undefined;
     looking.setState({ focus: host });
     return () => {
       if (looking.getState().focus === host) looking.setState({ focus: null });

@@ -8,7 +8,11 @@ function texts(initial: string | null) {
 
 describe('createPreferences', () => {
   it.each([null, 'not json', '[]', '7', '{"theme":"pink","detailWidth":-4}'])('starts from defaults on %j', (text) => {
-    expect(createPreferences(texts(text)).getState()).toMatchObject({ theme: 'system', detailWidth: 420, fleetColumns: null });
+    expect(createPreferences(texts(text)).getState()).toMatchObject({
+      theme: 'system',
+      detailWidth: 420,
+      fleetColumns: null,
+    });
   });
 
   it('keeps what is set and reads it back, one broken value at a time', () => {

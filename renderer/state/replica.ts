@@ -84,7 +84,8 @@ function keyOf(kind: string, id: string, section: string): string {
 function fold(from: ReplicaState['records'], changes: readonly Change[]): ReplicaState['records'] {
   const records: Partial<Record<Kind, Map<string, Record<string, unknown>>>> = {};
   for (const [kind, id, section, value] of changes) {
-    const map = (records[kind] ??= new Map(from[kind]) as Map<string, Record<string, unknown>>);
+    const held: ReadonlyMap<string, Record<string, unknown>> = from[kind];
+    const map = (records[kind] ??= new Map(held));
     if (value !== null) {
       map.set(id, { ...map.get(id), [section]: value });
       continue;
@@ -93,5 +94,5 @@ function fold(from: ReplicaState['records'], changes: readonly Change[]): Replic
     if (Object.keys(rest).length === 0) map.delete(id);
     else map.set(id, rest);
   }
-  return { ...from, ...records } as ReplicaState['records'];
+  return { ...from, ...records };
 }

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { parseRoute, printRoute, type Route } from './routes.ts';
+import { parseRoute, plainFleet, printRoute, type Route } from './routes.ts';
 
 /** Where the window is; the address bar and this store always say the same. */
 export interface Router {
@@ -9,11 +9,19 @@ export interface Router {
   /** Changes the address in place (a filter being typed), without a step for Back. */
   replace(route: Route): void;
   back(): void;
+  /** The fleet of a cluster as it was last looked at: filtered, sorted, grouped. */
+  fleet(cluster: string): Route;
 }
 
 /** Makes the router of a window and follows its address for as long as the page lives. */
 export function createRouter(page: Pick<Window, 'location' | 'history' | 'addEventListener'>): Router {
   const store = createStore<{ readonly route: Route }>(() => ({ route: parseRoute(page.location.hash) }));
+  const fleets = new Map<string, Route>();
+  const remember = (route: Route) => {
+    if (route.view === 'fleet') fleets.set(route.cluster, route);
+  };
+  remember(store.getState().route);
+  store.subscribe(({ route }) => remember(route));
   const follow = () => {
     const route = parseRoute(page.location.hash);
     if (printRoute(route) !== printRoute(store.getState().route)) store.setState({ route });
@@ -34,5 +42,6 @@ export function createRouter(page: Pick<Window, 'location' | 'history' | 'addEve
     back() {
       page.history.back();
     },
+    fleet: (cluster) => fleets.get(cluster) ?? { view: 'fleet', cluster, query: plainFleet },
   };
 }

@@ -32,7 +32,10 @@ describe('routes', () => {
   });
 
   it('reads the addresses that the documentation promises', () => {
-    expect(parseRoute('#/c/lab/fleet?q=state%3Afailing')).toMatchObject({ view: 'fleet', query: { filter: 'state:failing' } });
+    expect(parseRoute('#/c/lab/fleet?q=state%3Afailing')).toMatchObject({
+      view: 'fleet',
+      query: { filter: 'state:failing' },
+    });
     expect(parseRoute('quarterdeck://c/lab/host/db-1/units/etcd.service')).toEqual({
       view: 'host',
       cluster: 'lab',
@@ -49,6 +52,10 @@ describe('routes', () => {
   it('falls back to the nearest view instead of failing', () => {
     expect(parseRoute('#/c/lab/nosuch')).toMatchObject({ view: 'fleet' });
     expect(parseRoute('#/c/lab/host/')).toMatchObject({ view: 'fleet' });
-    expect(parseRoute('#/c/lab/host/%E0%A4%A/nosuch')).toMatchObject({ view: 'host', host: '%E0%A4%A', tab: 'overview' });
+    expect(parseRoute('#/c/lab/host/%E0%A4%A/nosuch')).toMatchObject({
+      view: 'host',
+      host: '%E0%A4%A',
+      tab: 'overview',
+    });
   });
 });

@@ -69,6 +69,8 @@ export function printRoute(route: Route): string {
       return at('c', route.cluster, 'etcd');
     case 'settings':
       return at('c', route.cluster, 'settings', ...(route.tab === 'general' ? [] : [route.tab]));
+    default:
+      return route satisfies never;
   }
 }
 
@@ -76,7 +78,8 @@ export function printRoute(route: Route): string {
 export function parseRoute(address: string): Route {
   const [path = '', query = ''] = address.replace(/^(quarterdeck:\/\/|#)\/?/, '').split(/\?(.*)/s);
   const [top = '', first = '', view = '', ...rest] = path.split('/').map(decoded);
-  if (top === 'add') return { view: 'add', from: oneOf(first, ['ssh-config', 'ansible', 'list', 'file'], 'ssh-config') };
+  if (top === 'add')
+    return { view: 'add', from: oneOf(first, ['ssh-config', 'ansible', 'list', 'file'], 'ssh-config') };
   if (top !== 'c' || first === '') return { view: 'start' };
   const values = new URLSearchParams(query);
   const cluster = first;

@@ -3,8 +3,8 @@ import type { Clock } from './clock.ts';
 /** Ticks once a second for everything that shows an age; one timer however many listen, none when nobody does. */
 export interface Ticker {
   /** The time of the last tick, epoch milliseconds by the core's clock. */
-  now(): number;
-  subscribe(listener: () => void): () => void;
+  readonly now: () => number;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** Makes the ticker of one window. */

@@ -1,11 +1,7 @@
 import './facts-list.css';
 
 /** Names and values, one pair a line; pairs without a value are left out. */
-export function FactsList({
-  facts,
-}: {
-  readonly facts: readonly (readonly [name: string, value: React.ReactNode])[];
-}) {
+export function FactsList({ facts }: { readonly facts: readonly (readonly [name: string, value: React.ReactNode])[] }) {
   return (
     <dl className="facts-list">
       {facts

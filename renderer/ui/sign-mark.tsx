@@ -22,7 +22,13 @@ export function SignWord({ sign, title }: { sign: { tone: string; shape: MarkSha
   );
 }
 
-const line = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.8, strokeLinecap: 'round', strokeLinejoin: 'round' } as const;
+const line = {
+  fill: 'none',
+  stroke: 'currentColor',
+  strokeWidth: 1.8,
+  strokeLinecap: 'round',
+  strokeLinejoin: 'round',
+} as const;
 
 const shapes: Record<MarkShape, React.ReactNode> = {
   disc: <circle cx="6" cy="6" r="3.6" fill="currentColor" />,

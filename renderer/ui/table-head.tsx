@@ -24,7 +24,7 @@ export function TableHead({ columns, sort, onSort, onResize }: VirtualTableProps
                   {direction && <span aria-hidden="true">{direction === 'ascending' ? '↑' : '↓'}</span>}
                 </button>
               ) : (
-                <span className="cut">{column.title}</span>
+                <span className={column.title === '' ? 'unseen' : 'cut'}>{column.title || column.id}</span>
               )}
               {onResize && column.title !== '' && <ResizeEdge column={column} onResize={onResize} />}
             </div>

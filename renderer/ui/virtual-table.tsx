@@ -70,7 +70,9 @@ export function VirtualTable(props: VirtualTableProps) {
     onVisible?.(visible === '' ? [] : visible.split('\n'));
   }, [visible, onVisible]);
 
-  const template = columns.map((column) => (column.flexible ? `minmax(${column.width}px, 1fr)` : `${column.width}px`)).join(' ');
+  const template = columns
+    .map((column) => (column.flexible ? `minmax(${column.width}px, 1fr)` : `${column.width}px`))
+    .join(' ');
   const minWidth = columns.reduce((sum, column) => sum + column.width, 0);
   return (
     <div

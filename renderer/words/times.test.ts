@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, ahead, duration, span } from './times.ts';
+import { ago, ahead, duration, roughSpan, span } from './times.ts';
 
 describe('span', () => {
   it.each([
@@ -19,6 +19,14 @@ describe('duration', () => {
     [1449, '1.4 s'],
     [125_000, '2 min 5 s'],
   ])('%d ms is %s', (ms, text) => expect(duration(ms)).toBe(text));
+});
+
+describe('roughSpan', () => {
+  it.each([
+    [59_000, '59 s'],
+    [3_600_000 * 30, '30 h'],
+    [86_400_000 * 59, '59 d'],
+  ])('%d ms is %s', (ms, text) => expect(roughSpan(ms)).toBe(text));
 });
 
 describe('ago and ahead', () => {

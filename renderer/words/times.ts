@@ -13,6 +13,12 @@ export function span(ms: number): string {
   return `${Math.floor(whole / day)} d`;
 }
 
+/** A span in one unit, for narrow columns: `42 min`, `30 h`, `59 d`. */
+export function roughSpan(ms: number): string {
+  if (ms < hour) return span(ms);
+  return ms < 2 * day ? `${Math.floor(ms / hour)} h` : `${Math.floor(ms / day)} d`;
+}
+
 /** A span to the tenth, for short measured durations: `0.4 s`, `340 ms`, `2 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < second) return `${Math.round(ms)} ms`;

@@ -1,0 +1,34 @@
+import { useStore } from 'zustand';
+import { type Console, ConsoleContext } from '../state/console.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { DialogPlace } from './dialog-place.tsx';
+import { EverywhereKeys } from './everywhere-keys.tsx';
+import { NoticeList } from './notice-list.tsx';
+import { Rail } from './rail.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { ViewPlace } from './view-place.tsx';
+import './app.css';
+
+/** The frame of the window around the one view that the address names. */
+export function App({ console }: { readonly console: Console }) {
+  const collapsed = useStore(console.preferences, (state) => state.railCollapsed);
+  return (
+    <ConsoleContext value={console}>
+      <EverywhereKeys />
+      <div className="frame" data-rail={collapsed ? 'icons' : 'words'}>
+        <Rail />
+        <div className="frame-main">
+          <TopBar />
+          <ConnectionBanner />
+          <NoticeList />
+          <main className="frame-view">
+            <ViewPlace />
+          </main>
+        </div>
+        <StatusBar />
+      </div>
+      <DialogPlace />
+    </ConsoleContext>
+  );
+}

@@ -1,0 +1,36 @@
+import { useStore } from 'zustand';
+import { HostKeysDialog } from '../features/host-keys/host-keys-dialog.tsx';
+import { MaintenanceDialog } from '../features/maintenance/maintenance-dialog.tsx';
+import { PromptsDialog } from '../features/prompts/prompts-dialog.tsx';
+import { SaveViewDialog } from '../features/fleet/save-view-dialog.tsx';
+import { UnitActionDialog } from '../features/unit-action/unit-action-dialog.tsx';
+import { useConsole } from '../state/console.ts';
+import { KeyboardOverlay } from './keyboard-overlay.tsx';
+import { Palette } from './palette.tsx';
+
+/** Draws the one dialog that is open. */
+export function DialogPlace() {
+  const { dialogs } = useConsole();
+  const open = useStore(dialogs, (state) => state.open);
+  const close = () => dialogs.setState({ open: null });
+  switch (open?.kind) {
+    case undefined:
+      return null;
+    case 'palette':
+      return <Palette onClose={close} />;
+    case 'keyboard':
+      return <KeyboardOverlay onClose={close} />;
+    case 'host-keys':
+      return <HostKeysDialog onClose={close} />;
+    case 'prompts':
+      return <PromptsDialog onClose={close} />;
+    case 'maintenance':
+      return <MaintenanceDialog hosts={open.hosts} onClose={close} />;
+    case 'unit-action':
+      return <UnitActionDialog hosts={open.hosts} unit={open.unit} verb={open.verb} onClose={close} />;
+    case 'save-view':
+      return <SaveViewDialog onClose={close} />;
+    default:
+      return open satisfies never;
+  }
+}

@@ -1,0 +1,85 @@
+import { useConsole } from '../state/console.ts';
+import { useRecords, useSection } from '../state/hooks.ts';
+import { clusterOf, printRoute } from '../state/routes.ts';
+import { useRoute } from '../state/hooks.ts';
+import { SignMark } from '../ui/sign-mark.tsx';
+import { count } from '../words/amounts.ts';
+
+/** Chips for what waits for a person and for what runs; each opens what it names. */
+export function NeedChips() {
+  return (
+    <>
+      <KeysChip />
+      <PromptsChip />
+      <RunningChips />
+    </>
+  );
+}
+
+function KeysChip() {
+  const { dialogs } = useConsole();
+  const keys = useSection('cluster', '', 'keys') ?? [];
+  const changed = keys.filter((key) => key.known.length > 0).length;
+  if (keys.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className={`chip ${changed > 0 ? 'chip-bad' : 'chip-attention'}`}
+      onClick={() => dialogs.setState({ open: { kind: 'host-keys' } })}
+    >
+      <SignMark tone={changed > 0 ? 'bad' : 'attention'} shape={changed > 0 ? 'cross' : 'question'} />
+      {changed > 0 ? `${count(changed, 'host key')} changed` : `${count(keys.length, 'host key')} to accept`}
+    </button>
+  );
+}
+
+function PromptsChip() {
+  const { dialogs } = useConsole();
+  const prompts = useSection('cluster', '', 'prompts') ?? [];
+  if (prompts.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className="chip chip-attention"
+      onClick={() => dialogs.setState({ open: { kind: 'prompts' } })}
+    >
+      <SignMark tone="attention" shape="question" />
+      {count(prompts.length, 'question')} to answer
+    </button>
+  );
+}
+
+function RunningChips() {
+  const cluster = clusterOf(useRoute());
+  const asks = useRecords('ask');
+  const actions = useRecords('action');
+  if (cluster === null) return null;
+  const running = [...asks].filter(([, ask]) => ask.progress?.state === 'running');
+  const acting = [...actions].filter(([, action]) => action.progress && !action.progress.done);
+  return (
+    <>
+      {running.map(([id, { about, progress }]) => (
+        <a key={id} className="chip" href={printRoute({ view: 'ask', cluster, run: id })}>
+          <SignMark tone="moving" shape="dots" />
+          Asking · {progress?.answered ?? 0} of {about?.hosts.length ?? 0}
+        </a>
+      ))}
+      {acting.map(([id, { about }]) => (
+        <a
+          key={id}
+          className="chip"
+          href={printRoute({
+            view: 'host',
+            cluster,
+            host: about?.plan.hosts[0] ?? '',
+            tab: 'units',
+            unit: about?.plan.unit ?? null,
+          })}
+        >
+          <SignMark tone="moving" shape="dots" />
+          {about?.plan.verb} {about?.plan.unit}
+        </a>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,181 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { Command } from 'cmdk';
+import { useMemo, useState } from 'react';
+import { useHostActions } from '../parts/host-actions.ts';
+import { useConsole } from '../state/console.ts';
+import { usePreference, useRoute, useSection } from '../state/hooks.ts';
+import { deepLink, plainFleet } from '../state/routes.ts';
+import { chosen } from '../state/selection.ts';
+import { Keys } from '../ui/button.tsx';
+import { SignMark } from '../ui/sign-mark.tsx';
+import { count } from '../words/amounts.ts';
+import { healthSigns } from '../words/states.ts';
+import { findHosts } from './find-hosts.ts';
+import { places, settingsPlace } from './places.ts';
+import './palette.css';
+
+interface Line {
+  readonly id: string;
+  readonly label: string;
+  readonly about?: string;
+  readonly keys?: string;
+  readonly mark?: React.ReactNode;
+  readonly run: () => void;
+}
+
+/** One field that finds hosts, views, actions and clusters. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const [text, setText] = useState('');
+  const groups = useLines(text);
+  const needle = text.trim().toLowerCase();
+  const shown = groups
+    .map(({ title, lines, found }) => ({
+      title,
+      lines: found ? lines : lines.filter(({ label }) => label.toLowerCase().includes(needle)),
+    }))
+    .filter(({ lines }) => lines.length > 0);
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="dialog-backdrop" />
+        <Dialog.Popup className="palette" aria-label="Find a host, a view, an action">
+          <Command label="Find a host, a view, an action" shouldFilter={false} loop>
+            <Command.Input autoFocus placeholder="Host, view or action" value={text} onValueChange={setText} />
+            <Command.List>
+              <Command.Empty>Nothing is called that.</Command.Empty>
+              {shown.map(({ title, lines }) => (
+                <Command.Group key={title} heading={title}>
+                  {lines.map((line) => (
+                    <Command.Item
+                      key={line.id}
+                      value={line.id}
+                      onSelect={() => {
+                        onClose();
+                        line.run();
+                      }}
+                    >
+                      {line.mark}
+                      <span className="palette-label">{line.label}</span>
+                      {line.about && <span className="palette-about cut">{line.about}</span>}
+                      {line.keys && <Keys keys={line.keys} />}
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              ))}
+            </Command.List>
+          </Command>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function useLines(text: string): { title: string; lines: Line[]; found: boolean }[] {
+  const { replica, router } = useConsole();
+  const hosts = useMemo(() => findHosts(replica.store.getState().records.host, text, 12), [replica, text]);
+  const { cluster } = replica.store.getState();
+  const hostLines = hosts.map(({ name, host, why }): Line => {
+    const sign = healthSigns[host.health?.state ?? 'unknown'];
+    return {
+      id: `host ${name}`,
+      label: name,
+      about: why,
+      mark: <SignMark tone={sign.tone} shape={sign.shape} />,
+      run: () => {
+        if (cluster !== null) router.go({ view: 'host', cluster, host: name, tab: 'overview', unit: null });
+      },
+    };
+  });
+  const actionLines = useActionLines();
+  return [
+    ...(text.trim() === '' ? [] : [{ title: 'Hosts', lines: hostLines, found: true }]),
+    { title: 'Views', lines: useViewLines(), found: false },
+    { title: 'Actions', lines: actionLines, found: false },
+    { title: 'Clusters', lines: useClusterLines(), found: false },
+  ];
+}
+
+function useViewLines(): Line[] {
+  const { replica, router } = useConsole();
+  const views = useSection('app', '', 'views') ?? [];
+  const { cluster } = replica.store.getState();
+  if (cluster === null) return [];
+  const placeLines = [...places, settingsPlace].map(
+    (place): Line => ({
+      id: `view ${place.view}`,
+      label: place.name,
+      about: place.about,
+      keys: place.keys,
+      run: () => router.go(place.route(cluster)),
+    }),
+  );
+  const savedLines = views.map(
+    (view): Line => ({
+      id: `saved ${view.name}`,
+      label: view.name,
+      about: view.filter || 'all hosts',
+      run: () => router.go({ view: 'fleet', cluster, query: { ...plainFleet, ...view } }),
+    }),
+  );
+  return [...placeLines, ...savedLines];
+}
+
+function useActionLines(): Line[] {
+  const { dialogs, selection, replica, notices } = useConsole();
+  const [, setTheme] = usePreference('theme');
+  const route = useRoute();
+  const actions = useHostActions();
+  const listed = [...replica.store.getState().records.host.keys()];
+  const hosts = route.view === 'host' ? [route.host] : chosen(selection.getState(), listed);
+  const keys = useSection('cluster', '', 'keys') ?? [];
+  const hostLines = actions(hosts).flatMap((line): Line[] =>
+    line ? [{ id: `action ${line.label}`, label: line.label, run: line.run }] : [],
+  );
+  const theme = (value: 'dark' | 'light' | 'system', label: string): Line => ({
+    id: `theme ${value}`,
+    label,
+    run: () => setTheme(value),
+  });
+  return [
+    ...hostLines,
+    ...(keys.length > 0
+      ? [
+          {
+            id: 'action keys',
+            label: `Look at ${count(keys.length, 'host key')}`,
+            run: () => dialogs.setState({ open: { kind: 'host-keys' } }),
+          },
+        ]
+      : []),
+    {
+      id: 'action link',
+      label: 'Copy link to this view',
+      run: () => notices.watch('Copying', navigator.clipboard.writeText(deepLink(route))),
+    },
+    {
+      id: 'action keyboard',
+      label: 'Show the keys of this view',
+      keys: '?',
+      run: () => dialogs.setState({ open: { kind: 'keyboard' } }),
+    },
+    theme('dark', 'Use the dark theme'),
+    theme('light', 'Use the light theme'),
+    theme('system', 'Use the theme of the system'),
+  ];
+}
+
+function useClusterLines(): Line[] {
+  const { router } = useConsole();
+  const clusters = useSection('app', '', 'clusters') ?? [];
+  return [
+    ...clusters.map(
+      (entry): Line => ({
+        id: `cluster ${entry.id}`,
+        label: entry.name,
+        about: count(entry.hosts, 'host'),
+        run: () => router.go({ view: 'fleet', cluster: entry.id, query: plainFleet }),
+      }),
+    ),
+    { id: 'cluster add', label: 'Add a cluster', run: () => router.go({ view: 'add', from: 'ssh-config' }) },
+  ];
+}

@@ -1,0 +1,58 @@
+import { Activity, Database, LayoutGrid, MessageSquareText, Settings } from 'lucide-react';
+import { plainFleet, type Route } from '../state/routes.ts';
+
+/** A place the rail leads to. */
+export interface Place {
+  readonly name: string;
+  readonly view: Route['view'];
+  readonly keys: string;
+  readonly icon: typeof Activity;
+  readonly about: string;
+  readonly route: (cluster: string) => Route;
+}
+
+/** The views of a cluster, in the order of the rail. */
+export const places: readonly Place[] = [
+  {
+    name: 'Fleet',
+    view: 'fleet',
+    keys: 'g f',
+    icon: LayoutGrid,
+    about: 'Every host, live',
+    route: (cluster) => ({ view: 'fleet', cluster, query: plainFleet }),
+  },
+  {
+    name: 'Ask',
+    view: 'ask',
+    keys: 'g a',
+    icon: MessageSquareText,
+    about: 'Run one command on many hosts',
+    route: (cluster) => ({ view: 'ask', cluster, run: null }),
+  },
+  {
+    name: 'etcd',
+    view: 'etcd',
+    keys: 'g e',
+    icon: Database,
+    about: 'Members, leader, sizes, alarms',
+    route: (cluster) => ({ view: 'etcd', cluster }),
+  },
+  {
+    name: 'Activity',
+    view: 'activity',
+    keys: 'g y',
+    icon: Activity,
+    about: 'Who did what, when, where',
+    route: (cluster) => ({ view: 'activity', cluster, text: '' }),
+  },
+];
+
+/** The settings of a cluster, at the foot of the rail. */
+export const settingsPlace: Place = {
+  name: 'Settings',
+  view: 'settings',
+  keys: 'g s',
+  icon: Settings,
+  about: 'Cluster file, mode, health thresholds, theme',
+  route: (cluster) => ({ view: 'settings', cluster, tab: 'general' }),
+};

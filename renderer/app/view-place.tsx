@@ -1,0 +1,75 @@
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { StartView } from '../features/first-run/start-view.tsx';
+import { FleetView } from '../features/fleet/fleet-view.tsx';
+import { useConsole } from '../state/console.ts';
+import { useRoute, useSection } from '../state/hooks.ts';
+import { clusterOf, type Route } from '../state/routes.ts';
+import { EmptyNote, WaitNote } from '../ui/notes.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+
+const ActivityView = lazy(async () => ({
+  default: (await import('../features/activity/activity-view.tsx')).ActivityView,
+}));
+const AskView = lazy(async () => ({ default: (await import('../features/ask/ask-view.tsx')).AskView }));
+const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/etcd-view.tsx')).EtcdView }));
+const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
+const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
+const SettingsView = lazy(async () => ({
+  default: (await import('../features/settings/settings-view.tsx')).SettingsView,
+}));
+
+/** Draws the one view that the address names, once the core has told what it needs. */
+export function ViewPlace() {
+  const route = useRoute();
+  const { replica } = useConsole();
+  const cluster = useStore(replica.store, (state) => state.cluster);
+  const ready = useStore(replica.store, (state) => state.ready);
+  const app = useSection('app', '', 'clusters');
+  const wanted = clusterOf(route);
+  if (!ready && wanted !== null) return <WaitNote what={`Opening the cluster ${wanted}…`} />;
+  if (!app) return <WaitNote what="Waiting for the console…" />;
+  if (wanted !== null && cluster !== wanted) return <NoSuchCluster id={wanted} />;
+  const key = `${route.view} ${wanted ?? ''} ${route.view === 'host' ? route.host : ''}`;
+  return (
+    <ErrorBoundary key={key}>
+      <Suspense fallback={<WaitNote what="Loading the view…" />}>
+        <View route={route} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function View({ route }: { readonly route: Route }) {
+  switch (route.view) {
+    case 'start':
+      return <StartView />;
+    case 'add':
+      return <AddView from={route.from} />;
+    case 'fleet':
+      return <FleetView cluster={route.cluster} query={route.query} />;
+    case 'host':
+      return <HostView cluster={route.cluster} host={route.host} tab={route.tab} unit={route.unit} />;
+    case 'ask':
+      return <AskView cluster={route.cluster} run={route.run} />;
+    case 'activity':
+      return <ActivityView cluster={route.cluster} text={route.text} />;
+    case 'etcd':
+      return <EtcdView cluster={route.cluster} />;
+    case 'settings':
+      return <SettingsView cluster={route.cluster} tab={route.tab} />;
+    default:
+      return route satisfies never;
+  }
+}
+
+function NoSuchCluster({ id }: { readonly id: string }) {
+  return (
+    <EmptyNote title={`There is no cluster “${id}” on this console`}>
+      <p>
+        Its file may have been renamed or removed, or the link came from a console that knows other clusters.{' '}
+        <a href="#/">See the clusters that are here</a>
+      </p>
+    </EmptyNote>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import { useConsole } from '../../state/console.ts';
+import { printRoute, type Route } from '../../state/routes.ts';
+import { Segments, TextBlock } from '../../ui/field.tsx';
+import { FileDoor } from './file-door.tsx';
+import { ImportTable } from './import-table.tsx';
+import './first-run.css';
+
+type From = Extract<Route, { view: 'add' }>['from'];
+
+const sources: readonly { value: From; label: string }[] = [
+  { value: 'ssh-config', label: '~/.ssh/config' },
+  { value: 'ansible', label: 'Ansible inventory' },
+  { value: 'list', label: 'List of hosts' },
+  { value: 'file', label: 'Cluster file' },
+];
+
+const about: Record<From, string> = {
+  'ssh-config': 'The hosts of your own ssh configuration, with its Include files, jump hosts and keys.',
+  ansible: 'Paste an inventory in INI or YAML. Groups become labels; variables other than the connection are left out.',
+  list: 'One host per line: a name or address, with user@ in front, :port behind, and label=value after it if you like.',
+  file: 'Write the file yourself. It is plain YAML that a team can keep in git; secrets are never in it.',
+};
+
+/** Makes a cluster from what is already written down somewhere. */
+export function AddView({ from }: { readonly from: From }) {
+  const { router } = useConsole();
+  const [ansible, setAnsible] = useState('');
+  const [list, setList] = useState('');
+  return (
+    <div className="page">
+      <div className="page-column">
+        <h1>Add a cluster</h1>
+        <div className="add-tabs">
+          <Segments
+            label="Where the hosts come from"
+            value={from}
+            options={sources}
+            onChange={(from) => router.replace({ view: 'add', from })}
+          />
+          <a href={printRoute({ view: 'start' })}>All clusters</a>
+        </div>
+        <p className="faint">{about[from]}</p>
+        {from === 'ssh-config' && <ImportTable format="ssh-config" text={null} />}
+        {from === 'ansible' && (
+          <>
+            <TextBlock
+              label="Inventory"
+              className="add-text"
+              placeholder={'[web]\nweb-01 ansible_host=10.0.0.11\n\n[db]\ndb-01 ansible_host=10.0.0.21'}
+              value={ansible}
+              onChange={(event) => setAnsible(event.target.value)}
+            />
+            <ImportTable format={looksLikeYaml(ansible) ? 'ansible-yaml' : 'ansible-ini'} text={ansible} />
+          </>
+        )}
+        {from === 'list' && (
+          <>
+            <TextBlock
+              label="Hosts"
+              className="add-text"
+              placeholder={'web-01\ncore@10.0.0.12:2222 role=web\ndb-01.example.com role=db'}
+              value={list}
+              onChange={(event) => setList(event.target.value)}
+            />
+            <ImportTable format="list" text={list} />
+          </>
+        )}
+        {from === 'file' && <FileDoor />}
+      </div>
+    </div>
+  );
+}
+
+/** An inventory in YAML begins with a key and a colon, one in INI with a section or a bare host. */
+function looksLikeYaml(text: string): boolean {
+  const first = text.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '';
+  return first.startsWith('---') || /^[\w.-]+:\s*$/.test(first);
+}

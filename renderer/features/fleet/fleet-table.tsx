@@ -1,0 +1,119 @@
+import { useCallback, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useConsole } from '../../state/console.ts';
+import { firstColumns, fleetColumns } from '../../state/fleet-columns.ts';
+import type { FleetList } from '../../state/fleet-list.ts';
+import { usePreference } from '../../state/hooks.ts';
+import { showHosts } from '../../state/looking.ts';
+import type { FleetQuery } from '../../state/routes.ts';
+import type { ColumnChoice } from '../../state/preferences.ts';
+import { extended, toggled } from '../../state/selection.ts';
+import type { MenuPlace } from '../../ui/menu.tsx';
+import { type RowPlace, type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
+import { FleetRow } from './fleet-row.tsx';
+import { GroupRow } from './group-row.tsx';
+
+/** The fleet as a table of which only the rows on screen exist. */
+export function FleetTable({
+  cluster,
+  list,
+  query,
+  setQuery,
+  openHost,
+  fold,
+  openMenu,
+}: {
+  readonly cluster: string;
+  readonly list: FleetList;
+  readonly query: FleetQuery;
+  readonly setQuery: (change: Partial<FleetQuery>) => void;
+  readonly openHost: (host: string) => void;
+  readonly fold: (group: string) => void;
+  readonly openMenu: (hosts: readonly string[], place: MenuPlace) => void;
+}) {
+  const { selection } = useConsole();
+  const { hosts: selected, cursor } = useStore(selection);
+  const [choice, setChoice] = usePreference('fleetColumns');
+  const columns = useMemo(() => shownColumns(choice), [choice]);
+  const ids = useMemo(() => columns.map(({ id }) => id).slice(1), [columns]);
+
+  const onSort = (id: string) => {
+    const column = fleetColumns.find((column) => column.id === id);
+    const same = query.sort.column === id;
+    setQuery({ sort: { column: id, descending: same ? !query.sort.descending : (column?.largestFirst ?? false) } });
+  };
+  const onResize = (id: string, width: number) => {
+    const shown = choice ?? firstColumns.map((id) => ({ id, width: null }));
+    setChoice(shown.map((column) => (column.id === id ? { id, width } : column)));
+  };
+  const onPress = useCallback(
+    (host: string, event: React.MouseEvent) => {
+      const at = selection.getState();
+      if (event.shiftKey) selection.setState(extended(at, host, list.hosts));
+      else if (event.ctrlKey || event.metaKey) selection.setState(toggled(at, host));
+      else selection.setState({ cursor: host, anchor: host });
+    },
+    [selection, list.hosts],
+  );
+  const onToggle = useCallback((host: string) => selection.setState(toggled(selection.getState(), host)), [selection]);
+  const onMenu = useCallback(
+    (host: string, place: MenuPlace) => {
+      const { hosts } = selection.getState();
+      selection.setState({ cursor: host });
+      openMenu(hosts.has(host) ? [...hosts] : [host], place);
+    },
+    [selection, openMenu],
+  );
+  const onVisible = useCallback((keys: readonly string[]) => showHosts(keys.filter((key) => !key.startsWith(' '))), []);
+
+  const renderRow = (key: string, place: RowPlace) => {
+    const group = list.groups.get(key);
+    if (group)
+      return <GroupRow key={key} place={place} group={group} groupBy={query.groupBy} onFold={() => fold(key)} />;
+    return (
+      <FleetRow
+        key={key}
+        cluster={cluster}
+        host={key}
+        top={place.top}
+        index={place.index}
+        id={place.id}
+        columns={ids}
+        cursor={key === cursor}
+        selected={selected.has(key)}
+        onPress={onPress}
+        onToggle={onToggle}
+        onOpen={openHost}
+        onMenu={onMenu}
+      />
+    );
+  };
+  return (
+    <VirtualTable
+      label="Hosts"
+      columns={columns}
+      rows={list.rows}
+      cursor={cursor}
+      sort={query.sort}
+      onSort={onSort}
+      onResize={onResize}
+      onVisible={onVisible}
+      renderRow={renderRow}
+      multiselect
+    />
+  );
+}
+
+/** The columns chosen, each at the width chosen; the state column takes what room is left until it is given a width. */
+function shownColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
+  const shown = choice ?? firstColumns.map((id): ColumnChoice => ({ id, width: null }));
+  const columns = shown.flatMap(({ id, width }): TableColumn[] => {
+    const column = fleetColumns.find((column) => column.id === id);
+    if (!column) return [];
+    const { title, align } = column;
+    return [
+      { id, title, align, sortable: true, width: width ?? column.width, flexible: id === 'state' && width === null },
+    ];
+  });
+  return [{ id: 'select', title: '', width: 32 }, ...columns];
+}

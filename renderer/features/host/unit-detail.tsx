@@ -1,0 +1,96 @@
+import { X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { Unit } from '#shared/contract/unit.ts';
+import { For } from '../../parts/since.tsx';
+import { UnitActions } from '../../parts/unit-actions.tsx';
+import { useQuery } from '../../state/calls.ts';
+import { useConsole } from '../../state/console.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Segments } from '../../ui/field.tsx';
+import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { SignWord } from '../../ui/sign-mark.tsx';
+import { unitSign } from '../../words/states.ts';
+import { ActionList } from './action-list.tsx';
+import { JournalPart } from './journal-part.tsx';
+import { DependenciesPart, FilesPart, StatusPart } from './unit-parts.tsx';
+
+const parts = [
+  { value: 'status', label: 'Status' },
+  { value: 'journal', label: 'Journal' },
+  { value: 'files', label: 'Files' },
+  { value: 'dependencies', label: 'Dependencies' },
+] as const;
+
+/** One unit: its state now, what it is made of, its journal, and what can be done with it. */
+export function UnitDetail({
+  cluster,
+  host,
+  name,
+  live,
+}: {
+  readonly cluster: string;
+  readonly host: string;
+  readonly name: string;
+  /** The unit as the list knows it now; undefined when it is not loaded. */
+  readonly live: Unit | undefined;
+}) {
+  const { router } = useConsole();
+  const { output: detail, problem, waiting, again } = useQuery('host.unit', { host, unit: name });
+  const [part, setPart] = useState<(typeof parts)[number]['value']>('status');
+  const now = live ?? detail?.unit;
+  const state = live && `${live.active} ${live.sub}`;
+  const readIn = useRef(state);
+  // What was read on demand belongs to the state it was read in: a new state is read anew.
+  useEffect(() => {
+    if (state === undefined || readIn.current === state) return;
+    const first = readIn.current === undefined;
+    readIn.current = state;
+    if (!first) again();
+  }, [state, again]);
+  const sign = unitSign(now?.active ?? '', now?.job ?? '');
+  return (
+    <section className="unit-detail" aria-label={`Unit ${name}`}>
+      <header className="preview-head">
+        <h2 className="cut mono" title={name}>
+          {name}
+        </h2>
+        <CopyButton text={name} name="Copy the unit's name" />
+        <IconButton
+          name="Close the unit (Esc)"
+          onClick={() => router.replace({ view: 'host', cluster, host, tab: 'units', unit: null })}
+        >
+          <X size={16} />
+        </IconButton>
+      </header>
+      <div className="unit-state">
+        <SignWord sign={sign} />
+        <span>
+          {now?.sub !== now?.active && now?.sub}
+          {now && (
+            <span className="faint">
+              {' '}
+              for <For since={now.since} />
+            </span>
+          )}
+        </span>
+        <p className="faint cut">{now?.description}</p>
+      </div>
+      <UnitActions hosts={[host]} unit={name} active={now?.active ?? ''} fileState={detail?.unitFileState ?? ''} />
+      <div className="unit-done">
+        <ActionList host={host} unit={name} />
+      </div>
+      <div className="unit-parts">
+        <Segments label="Part of the unit" value={part} options={parts} onChange={setPart} />
+      </div>
+      <div className="unit-body">
+        {problem && <ProblemNote problem={problem} />}
+        {waiting && !detail && <WaitNote what={`Reading ${name} on ${host}…`} />}
+        {part === 'journal' && <JournalPart host={host} unit={name} />}
+        {detail && part === 'status' && <StatusPart detail={detail} />}
+        {detail && part === 'files' && <FilesPart detail={detail} />}
+        {detail && part === 'dependencies' && <DependenciesPart cluster={cluster} host={host} detail={detail} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Unit } from '#shared/contract/unit.ts';
+import { For } from '../../parts/since.tsx';
+import { SignWord } from '../../ui/sign-mark.tsx';
+import { type RowPlace, TableCell, TableRow } from '../../ui/virtual-table.tsx';
+import { unitSign } from '../../words/states.ts';
+
+/** One unit of the list. */
+export function UnitRow({
+  unit,
+  place,
+  cursor,
+  href,
+  onPress,
+}: {
+  readonly unit: Unit;
+  readonly place: RowPlace;
+  readonly cursor: boolean;
+  readonly href: string;
+  readonly onPress: () => void;
+}) {
+  const loadTrouble = unit.load !== 'loaded' && unit.load !== 'not-found' ? unit.load : '';
+  return (
+    <TableRow place={place} label={unit.name} cursor={cursor} selected={cursor} onClick={onPress}>
+      <TableCell className="unit-name" title={unit.name}>
+        <a href={href} tabIndex={-1} onClick={(event) => event.preventDefault()}>
+          {unit.name}
+        </a>
+      </TableCell>
+      <TableCell>
+        <SignWord sign={unitSign(unit.active, unit.job)} />
+        <span className="unit-sub">
+          {unit.sub !== unit.active && unit.sub}
+          {unit.job && ` · ${unit.job} queued`}
+          {loadTrouble && ` · ${loadTrouble}`}
+        </span>
+      </TableCell>
+      <TableCell className="unit-about" title={unit.description}>
+        {unit.description}
+      </TableCell>
+      <TableCell align="end" className="unit-about">
+        <For since={unit.since} />
+      </TableCell>
+    </TableRow>
+  );
+}

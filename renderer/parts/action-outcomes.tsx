@@ -1,0 +1,39 @@
+import { useSection } from '../state/hooks.ts';
+import { SignWord } from '../ui/sign-mark.tsx';
+import { outcomeSigns } from '../words/states.ts';
+import { duration } from '../words/times.ts';
+import { Ago } from './since.tsx';
+import './action-outcomes.css';
+
+/** How a unit action goes on each host, or on the one named. */
+export function ActionOutcomes({ action, host = null }: { readonly action: string; readonly host?: string | null }) {
+  const about = useSection('action', action, 'about');
+  const progress = useSection('action', action, 'progress');
+  if (!about) return null;
+  const outcomes = (progress?.outcomes ?? []).filter((outcome) => host === null || outcome.host === host);
+  return (
+    <div className="outcomes" role="status" data-testid="action-outcome">
+      <p>
+        <span className="mono">
+          {about.plan.verb} {about.plan.unit}
+        </span>{' '}
+        <span className="faint">
+          by {about.by}, <Ago at={about.startedAt} />
+        </span>
+      </p>
+      <ul>
+        {outcomes.map((outcome) => (
+          <li key={outcome.host}>
+            {host === null && <b>{outcome.host}</b>}
+            <SignWord sign={outcomeSigns[outcome.state]} />
+            <span className="outcome-text">
+              {outcome.text}
+              {outcome.exitCode !== null && outcome.exitCode !== 0 && ` (exit ${outcome.exitCode})`}
+              {outcome.durationMs !== null && <span className="faint"> · {duration(outcome.durationMs)}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { HealthReason } from '#shared/contract/host.ts';
+import { useSection } from '../state/hooks.ts';
+import { SignMark, SignWord } from '../ui/sign-mark.tsx';
+import { healthSigns } from '../words/states.ts';
+import { For } from './since.tsx';
+import './health.css';
+
+/** A host's health as mark and word. */
+export function HealthWord({ host }: { readonly host: string }) {
+  const health = useSection('host', host, 'health');
+  return <SignWord sign={healthSigns[health?.state ?? 'unknown']} />;
+}
+
+/** A host's health as mark, word, and the first reason for it. */
+export function HealthWhy({ host }: { readonly host: string }) {
+  const health = useSection('host', host, 'health');
+  const link = useSection('host', host, 'link');
+  const sign = healthSigns[health?.state ?? 'unknown'];
+  const reasons = health?.reasons.filter(({ state }) => state !== 'healthy') ?? [];
+  const why = reasons[0]?.text ?? (health?.state === 'healthy' ? '' : (link?.reason ?? ''));
+  const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
+  return (
+    <span className={`health-why tone-${sign.tone}`} title={reasons.map(({ text }) => text).join('\n') || why}>
+      <SignMark tone={sign.tone} shape={sign.shape} />
+      <span className="health-word">{sign.word}</span>
+      {why !== '' && <span className="health-reason">{why}</span>}
+      {more !== '' && <span className="health-more">{more}</span>}
+    </span>
+  );
+}
+
+/** Every reason for a host's health, each since when and where the evidence is. */
+export function HealthReasons({
+  reasons,
+  evidence,
+}: {
+  readonly reasons: readonly HealthReason[];
+  /** The address of the evidence, or null when this list is it. */
+  readonly evidence: (reason: HealthReason) => string | null;
+}) {
+  return (
+    <ul className="health-reasons">
+      {reasons.map((reason) => {
+        const href = evidence(reason);
+        const sign = healthSigns[reason.state];
+        return (
+          <li key={`${reason.code} ${reason.subject} ${reason.state}`} className={`tone-${sign.tone}`}>
+            <SignMark tone={sign.tone} shape={sign.shape} />
+            <span className="health-reasons-text">
+              {reason.text}
+              <span className="faint">
+                {' '}
+                · for <For since={reason.since} />
+              </span>
+            </span>
+            {href && (
+              <a href={href} aria-label={`Show the evidence: ${reason.text}`}>
+                Show
+              </a>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
