@@ -4,7 +4,7 @@ import { startCore } from '#core/index.ts';
 import type { Vault } from '#core/lib/vault.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
-import { startDemoFleet } from '../launch/demo-fleet.ts';
+import { demoStarter } from '../launch/demo-fleet.ts';
 import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { noVault } from '../launch/no-vault.ts';
@@ -64,7 +64,7 @@ async function run(given: ServeArguments): Promise<void> {
       configDir: given.configDir,
       vault: await openVault(given.dataDir),
       log,
-      startDemo: startDemoFleet,
+      startDemo: demoStarter(given.dataDir, log),
     });
     scope.add(() => core.end());
     const demo = given.demoHosts === null ? null : await core.startDemo(given.demoHosts);

@@ -15,7 +15,7 @@ import {
 import { startCore, type Core } from '#core/index.ts';
 import { readJson, writeAtomically } from '#core/storage/json-file.ts';
 import { toProblem } from '#shared/contract/problem.ts';
-import { startDemoFleet } from '../launch/demo-fleet.ts';
+import { demoStarter } from '../launch/demo-fleet.ts';
 import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
@@ -99,7 +99,7 @@ async function start(): Promise<void> {
     configDir: launch.configDir,
     vault: await openSafeStorageVault(join(launch.dataDir, 'vault-desktop.json'), safeStorage),
     log,
-    startDemo: startDemoFleet,
+    startDemo: demoStarter(launch.dataDir, log),
   });
   core = running;
   servePageLines(ipcMain, (port) => running.attach(port));

@@ -38,12 +38,17 @@ async function buildPrograms(into) {
     packages: 'external',
     sourcemap: 'linked',
     logLevel: 'warning',
-    external: existsSync(join(root, 'electron', 'demo', 'index.ts')) ? [] : ['#demo/*'],
   };
   const program = (name, more = {}) =>
     build({
       ...shared,
-      entryPoints: { main: `electron/${name}/main.ts`, 'hosts-worker': 'electron/core/hosts/worker.ts', ...more },
+      entryPoints: {
+        main: `electron/${name}/main.ts`,
+        // Threads: each is looked for beside the bundle that starts it.
+        'hosts-worker': 'electron/core/hosts/worker.ts',
+        'demo-worker': 'electron/demo/worker.ts',
+        ...more,
+      },
       outdir: join(into, name),
       format: 'esm',
       // The demo fleet is a chunk that is loaded only when asked for.

@@ -16,6 +16,7 @@ const wanted = [
   '/dist/shell/main.mjs',
   '/dist/shell/preload.cjs',
   '/dist/shell/hosts-worker.mjs',
+  '/dist/shell/demo-worker.mjs',
   '/dist/window/index.html',
   '/resources/host/sampler.awk',
   '/node_modules/ssh2/package.json',
