@@ -64,6 +64,8 @@ export function assignEndpoints(members: readonly ListedMember[], endpoints: rea
 /** The advertised address to dial: never plain text when the cluster file speaks TLS, never our own machine in its place. */
 export function dialable(url: string, secure: boolean, local: boolean): boolean {
   if (!URL.canParse(url) || !/^https?:/.test(url)) return false;
+  const { pathname, username } = new URL(url);
+  if (pathname !== '/' || username !== '') return false;
   return (url.startsWith('https:') || !secure) && (local || !isLocal(urlHost(url)));
 }
 

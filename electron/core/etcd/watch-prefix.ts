@@ -154,9 +154,15 @@ class PrefixWatch {
   }
 
   #pause(ms: number): Promise<void> {
+    const { signal } = this.#scope;
     return new Promise((resolve) => {
-      this.#scope.after(ms, resolve);
-      this.#scope.signal.addEventListener('abort', () => resolve(), { once: true });
+      const done = () => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const cancel = this.#scope.after(ms, done);
+      signal.addEventListener('abort', done);
     });
   }
 }
