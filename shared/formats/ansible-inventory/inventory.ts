@@ -66,11 +66,11 @@ export class Inventory {
           this.#full = true;
           return added;
         }
-        variables = new Map();
+        // As in Ansible, a port in the name counts only where the host is mentioned first.
+        variables = new Map(port === null ? [] : [['ansible_port', String(port)]]);
         this.hosts.set(one, variables);
       }
       group.hosts.add(one);
-      if (port !== null) variables.set('ansible_port', String(port));
       added.push(variables);
     }
     return added;
