@@ -1,0 +1,103 @@
+import type { SimulatedHost } from '../world/simulated-host.ts';
+import { addToFolders, fileTreeOf } from './system-files.ts';
+
+const mostWritten = 256 * 1024;
+const secret = /^\/(?:etc\/(?:shadow|sudoers|ssh\/.*_key$)|root(?:\/|$))/;
+const free = /^\/(?:tmp|var\/tmp|home\/core|dev\/shm)\//;
+
+/** The files of one host: made up when they are read, with what somebody wrote kept in memory. */
+export class SimulatedFiles {
+  readonly #host: SimulatedHost;
+  readonly #written = new Map<string, string>();
+  #size = 0;
+
+  constructor(host: SimulatedHost) {
+    this.#host = host;
+  }
+
+  get #tree() {
+    return fileTreeOf(this.#host.spec);
+  }
+
+  /** The text, or in words why there is none. */
+  read(path: string, user: string): string | { readonly problem: string } {
+    if (path === '/dev/null') return '';
+    if (user !== 'root' && secret.test(path)) return { problem: 'Permission denied' };
+    const text = this.#text(path);
+    if (text !== null) return text;
+    return { problem: this.list(path) ? 'Is a directory' : 'No such file or directory' };
+  }
+
+  #text(path: string): string | null {
+    const written = this.#written.get(path);
+    if (written !== undefined) return written;
+    const marker = this.#host.markers.get(path);
+    if (marker !== undefined) return marker;
+    const ofProcess = /^\/proc\/(\d+)\/(cmdline|comm)$/.exec(path);
+    if (ofProcess?.[1]) return this.#ofProcess(Number(ofProcess[1]), ofProcess[2] === 'comm');
+    return this.#tree.files.get(path)?.(this.#host) ?? null;
+  }
+
+  #ofProcess(pid: number, short: boolean): string | null {
+    const command = this.#host.systemd.byPid(pid)?.kind.exec ?? this.#host.processes.get(pid)?.about.command;
+    if (command === undefined) return null;
+    const words = command.split(' ');
+    return short ? `${words[0]?.split('/').at(-1) ?? ''}\n` : `${words.join('\0')}\0`;
+  }
+
+  /** Writes a whole file; answers in words why it could not. */
+  write(path: string, text: string, user: string): string | null {
+    if (!this.mayWrite(path, user)) return 'Permission denied';
+    if (this.list(path)) return 'Is a directory';
+    if (!this.list(path.slice(0, path.lastIndexOf('/')) || '/')) return 'No such file or directory';
+    const grows = text.length - (this.#written.get(path)?.length ?? 0);
+    if (this.#size + grows > mostWritten) return 'No space left on device';
+    this.#size += grows;
+    this.#written.set(path, text);
+    return null;
+  }
+
+  /** Forgets a file that was written or a marker; answers in words why it could not. */
+  remove(path: string, user: string): string | null {
+    if (!this.exists(path)) return 'No such file or directory';
+    if (!this.mayWrite(path, user)) return 'Permission denied';
+    this.#size -= this.#written.get(path)?.length ?? 0;
+    if (this.#written.delete(path) || this.#host.markers.delete(path)) return null;
+    return 'Read-only file system';
+  }
+
+  mayWrite(path: string, user: string): boolean {
+    return free.test(path) || (user === 'root' && !/^\/(?:proc|sys|usr)\//.test(path));
+  }
+
+  exists(path: string): boolean {
+    return path === '/dev/null' || this.#text(path) !== null || this.list(path) !== null;
+  }
+
+  /** The names in a folder; null when it is none. */
+  list(path: string): string[] | null {
+    const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
+    const names = new Set(this.#tree.folders.get(clean));
+    let isFolder = this.#tree.folders.has(clean);
+    if (this.#written.size + this.#host.markers.size > 0) {
+      const own = new Map<string, Set<string>>();
+      for (const each of [...this.#written.keys(), ...this.#host.markers.keys()]) addToFolders(own, each);
+      for (const name of own.get(clean) ?? []) names.add(name);
+      isFolder ||= own.has(clean);
+    }
+    return isFolder ? [...names].sort() : null;
+  }
+
+  /** What a symbolic link points to; null for anything else. */
+  link(path: string): string | null {
+    return links[path] ?? null;
+  }
+}
+
+const links: Readonly<Record<string, string>> = {
+  '/etc/localtime': '../usr/share/zoneinfo/Etc/UTC',
+  '/etc/os-release': '../usr/lib/os-release',
+  '/bin': 'usr/bin',
+  '/lib': 'usr/lib',
+  '/var/run': '../run',
+};

@@ -1,0 +1,94 @@
+import type { SimulatedHost } from '../world/simulated-host.ts';
+import type { CommandCall, CommandRun, CommandStreams, CommandTable } from './command.ts';
+import { containerCommands } from './commands/containers.ts';
+import { deviceCommands } from './commands/devices.ts';
+import { fileCommands } from './commands/file-commands.ts';
+import { journalCommands } from './commands/journalctl.ts';
+import { processCommands } from './commands/processes.ts';
+import { systemCommands } from './commands/system.ts';
+import { systemctlCommands } from './commands/systemctl.ts';
+import { textCommands } from './commands/text.ts';
+import { textEditCommands } from './commands/text-edit.ts';
+import { complain, eachChunk } from './commands/text-input.ts';
+import { updateCommands } from './commands/updates.ts';
+import type { Process } from './process.ts';
+import { resolvePath } from './redirect.ts';
+import { Shell } from './run.ts';
+import { ShellState } from './state.ts';
+import { startSampler } from './sampler.ts';
+
+/** `sh -c TEXT NAME WORD…`, `sh FILE WORD…`, or a script on standard input. */
+const sh: CommandRun = async (call) => {
+  const words = [...call.words];
+  let isText = false;
+  while (/^-[a-z]+$/.test(words[0] ?? '')) {
+    const option = words.shift() ?? '';
+    isText ||= option.includes('c');
+    if (option === '-s') break;
+  }
+  if (isText) {
+    const [text = '', name = call.name, ...rest] = words;
+    const sampler = startSampler(call, name, rest);
+    return sampler ?? shell.run(text, stateFor(call, name, rest), call);
+  }
+  const [file, ...rest] = words;
+  if (file !== undefined) {
+    const text = call.host.files.read(resolvePath('/home/core', file), call.user);
+    if (typeof text !== 'string') return complain(call, `${call.name}: ${file}: ${text.problem}`, 127);
+    return shell.run(text, stateFor(call, file, rest), call);
+  }
+  let script = '';
+  await eachChunk(call, call.input, (chunk) => void (script += chunk));
+  return shell.run(script, stateFor(call, call.name, []), call);
+};
+
+function stateFor(call: CommandCall, name: string, words: readonly string[]): ShellState {
+  const { host, user, process } = call;
+  return new ShellState({ host, user, process, name, words, directory: '/home/core' }, environment(user));
+}
+
+function environment(user: string): [string, string][] {
+  const home = user === 'root' ? '/root' : '/home/core';
+  return [
+    ['HOME', home],
+    ['USER', user],
+    ['LOGNAME', user],
+    ['SHELL', '/bin/bash'],
+    ['PWD', home],
+    ['PATH', '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin'],
+    ['LANG', 'C.UTF-8'],
+  ];
+}
+
+const commands: CommandTable = {
+  ...textCommands,
+  ...textEditCommands,
+  ...systemCommands,
+  ...deviceCommands,
+  ...fileCommands,
+  ...processCommands,
+  ...systemctlCommands,
+  ...journalCommands,
+  ...containerCommands,
+  ...updateCommands,
+  sh,
+  bash: sh,
+  dash: sh,
+};
+
+const shell = new Shell(commands);
+
+/** Runs a command line as the login shell of a user does; answers the exit code. Throws Killed and BrokenPipe. */
+export function runLogin(
+  host: SimulatedHost,
+  user: string,
+  process: Process,
+  command: string,
+  streams: CommandStreams,
+): Promise<number> {
+  const state = new ShellState(
+    { host, user, process, name: 'bash', words: [], directory: user === 'root' ? '/root' : '/home/core' },
+    environment(user),
+  );
+  return shell.run(command, state, streams);
+}

@@ -1,0 +1,168 @@
+import { type Mount, mountsOf } from '../files/mounts.ts';
+import { SimulatedFiles } from '../files/simulated-files.ts';
+import { type Boot, SimulatedJournal } from '../journal/simulated-journal.ts';
+import { ProcessTable } from '../shell/process.ts';
+import { unitsOf } from '../systemd/catalogue/units-of.ts';
+import { SimulatedSystemd } from '../systemd/simulated-systemd.ts';
+import { mix, part, uuidOf } from './chance.ts';
+import { Figures, type KernelFigures } from './figures.ts';
+import type { Family } from './release.ts';
+import type { HostSpec, Role } from './roster.ts';
+import type { Schedule } from './schedule.ts';
+
+/** How a host stands to the network: reachable, cut off while it goes on, or not running at all. */
+export type Network = 'up' | 'cut' | 'off';
+
+const dayMs = 86_400_000;
+
+const onlyOn: Readonly<Record<string, { families?: readonly Family[]; roles?: readonly Role[] }>> = {
+  docker: { families: ['flatcar'] },
+  podman: { families: ['fedora-coreos'] },
+  apt: { families: ['debian'] },
+  'apt-get': { families: ['debian'] },
+  dpkg: { families: ['debian'] },
+  update_engine_client: { families: ['flatcar'] },
+  locksmithctl: { families: ['flatcar'] },
+  'rpm-ostree': { families: ['fedora-coreos'] },
+  etcdctl: { roles: ['etcd'] },
+};
+
+/** One host of the simulated world. Its state is worked out when somebody asks. */
+export class SimulatedHost {
+  readonly spec: HostSpec;
+  readonly schedule: Schedule;
+  readonly systemd: SimulatedSystemd;
+  readonly journal: SimulatedJournal;
+  readonly files = new SimulatedFiles(this);
+  readonly processes: ProcessTable;
+  /** Host clock minus world clock. */
+  clockOffsetMs = 0;
+  /** Files that mean something by being there, such as /run/reboot-required, with their text. */
+  readonly markers = new Map<string, string>();
+  /** Parts in use that something made of file systems, by mount. */
+  readonly filled = new Map<string, number>();
+  readonly #figures: Figures;
+  readonly #boots: Boot[];
+  readonly #networkListeners = new Set<(network: Network) => void>();
+  #network: Network = 'up';
+  #bootCount = 0;
+
+  constructor(spec: HostSpec, schedule: Schedule) {
+    this.spec = spec;
+    this.schedule = schedule;
+    const now = schedule.now();
+    const aliveMs = dayMs * (0.2 + 40 * part(spec.seed, 21) ** 2);
+    this.#figures = new Figures(spec, now - aliveMs, now);
+    this.processes = new ProcessTable(30_000 + (mix(spec.seed, 22) % 900_000));
+    this.#boots = earlierBoots(spec, now - aliveMs);
+    this.systemd = new SimulatedSystemd(
+      {
+        seed: spec.seed,
+        kinds: unitsOf(spec),
+        schedule,
+        newPid: () => this.processes.newPid(),
+        tell: (unit, message, priority) => this.journal.note(unit, 'systemd', message, priority),
+      },
+      now - aliveMs,
+    );
+    this.journal = new SimulatedJournal(
+      spec,
+      () => this.#boots,
+      () => this.now(),
+      (name) => {
+        const unit = this.systemd.get(name);
+        const isUp = unit !== null && (unit.active === 'active' || unit.active === 'reloading');
+        return {
+          pid: unit?.pid ?? 0,
+          untilMs: isUp || !unit ? Number.POSITIVE_INFINITY : unit.sinceMs + this.clockOffsetMs,
+        };
+      },
+    );
+  }
+
+  /** Epoch ms by the host's own clock, which may be wrong. */
+  now(): number {
+    return this.schedule.now() + this.clockOffsetMs;
+  }
+
+  figures(): KernelFigures {
+    return this.#figures.at(this.schedule.now());
+  }
+
+  mounts(): Mount[] {
+    return mountsOf(this.spec, this.now(), this.filled);
+  }
+
+  get boots(): readonly Boot[] {
+    return this.#boots;
+  }
+
+  get boot(): Boot {
+    return this.#boots.at(-1) as Boot;
+  }
+
+  hasCommand(name: string): boolean {
+    const only = Object.hasOwn(onlyOn, name) ? onlyOn[name] : undefined;
+    if (!only) return true;
+    return (
+      (only.families?.includes(this.spec.release.family) ?? true) && (only.roles?.includes(this.spec.role) ?? true)
+    );
+  }
+
+  get network(): Network {
+    return this.#network;
+  }
+
+  onNetwork(listener: (network: Network) => void): () => void {
+    this.#networkListeners.add(listener);
+    return () => void this.#networkListeners.delete(listener);
+  }
+
+  /** Takes the host off the network or gives it back. */
+  setNetwork(network: Network): void {
+    if (network === this.#network) return;
+    this.#network = network;
+    for (const listener of this.#networkListeners) listener(network);
+  }
+
+  /** Goes down and comes up again after `downMs` in a new boot. */
+  reboot(downMs: number): void {
+    if (this.#network === 'off') return;
+    this.journal.note('init.scope', 'systemd', 'Shutting down.');
+    this.processes.killAll('TERM');
+    const last = this.boot;
+    this.#boots[this.#boots.length - 1] = { ...last, untilMs: this.now() };
+    this.setNetwork('off');
+    this.schedule.after(downMs, () => this.#comeUp());
+  }
+
+  #comeUp(): void {
+    const { spec } = this;
+    this.#boots.push({ id: uuidOf(mix(spec.seed, 1000 + ++this.#bootCount)), fromMs: this.now(), untilMs: null });
+    if (this.#boots.length > 12) this.#boots.shift();
+    this.#figures.boot(this.schedule.now());
+    // Everything below /run is gone with the old boot.
+    for (const path of this.markers.keys()) if (path.startsWith('/run/')) this.markers.delete(path);
+    this.systemd.boot(this.schedule.now());
+    this.journal.note(
+      'init.scope',
+      'kernel',
+      `Linux version ${spec.release.kernel} (builder@fleet) #1 SMP PREEMPT_DYNAMIC`,
+      5,
+      0,
+    );
+    this.journal.note('init.scope', 'systemd', 'Reached target multi-user.target - Multi-User System.');
+    this.setNetwork('up');
+  }
+}
+
+function earlierBoots(spec: HostSpec, bootedMs: number): Boot[] {
+  const boots: Boot[] = [{ id: uuidOf(mix(spec.seed, 1000)), fromMs: bootedMs, untilMs: null }];
+  let untilMs = bootedMs - 38_000;
+  for (let at = 1; at <= 1 + Math.floor(part(spec.seed, 23) * 5); at++) {
+    const fromMs = untilMs - dayMs * (1 + 30 * part(spec.seed, 30 + at));
+    boots.unshift({ id: uuidOf(mix(spec.seed, 1000 - at)), fromMs, untilMs });
+    untilMs = fromMs - 41_000;
+  }
+  return boots;
+}
