@@ -57,7 +57,7 @@ export const fleetColumns: readonly FleetColumn[] = [
     const state = host.health?.state ?? 'unknown';
     return healthBySeverity.indexOf(state);
   }),
-  column('labels', 'Labels', 100, 'Labels of the cluster file', (host) => labelsText(host)),
+  column('labels', 'Labels', 96, 'Labels of the cluster file', (host) => labelsText(host)),
   column('os', 'OS', 128, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
   column('channel', 'Channel', 64, 'Update channel', (host) => host.facts?.channel ?? null),
   column('cpu', 'CPU', 96, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
@@ -65,7 +65,7 @@ export const fleetColumns: readonly FleetColumn[] = [
   column('disk', 'Disk', 76, 'Fullest file system', (host) => fullestDisk(host)?.part ?? null, figures),
   column('failed', 'Failed', 54, 'Failed units', (host) => host.units?.failed.length ?? null, figures),
   column('uptime', 'Uptime', 60, 'Time since boot', (host) => host.load?.uptimeS ?? null, figures),
-  column('seen', 'Seen', 74, 'When the host last said anything', (host) => heardAt(host), figures),
+  column('seen', 'Seen', 80, 'When the host last said anything', (host) => heardAt(host), figures),
   column('link', 'Connection', 130, 'State of the SSH connection', (host) => host.link?.state ?? null),
   column('address', 'Address', 150, 'Address and port', (host) => host.identity?.address ?? null),
   column('load', 'Load', 62, 'Load average, one minute', (host) => host.load?.load1 ?? null, figures),

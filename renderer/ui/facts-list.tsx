@@ -5,7 +5,7 @@ export function FactsList({ facts }: { readonly facts: readonly (readonly [name:
   return (
     <dl className="facts-list">
       {facts
-        .filter(([, value]) => value !== null && value !== '' && value !== undefined)
+        .filter(([, value]) => value !== null && value !== '' && value !== undefined && value !== false)
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -3,10 +3,10 @@ import type { CallOutput } from '#shared/contract/calls.ts';
 import { type Problem, toProblem } from '#shared/contract/problem.ts';
 import { useStore } from 'zustand';
 import { useConsole } from '../../state/console.ts';
-import { useRecords } from '../../state/hooks.ts';
 
 type Page = CallOutput<'activity.list'>;
 const pageSize = 200;
+const settleMs = 150;
 
 /** The log as far as it has been read, newest first. */
 export interface Activity {
@@ -19,14 +19,12 @@ export interface Activity {
 
 /** The log filtered by text; read anew when something was done from here, since that is when it grows. */
 export function useActivity(text: string): Activity {
-  const { link } = useConsole();
+  const { link, replica } = useConsole();
   const [page, setPage] = useState<Page | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [waiting, setWaiting] = useState(true);
   const open = useStore(link.status, (status) => status.state === 'open');
   const round = useRef(0);
-  const asks = useRecords('ask');
-  const actions = useRecords('action');
 
   const read = useCallback(
     async (before: number | null) => {
@@ -46,13 +44,21 @@ export function useActivity(text: string): Activity {
     [link, text],
   );
   useEffect(() => {
-    // Something that was done from here has just grown the log.
-    void asks;
-    void actions;
     if (!open) return undefined;
-    const timer = setTimeout(() => void read(null), 150);
-    return () => clearTimeout(timer);
-  }, [read, open, asks, actions]);
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const soon = () => {
+      if (timer) clearTimeout(timer);
+      timer = setTimeout(() => void read(null), settleMs);
+    };
+    soon();
+    const stop = replica.store.subscribe(({ records }, before) => {
+      if (records.ask !== before.records.ask || records.action !== before.records.action) soon();
+    });
+    return () => {
+      stop();
+      if (timer) clearTimeout(timer);
+    };
+  }, [read, open, replica]);
   const oldest = page?.entries.at(-1)?.seq ?? null;
   const more = useCallback(() => {
     if (oldest !== null) void read(oldest);

@@ -8,6 +8,7 @@ import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { TableCell } from '../../ui/virtual-table.tsx';
 import { percent } from '../../words/amounts.ts';
+import { shortOsName } from '../../words/os-name.ts';
 import { healthSigns, linkSigns } from '../../words/states.ts';
 import { roughSpan } from '../../words/times.ts';
 
@@ -50,7 +51,7 @@ function OsCell({ host }: CellProps) {
   const os = useSection('host', host, 'facts')?.os;
   return (
     <TableCell className="fleet-second" title={os?.pretty}>
-      {os?.pretty}
+      {os && shortOsName(os.pretty)}
     </TableCell>
   );
 }

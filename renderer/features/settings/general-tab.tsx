@@ -49,7 +49,7 @@ export function GeneralTab({ about }: { readonly about: ClusterAbout }) {
             onChange={setTheme}
           />
         </section>
-        <DeleteCard about={about} />
+        {!about.demo && <DeleteCard about={about} />}
       </div>
     </div>
   );
