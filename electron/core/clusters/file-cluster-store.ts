@@ -35,6 +35,8 @@ export interface StoreSettings {
 
 interface Held {
   readonly file: string;
+  /** Null when it could not be read. */
+  readonly version: string | null;
   readonly cluster: Cluster;
   /** The last text that was YAML. */
   readonly good: string | null;
@@ -192,18 +194,25 @@ export class FileClusterStore implements ClusterStore {
     const { configDir, ssh, person } = this.#settings;
     this.#watch.arm();
     this.#signature = await this.#sign();
-    const filesBefore = this.#config.files.join('\n');
-    this.#config = await readSshConfig(ssh);
+    const config = await readSshConfig(ssh);
     // The signature was taken before the texts, so that no change in between is lost; files new to it are looked at again.
-    if (this.#config.files.join('\n') !== filesBefore) this.#signature = '';
+    if (config.files.join('\n') !== this.#config.files.join('\n')) this.#signature = '';
+    const sameConfig = JSON.stringify(config) === JSON.stringify(this.#config);
+    if (!sameConfig) this.#config = config;
     const files = await listClusterFiles(configDir);
     for (const [id, file] of this.#attached) files.set(id, file);
     const next = new Map<string, Held>();
     for (const [id, file] of files) {
       const before = this.#held.get(id);
-      const source = { id, file, demo: this.#attached.has(id), read: await readVersioned(file) };
+      const read = await readVersioned(file);
+      const version = 'why' in read ? null : read.version;
+      if (sameConfig && before?.file === file && version !== null && before.version === version) {
+        next.set(id, before);
+        continue;
+      }
+      const source = { id, file, demo: this.#attached.has(id), read };
       const lastGood = before?.file === file ? before.good : null;
-      next.set(id, { file, ...readCluster(source, lastGood, this.#config, person) });
+      next.set(id, { file, version, ...readCluster(source, lastGood, this.#config, person) });
     }
     const same = JSON.stringify([...next]) === JSON.stringify([...this.#held]);
     this.#held = next;

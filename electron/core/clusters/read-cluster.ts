@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { defaultThresholds } from '#shared/contract/cluster.ts';
 import type { Problem } from '#shared/contract/problem.ts';
-import { parseClusterFile } from '#shared/formats/cluster-file/parse.ts';
+import { type ParsedClusterFile, parseClusterFile } from '#shared/formats/cluster-file/parse.ts';
 import type { SshConfig } from '#shared/formats/ssh-config/config-tree.ts';
-import { type TextRead } from './cluster-folder.ts';
+import type { TextRead } from './cluster-folder.ts';
 import type { Cluster } from './cluster-store.ts';
 import type { Person } from './person.ts';
 import { resolveCluster } from './resolve-cluster.ts';
@@ -34,17 +34,19 @@ export function readCluster(
       place: { file, line: 1 },
     };
     if (lastGood === null) return { cluster: nothing(source, [problem]), good: null };
-    return { cluster: make(source, lastGood, config, person, [problem, kept(file)]), good: lastGood };
+    const old = make(source, parseClusterFile(lastGood, file), config, person);
+    return { cluster: withProblems(old, [problem, kept(file)]), good: lastGood };
   }
   const parsed = parseClusterFile(read.text, file);
-  if (!parsed.broken || lastGood === null)
-    return {
-      cluster: make(source, read.text, config, person, []),
-      good: parsed.broken ? null : read.text,
-    };
-  const cluster = make(source, lastGood, config, person, []);
-  const problems = [...parsed.problems, kept(file)];
-  return { cluster: { ...cluster, entry: { ...cluster.entry, problems } }, good: lastGood };
+  if (!parsed.broken) return { cluster: make(source, parsed, config, person), good: read.text };
+  if (lastGood === null) return { cluster: make(source, parsed, config, person), good: null };
+  const old = make(source, parseClusterFile(lastGood, file), config, person);
+  return { cluster: withProblems(old, [...parsed.problems, kept(file)]), good: lastGood };
+}
+
+/** The cluster with other problems: those of a text that is not in force are no longer of use. */
+function withProblems(cluster: Cluster, problems: Problem[]): Cluster {
+  return { ...cluster, entry: { ...cluster.entry, problems } };
 }
 
 function kept(file: string): Problem {
@@ -58,12 +60,10 @@ function kept(file: string): Problem {
 
 function make(
   { id, file, demo }: ClusterSource,
-  text: string,
+  { file: said, problems }: ParsedClusterFile,
   config: SshConfig,
   person: Person,
-  before: readonly Problem[],
 ): Cluster {
-  const { file: said, problems } = parseClusterFile(text, file);
   const resolved = resolveCluster(said, file, dirname(file), config, person);
   return {
     entry: {
@@ -75,7 +75,7 @@ function make(
       protected: said.protected,
       demo,
       hosts: resolved.hosts.length,
-      problems: [...before, ...problems, ...resolved.problems],
+      problems: [...problems, ...resolved.problems],
     },
     hosts: resolved.hosts,
     etcd: resolved.etcd,
