@@ -74,7 +74,8 @@ async function buildWindow(into) {
   await build({
     configFile: join(root, 'renderer', 'vite.config.ts'),
     logLevel: 'warn',
-    build: { outDir: join(into, 'window'), emptyOutDir: true },
+    // Files of a local window are not waited for on a network.
+    build: { outDir: join(into, 'window'), emptyOutDir: true, chunkSizeWarningLimit: 2000 },
   });
 }
 
