@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'ssh2';
 import { connectAll } from './fleet-of-links.ts';
-import { bar, machineBusyS, measureHere, processesCpuS, type Cost } from './measure.ts';
+import { bar, swarmCpuS, measureHere, processesCpuS, type Cost } from './measure.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
 
 const count = Number(process.argv[2] ?? 200);
@@ -110,7 +110,7 @@ async function liveMasters(swarm: Swarm): Promise<PerHostMinute> {
       script,
       `end=$((SECONDS + ${seconds}))\nn=0\nwhile [ $SECONDS -lt $end ]; do\n  from=$(date +%s%N)\n  for p in ${swarm.ports.join(' ')}; do ssh -F none -S ${dir}/$p -p $p root@${swarm.address} '${sampleCommand}' >/dev/null 2>&1 & done\n  wait\n  n=$((n + 1))\n  left=$((2000 - ($(date +%s%N) - from) / 1000000))\n  [ $left -le 0 ] || sleep $(printf '%d.%03d' $((left / 1000)) $((left % 1000)))\ndone\necho $n\ntimes\n`,
     );
-    const busy = machineBusyS();
+    const hosts = swarmCpuS();
     const mastersBefore = processesCpuS('ssh');
     const from = performance.now();
     const child = spawn('bash', [script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -123,12 +123,7 @@ async function liveMasters(swarm: Swarm): Promise<PerHostMinute> {
       ([, minutes, rest]) => Number(minutes) * 60 + Number(rest),
     );
     const clientS = times.reduce((sum, time) => sum + time, 0) + Math.max(0, processesCpuS('ssh') - mastersBefore);
-    return perHostMinute(
-      { wallS, clientS, hostS: Math.max(0, machineBusyS() - busy - clientS) },
-      count,
-      passes * count,
-      null,
-    );
+    return perHostMinute({ wallS, clientS, hostS: swarmCpuS() - hosts }, count, passes * count, null);
   } finally {
     for (const master of masters) master.kill();
     rmSync(dir, { recursive: true, force: true });

@@ -1,19 +1,50 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-/** What a piece of work cost: wall seconds, CPU seconds of the client's processes, and of everything else on this machine. */
+/** What a piece of work cost: wall seconds, CPU seconds of the client's processes, and of the swarm's hosts. */
 export interface Cost {
   readonly wallS: number;
   readonly clientS: number;
   readonly hostS: number;
 }
 
-/** Seconds this machine's cores have been busy since boot, idle and I/O wait not counted. */
-export function machineBusyS(): number {
-  const fields = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').trim().split(/\s+/).slice(1).map(Number);
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = fields;
-  return (user + nice + system + irq + softirq) / 100;
+/**
+ * CPU seconds that the swarm's hosts have used so far: every process in its PID namespace with its ended children, so
+ * that what else this machine does at the time is not counted. 0 when there is no swarm.
+ */
+export function swarmCpuS(): number {
+  const listener = processIds().find((pid) => commandOf(pid).startsWith('sshd: /usr/sbin/sshd -f /run/sshd_config'));
+  if (listener === undefined) return 0;
+  const namespace = pidNamespace(listener);
+  let ticks = 0;
+  for (const pid of processIds()) {
+    if (pidNamespace(pid) !== namespace) continue;
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      for (const field of [11, 12, 13, 14]) ticks += Number(fields[field]);
+    } catch {
+      // The process ended while it was looked at; its parent counts it.
+    }
+  }
+  return ticks / 100;
+}
+
+function pidNamespace(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return '';
+  }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
 }
 
 /** CPU seconds used so far by running processes of that exact name (their ended children not counted). */
@@ -47,14 +78,14 @@ function processIds(): string[] {
 
 /** Measures work done inside this process. */
 export async function measureHere(work: () => Promise<void>): Promise<Cost> {
-  const busy = machineBusyS();
+  const hosts = swarmCpuS();
   const own = process.cpuUsage();
   const from = performance.now();
   await work();
   const wallS = (performance.now() - from) / 1000;
   const used = process.cpuUsage(own);
   const clientS = (used.user + used.system) / 1e6;
-  return { wallS, clientS, hostS: Math.max(0, machineBusyS() - busy - clientS) };
+  return { wallS, clientS, hostS: swarmCpuS() - hosts };
 }
 
 /** Measures a command with all its children; `alsoClient` names daemons that work for it (ssh control masters). */
@@ -63,7 +94,7 @@ export async function measureCommand(
   alsoClient: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Cost & { output: string }> {
-  const busy = machineBusyS();
+  const hosts = swarmCpuS();
   const daemons = () => alsoClient.reduce((sum, name) => sum + processesCpuS(name), 0);
   const before = daemons();
   const child = spawn('bash', ['-c', 'TIMEFORMAT="QDTIME %R %U %S"; time "$@"', 'bash', ...words], {
@@ -78,7 +109,7 @@ export async function measureCommand(
   const timing = /QDTIME ([\d.]+) ([\d.]+) ([\d.]+)/.exec(errors);
   if (!timing) throw new Error(`${words[0]} was not measured: ${errors.slice(-500)}`);
   const clientS = Number(timing[2]) + Number(timing[3]) + Math.max(0, daemons() - before);
-  return { wallS: Number(timing[1]), clientS, hostS: Math.max(0, machineBusyS() - busy - clientS), output };
+  return { wallS: Number(timing[1]), clientS, hostS: swarmCpuS() - hosts, output };
 }
 
 /** One aligned line of figures. */

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toProblem } from '#shared/contract/problem.ts';
 import { connectAll } from './fleet-of-links.ts';
 import { bar, head, measureCommand, measureHere, row, type Cost } from './measure.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
@@ -80,16 +81,21 @@ async function sweepOurs(swarm: Swarm): Promise<Cost> {
   await sleep(3_000);
   const costs: Cost[] = [];
   for (let round = 0; round < rounds + 1; round++) {
-    let same = 0;
+    const misses: string[] = [];
     const cost = await measureHere(async () => {
       await Promise.all(
         swarm.specs.map(async ({ name }) => {
-          const result = await fleet.hosts.access(name).exec(command);
-          if (result.exitCode === 0 && result.stdout.length > 3) same++;
+          try {
+            const { exitCode, stdout } = await fleet.hosts.access(name).exec(command);
+            if (exitCode !== 0 || stdout.length < 4) misses.push(`${name}: exit ${exitCode}, ${stdout.length} bytes`);
+          } catch (error) {
+            misses.push(`${name}: ${toProblem(error).message}`);
+          }
         }),
       );
     });
-    if (same !== swarm.specs.length) throw new Error(`only ${same} of ${swarm.specs.length} hosts answered`);
+    if (misses.length > 0)
+      throw new Error(`${misses.length} of ${swarm.specs.length} hosts did not answer: ${misses[0]}`);
     if (round > 0) costs.push(cost);
     await sleep(200);
   }
