@@ -11,10 +11,15 @@ import { previewInventory } from '#shared/formats/ansible-inventory/preview.ts';
 vi.setConfig({ testTimeout: 300_000 });
 const ansible = spawnSync('ansible-inventory', ['--version']).status === 0;
 
-interface Listed {
-  readonly _meta: { readonly hostvars: Record<string, Record<string, unknown>> };
-  readonly [group: string]: { readonly hosts?: string[]; readonly children?: string[] };
-}
+/** Groups by name; the one called `_meta` holds what is known of each host. */
+type Listed = Record<
+  string,
+  {
+    readonly hosts?: string[];
+    readonly children?: string[];
+    readonly hostvars?: Record<string, Record<string, unknown>>;
+  }
+>;
 
 interface Brief {
   readonly address: string;
@@ -59,7 +64,7 @@ describe.skipIf(!ansible)('inventories against the real ansible-inventory (skipp
     );
     return Object.fromEntries(
       sorted(hosts).map((host) => {
-        const vars = listed._meta.hostvars[host] ?? {};
+        const vars = listed['_meta']?.hostvars?.[host] ?? {};
         const text = (value: unknown): string =>
           typeof value === 'string' || typeof value === 'number' ? String(value) : '';
         return [
