@@ -139,11 +139,13 @@ it('follows a command, pauses it, and ends it on the host', async () => {
   });
   const ended = new Promise((resolve) => follow.onEnd(resolve));
   await expect.poll(() => bytes, { timeout: 10_000 }).toBeGreaterThan(3_000_000);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const paused = bytes;
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(bytes).toBe(paused);
-  expect(paused).toBeLessThan(20_000_000);
+  // What was on its way still comes, at most the windows between the threads and of SSH.
+  let paused = 0;
+  while (paused !== bytes) {
+    paused = bytes;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  expect(paused).toBeLessThan(8_000_000);
   follow.resume();
   await expect.poll(() => bytes, { timeout: 10_000 }).toBeGreaterThan(paused);
   follow.close();

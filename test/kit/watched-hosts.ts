@@ -21,6 +21,8 @@ export interface WatchedHosts {
   readonly knownHosts: string;
   /** Link states in the order they came, without repetition. */
   states(host: string): string[];
+  /** Every link section that was told. */
+  links(host: string): HostLink[];
   now<S extends keyof Sections>(host: string, section: S): Sections[S] | undefined;
   readonly questions: Map<string, HostKeyQuestion>;
   readonly prompts: Map<string, { prompt: AuthPrompt; secretName: string | null }>;
@@ -43,6 +45,7 @@ export async function watchHosts(
   await writeFile(knownHosts, knownHostsText);
   const told = new Map<string, Partial<Sections>>();
   const states = new Map<string, string[]>();
+  const links = new Map<string, HostLink[]>();
   const questions = new Map<string, HostKeyQuestion>();
   const prompts = new Map<string, { prompt: AuthPrompt; secretName: string | null }>();
   const waiting = new Set<() => void>();
@@ -55,6 +58,7 @@ export async function watchHosts(
       section: (host, section, value) => {
         told.set(host, { ...told.get(host), [section]: value });
         if (section === 'link') {
+          links.set(host, [...(links.get(host) ?? []), value]);
           const before = states.get(host) ?? [];
           if (before.at(-1) !== value.state) states.set(host, [...before, value.state]);
         }
@@ -105,6 +109,7 @@ export async function watchHosts(
     hosts,
     knownHosts,
     states: (host) => states.get(host) ?? [],
+    links: (host) => links.get(host) ?? [],
     now: (host, section) => told.get(host)?.[section],
     questions,
     prompts,

@@ -5,6 +5,9 @@ interface Waiting {
   refuse(reason: string): void;
 }
 
+/** The sampler and the shell hold two. */
+const crowded = 2;
+
 /** Counts the session channels of one connection; those over the limit wait in order. */
 export class ChannelSlots {
   #most: number;
@@ -19,13 +22,17 @@ export class ChannelSlots {
     return this.#used;
   }
 
-  /** Waits for a slot. Rejects when `signal` aborts or the connection closes first. */
+  /**
+   * Waits for a slot. Rejects when `signal` aborts or the connection closes first, and with `busy` where the server gives so
+   * few that resident readers may hold them all for ever.
+   */
   take(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(fail('cancelled', 'cancelled before a channel was free'));
     if (this.#used < this.#most) {
       this.#used++;
       return Promise.resolve();
     }
+    if (this.#most <= crowded) return Promise.reject(fail('busy', `sshd allows only ${this.#most} sessions at once`));
     return new Promise((resolve, reject) => {
       const forget = () => {
         const at = this.#waiting.indexOf(waiting);

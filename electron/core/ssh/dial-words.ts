@@ -67,12 +67,12 @@ export function dialProblem(error: unknown, at: string): Problem {
       hint: 'sshd may be starting, or limits new connections (MaxStartups).',
     };
   }
-  if (level === 'handshake' || level === 'protocol') {
+  if (level === 'handshake' || level === 'protocol' || (level === undefined && code === undefined)) {
     return {
       code: 'protocol',
       message: `${at} broke the SSH handshake: ${text}`,
       hint: 'Is it really an SSH server on that port?',
     };
   }
-  return { code: 'unreachable', message: `${at}: ${text}` };
+  return { code: 'unreachable', message: `${at}: ${text}`, hint: 'The console tries again by itself.' };
 }

@@ -23,7 +23,7 @@ export class FramedShell {
   readonly #stderr: MarkScanner;
   #turn: Turn | null = null;
   #ended: ChannelEnd | null = null;
-  #idle: (() => void) | null = null;
+  readonly #waiting = new Set<() => void>();
 
   private constructor(
     connection: SshConnection,
@@ -87,17 +87,18 @@ export class FramedShell {
 
   /** Waits until no command runs, at most `ms`; true when free. */
   async free(ms: number): Promise<boolean> {
-    if (!this.alive) return false;
-    if (!this.busy) return true;
-    if (this.#idle) return false;
+    if (!this.alive || !this.busy) return this.alive;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#idle = () => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(wake);
+        resolve();
+      }, ms);
+      const wake = () => {
         clearTimeout(timer);
         resolve();
       };
+      this.#waiting.add(wake);
     });
-    this.#idle = null;
     return this.alive && !this.busy;
   }
 
@@ -116,6 +117,7 @@ export class FramedShell {
   }
 
   close(): void {
+    this.#ended ??= { exitCode: null, signal: null, lost: true };
     this.#channel.endInput();
     this.#channel.close();
   }
@@ -148,6 +150,8 @@ export class FramedShell {
 
   #over(): void {
     this.#turn = null;
-    this.#idle?.();
+    // The first to wake takes the shell; those behind it, still waiting or not, look again.
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 }

@@ -1,10 +1,4 @@
-import type {
-  AnyAuthMethod,
-  AuthHandlerMiddleware,
-  AuthenticationType,
-  KeyboardInteractiveAuthMethod,
-  Prompt,
-} from 'ssh2';
+import type { AnyAuthMethod, AuthHandlerMiddleware, KeyboardInteractiveAuthMethod, Prompt } from 'ssh2';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { SecretNeed } from './dial-error.ts';
 import { KeyToOffer, type OfferedKey } from './key-ring.ts';

@@ -24,14 +24,15 @@ export function openConnection(client: Client, socket: Duplex, about: Connection
   });
   const lost = (): ProblemError => fail('lost', `the connection is gone: ${closed}`);
 
-  const open = (command: string): Promise<ClientChannel> =>
+  /** Listens to the channel before its opening is told on: its end may stand in the same packet. */
+  const open = (command: string, release: () => void): Promise<SshChannel> =>
     new Promise((resolve, reject) => {
       if (closed !== null) {
         reject(lost());
         return;
       }
       try {
-        client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+        client.exec(command, (error, channel) => (error ? reject(error) : resolve(wrap(channel, release))));
       } catch {
         reject(lost());
       }
@@ -43,12 +44,11 @@ export function openConnection(client: Client, socket: Duplex, about: Connection
       return slots.used;
     },
     exec: async (command, { signal, reserved = false } = {}) => {
-      if (reserved) return wrap(await open(command), () => {});
+      if (reserved) return open(command, () => {});
       for (;;) {
         await slots.take(signal);
         try {
-          const channel = await open(command);
-          return wrap(channel, () => slots.release());
+          return await open(command, () => slots.release());
         } catch (error) {
           const refused = typeof (error as { reason?: unknown }).reason === 'number';
           const again = refused && slots.shrink();
@@ -108,11 +108,17 @@ function wrap(channel: ClientChannel, release: () => void): SshChannel {
     signal = name ?? null;
   });
   channel.on('error', () => {});
-  channel.once('close', () => {
+  // Each of the two streams closes when its last output was read; either may be the later one.
+  let open = 2;
+  const closed = () => {
+    open--;
+    if (open > 0) return;
     release();
     end = { exitCode, signal, lost: exitCode === null && signal === null };
     for (const listener of endListeners.splice(0)) listener(end);
-  });
+  };
+  channel.once('close', closed);
+  channel.stderr.once('close', closed);
   return {
     onData: (listener) => {
       channel.on('data', (chunk: Buffer) => listener(chunk, 'stdout'));

@@ -1,3 +1,4 @@
+import { toProblem } from '#shared/contract/problem.ts';
 import type { ExecOptions, ExecResult, Follow } from '../hosts/host-access.ts';
 import type { HostScripts, ScriptName, ScriptWord } from '../probes/host-scripts.ts';
 import { execOnChannel, followOnChannel } from './exec-channel.ts';
@@ -10,6 +11,8 @@ const shellPatienceMs = 50;
 const longestForShell = 16 * 1024;
 /** A host that runs no resident shell is asked for one again after this. */
 const refusedMs = 60_000;
+const crowdedWaitMs = 1000;
+const crowdedPauseMs = 30;
 
 /** All commands of one connection: short ones by the resident shell, the rest on channels of their own. */
 export class RemoteCommands {
@@ -47,17 +50,42 @@ export class RemoteCommands {
 
   async #place(inShell: string | null, onChannel: string, options: ExecOptions): Promise<ExecResult> {
     const running = new RunningCommand(options);
-    const shell = inShell === null ? null : await this.#freeShell();
-    if (running.over.aborted) return running.result;
-    // Looked at once more: who waited beside us may have taken it.
-    if (inShell !== null && shell?.alive && !shell.busy) shell.run(inShell, running);
-    else {
-      const stdin = options.stdin ?? '';
-      execOnChannel(this.#connection, this.#scripts, onChannel, stdin, running).catch((error: unknown) =>
-        running.failed(error),
-      );
-    }
+    void this.#findPlace(running, inShell, onChannel, options.stdin ?? '');
     return running.result;
+  }
+
+  async #findPlace(
+    running: RunningCommand,
+    inShell: string | null,
+    onChannel: string,
+    stdin: string | Uint8Array,
+  ): Promise<void> {
+    while (!running.over.aborted) {
+      const shell = inShell === null ? null : await this.#freeShell();
+      if (running.over.aborted) return;
+      // Looked at once more: who waited beside us may have taken it.
+      if (inShell !== null && shell?.alive && !shell.busy) {
+        shell.run(inShell, running);
+        return;
+      }
+      try {
+        await execOnChannel(this.#connection, this.#scripts, onChannel, stdin, running);
+        return;
+      } catch (error) {
+        if (toProblem(error).code !== 'busy') running.failed(error);
+        else await this.#makeRoom(inShell !== null);
+      }
+    }
+  }
+
+  /** All channels are held, and the server gives no more: short commands wait for the shell, others take its place. */
+  async #makeRoom(forShell: boolean): Promise<void> {
+    const shell = this.#open;
+    if (shell && (await shell.free(crowdedWaitMs)) && !forShell && !shell.busy) {
+      this.#open = null;
+      shell.close();
+    }
+    await new Promise((resolve) => setTimeout(resolve, crowdedPauseMs));
   }
 
   async #freeShell(): Promise<FramedShell | null> {
@@ -74,8 +102,8 @@ export class RemoteCommands {
           if (this.#closed) shell.close();
           this.#open = this.#closed ? null : shell;
         },
-        () => {
-          this.#refusedUntil = performance.now() + refusedMs;
+        (error: unknown) => {
+          if (toProblem(error).code !== 'busy') this.#refusedUntil = performance.now() + refusedMs;
         },
       )
       .then(() => {
