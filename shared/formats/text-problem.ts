@@ -1,7 +1,7 @@
 import type { Problem } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 
-/** The most characters any parser here takes; longer texts are refused before they are looked at. */
+/** The most characters a parser here takes unless it says otherwise; longer texts are refused before they are looked at. */
 export const maxTextChars = 4_000_000;
 
 /** An `invalid-input` problem at a place in a text; line and column count from 1. */
@@ -10,14 +10,14 @@ export function problemAt(file: string, line: number, column: number, message: s
   return hint === undefined ? problem : { ...problem, hint };
 }
 
-/** The problem of a text that is longer than `maxTextChars`, or null when it is not. */
-export function tooLong(file: string, text: string): Problem | null {
-  if (text.length <= maxTextChars) return null;
+/** The problem of a text that is longer than `max`, or null when it is not. */
+export function tooLong(file: string, text: string, max = maxTextChars): Problem | null {
+  if (text.length <= max) return null;
   return problemAt(
     file,
     1,
     1,
-    `the text is ${text.length} characters long; at most ${maxTextChars} are read`,
+    `the text is ${text.length} characters long; at most ${max} are read`,
     'Split it into several files.',
   );
 }

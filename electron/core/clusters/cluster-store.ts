@@ -33,8 +33,9 @@ export interface ClusterStore {
   create(id: string, text: string): Promise<void>;
   /** Rejects with `conflict` when the file is no longer at `version`. */
   save(id: string, text: string, version: string): Promise<string>;
+  /** Rejects with `refused` for a protected cluster. */
   delete(id: string): Promise<void>;
-  /** Edits in place; comments and order stay. */
+  /** Edits in place; comments and order stay. A protected cluster is not switched to operate: `refused`. */
   setMode(id: string, mode: ClusterMode): Promise<void>;
   setThresholds(id: string, thresholds: ThresholdChanges): Promise<void>;
   /** Adds a cluster file from elsewhere for this run only (the demo fleet); not listed in the folder. */

@@ -122,13 +122,23 @@ export class FileClusterStore implements ClusterStore {
   delete(id: string): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#attached.has(id)) throw fail('unsupported', 'this cluster has no file of its own in the folder');
+      if (this.get(id)?.entry.protected)
+        throw fail('refused', `${id} is protected: it is not deleted from here`, {
+          hint: 'Set "protected: false" in its file first.',
+        });
       await unlink(this.#fileOf(id));
       await this.#read();
     });
   }
 
   setMode(id: string, mode: ClusterMode): Promise<void> {
-    return this.#edit(id, (text) => setMode(text, mode));
+    return this.#edit(id, (text) => {
+      if (mode === 'operate' && parseClusterFile(text, id).file.protected)
+        throw fail('refused', `${id} is protected: it is not switched to operate from here`, {
+          hint: 'Whoever may change its file sets "mode: operate" there.',
+        });
+      return setMode(text, mode);
+    });
   }
 
   setThresholds(id: string, changes: ThresholdChanges): Promise<void> {

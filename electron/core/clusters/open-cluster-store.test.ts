@@ -329,6 +329,19 @@ describe('files', () => {
     expect(readFileSync(path('team/prod.yaml'), 'utf8')).toContain('name: Prod');
   });
 
+  test('a protected cluster is switched to operate by its file alone, and never deleted', async () => {
+    put('clusters/prod.yaml', 'protected: true\nmode: operate\n');
+    const { store } = await open();
+    await store.setMode('prod', 'observe');
+    expect(await codeOf(store.setMode('prod', 'operate'))).toBe('refused');
+    expect(await codeOf(store.delete('prod'))).toBe('refused');
+    expect(readFileSync(path('clusters/prod.yaml'), 'utf8')).toBe('protected: true\nmode: observe\n');
+    const { version } = await store.read('prod');
+    await store.save('prod', 'protected: false\nmode: operate\n', version);
+    await store.delete('prod');
+    expect(store.list()).toEqual([]);
+  });
+
   test('a file from elsewhere is attached for this run only', async () => {
     put('clusters/demo.yaml', 'name: Mine\n');
     put('tmp/demo.yaml', 'name: Demo fleet\nhosts: [d1]\n');

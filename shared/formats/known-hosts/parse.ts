@@ -21,13 +21,16 @@ export interface KnownHosts {
   readonly problems: readonly Problem[];
 }
 
+/** Three keys each for some 50,000 hosts. */
+const maxChars = 32_000_000;
+
 /** Parses known_hosts files; lines that OpenSSH would pass over become problems and are left out. */
 export function parseKnownHosts(files: readonly { readonly file: string; readonly text: string }[]): KnownHosts {
   const entries: KnownHostsEntry[] = [];
   const problems: Problem[] = [];
   const byKey = new Map<string, KnownHostsEntry[]>();
   for (const { file, text } of files) {
-    const long = tooLong(file, text);
+    const long = tooLong(file, text, maxChars);
     if (long) {
       problems.push(long);
       continue;
