@@ -186,6 +186,7 @@ describe('compileFilter', () => {
     ['unit:gone', false, false],
     ['unit:gone.timer', true, false],
     ['unit:gone.timer=failed', false, false],
+    ['unit:docker.service=not-found', false, false],
     ['unit:*=not-found', true, false],
     ['unit:*=failed,not-found', true, false],
     ['-unit:docker', false, true],
