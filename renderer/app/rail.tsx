@@ -88,7 +88,7 @@ function ClusterSwitcher() {
       : []),
   ];
   return (
-    <MenuButton name="Switch the cluster" className="switcher" lines={lines}>
+    <MenuButton name={`Switch the cluster, now ${about?.name ?? 'No cluster'}`} className="switcher" lines={lines}>
       <span className={`switcher-dot colour-${about?.colour ?? 'grey'}`} aria-hidden="true" />
       <span className="switcher-name">{about?.name ?? 'No cluster'}</span>
       <ChevronsUpDown size={14} aria-hidden="true" />

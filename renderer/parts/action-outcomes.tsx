@@ -5,6 +5,11 @@ import { duration } from '../words/times.ts';
 import { Ago } from './since.tsx';
 import './action-outcomes.css';
 
+/** The text without the word that stands before it anyway. */
+function withoutWord(text: string, word: string): string {
+  return text.startsWith(word) ? text.slice(word.length).trimStart() : text;
+}
+
 /** How a unit action goes on each host, or on the one named. */
 export function ActionOutcomes({ action, host = null }: { readonly action: string; readonly host?: string | null }) {
   const about = useSection('action', action, 'about');
@@ -27,7 +32,7 @@ export function ActionOutcomes({ action, host = null }: { readonly action: strin
             {host === null && <b>{outcome.host}</b>}
             <SignWord sign={outcomeSigns[outcome.state]} />
             <span className="outcome-text">
-              {outcome.text}
+              {withoutWord(outcome.text, outcomeSigns[outcome.state].word)}
               {outcome.exitCode !== null && outcome.exitCode !== 0 && ` (exit ${outcome.exitCode})`}
               {outcome.durationMs !== null && <span className="faint"> · {duration(outcome.durationMs)}</span>}
             </span>

@@ -17,7 +17,7 @@ export function HealthWhy({ host }: { readonly host: string }) {
   const link = useSection('host', host, 'link');
   const sign = healthSigns[health?.state ?? 'unknown'];
   const reasons = health?.reasons.filter(({ state }) => state !== 'healthy') ?? [];
-  const why = reasons[0]?.text ?? (health?.state === 'healthy' ? '' : (link?.reason ?? ''));
+  const why = withoutWord(reasons[0]?.text ?? (health?.state === 'healthy' ? '' : (link?.reason ?? '')), sign.word);
   const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
   return (
     <span className={`health-why tone-${sign.tone}`} title={reasons.map(({ text }) => text).join('\n') || why}>
@@ -27,6 +27,11 @@ export function HealthWhy({ host }: { readonly host: string }) {
       {more !== '' && <span className="health-more">{more}</span>}
     </span>
   );
+}
+
+/** The text without the word that stands before it anyway. */
+function withoutWord(text: string, word: string): string {
+  return text.toLowerCase().startsWith(`${word}: `) ? text.slice(word.length + 2) : text;
 }
 
 /** Every reason for a host's health, each since when and where the evidence is. */

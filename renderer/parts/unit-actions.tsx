@@ -41,7 +41,7 @@ function Verbs({
     label: `${verbWords[one]} the unit`,
     run: () => setVerb(one),
   });
-  useKeys('Unit', [
+  useKeys('Unit', 'detail', [
     key('r', 'restart'),
     ...(verbs.includes('start') ? [key('s', 'start')] : []),
     ...(verbs.includes('stop') ? [key('s', 'stop')] : []),

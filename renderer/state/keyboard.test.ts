@@ -18,8 +18,12 @@ describe('keyName', () => {
 describe('bindingFor', () => {
   const binding = (keys: string, typing = false) => ({ keys, label: keys, typing, run: () => {} });
   const layers: KeyLayer[] = [
-    { title: 'Fleet', bindings: [binding('j'), binding('Escape', true)] },
-    { title: 'Everywhere', bindings: [binding('g f'), binding('g e'), binding('f'), binding('j')] },
+    { title: 'Fleet', depth: 'view', bindings: [binding('j'), binding('Escape', true)] },
+    {
+      title: 'Everywhere',
+      depth: 'everywhere',
+      bindings: [binding('g f'), binding('g e'), binding('f'), binding('j')],
+    },
   ];
 
   it('finds chords, within their time only', () => {

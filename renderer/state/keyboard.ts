@@ -10,26 +10,34 @@ export interface Binding {
   readonly typing?: boolean;
 }
 
+/** How particular a layer is: a part of a view wins over the view, a view over what works everywhere. */
+export type KeyDepth = 'everywhere' | 'view' | 'part' | 'detail';
+
 /** The bindings of one view or part of it, under its title. */
 export interface KeyLayer {
   readonly title: string;
+  readonly depth: KeyDepth;
   readonly bindings: readonly Binding[];
 }
 
 const chordMs = 1200;
+const depths: readonly KeyDepth[] = ['everywhere', 'view', 'part', 'detail'];
 const layers: { current: KeyLayer }[] = [];
 let begun: { keys: string; at: number } | null = null;
 
 /** Everything that has keys now, the most particular first, for the overlay. */
 export function keyLayers(): KeyLayer[] {
-  return layers.map(({ current }) => current).toReversed();
+  return layers
+    .map(({ current }) => current)
+    .toReversed()
+    .toSorted((a, b) => depths.indexOf(b.depth) - depths.indexOf(a.depth));
 }
 
-/** Adds keys while the component lives; the newest layer wins. */
-export function useKeys(title: string, bindings: readonly Binding[]): void {
-  const layer = useRef<KeyLayer>({ title, bindings });
+/** Adds keys while the component lives; the most particular layer wins, of equals the newest. */
+export function useKeys(title: string, depth: KeyDepth, bindings: readonly Binding[]): void {
+  const layer = useRef<KeyLayer>({ title, depth, bindings });
   useLayoutEffect(() => {
-    layer.current = { title, bindings };
+    layer.current = { title, depth, bindings };
   });
   useEffect(() => {
     layers.push(layer);

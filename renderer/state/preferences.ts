@@ -13,7 +13,8 @@ export const preferences = z.object({
   /** Null means the columns the console came with; a null width means the column's own. */
   fleetColumns: z.array(columnChoice).max(60).nullable().catch(null),
   unitTypes: z.string().max(40).catch('service'),
-  historyMinutes: z.number().catch(60),
+  /** 0 is as much as there is. */
+  historyMinutes: z.number().catch(0),
 });
 export type Preferences = z.infer<typeof preferences>;
 export type ColumnChoice = z.infer<typeof columnChoice>;

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { takeFocus } from './take-focus.ts';
 import { TableHead } from './table-head.tsx';
 import './virtual-table.css';
 
@@ -61,7 +62,9 @@ export function VirtualTable(props: VirtualTableProps) {
   const cursorIndex = cursor === null ? -1 : rows.indexOf(cursor);
 
   useLayoutEffect(() => {
-    if (cursorIndex !== -1) virtual.scrollToIndex(cursorIndex, { align: 'auto' });
+    if (cursorIndex === -1) return;
+    virtual.scrollToIndex(cursorIndex, { align: 'auto' });
+    takeFocus(scroller.current);
     // oxlint-disable-next-line react/exhaustive-deps -- only a moved cursor scrolls, a new order does not
   }, [cursor]);
 

@@ -48,7 +48,7 @@ export function ActivityView({ cluster, text }: { readonly cluster: string; read
     if (open !== null) setOpen(Number(next));
     if (at + steps >= rows.length - 1 && rows.length < (page?.total ?? 0)) more();
   };
-  useKeys('Activity', [
+  useKeys('Activity', 'view', [
     { keys: 'j', label: 'Next entry', run: move(1) },
     { keys: 'ArrowDown', run: move(1) },
     { keys: 'k', label: 'Previous entry', run: move(-1) },
@@ -79,6 +79,7 @@ export function ActivityView({ cluster, text }: { readonly cluster: string; read
       label="Entry"
       detail={shown ? <ActivityDetail entry={shown} onClose={() => setOpen(null)} /> : null}
     >
+      <h1 className="unseen">Activity</h1>
       <div className="activity-toolbar" role="toolbar" aria-label="Activity">
         <input
           className="input activity-filter"

@@ -47,7 +47,7 @@ export function AskForm({ cluster }: { readonly cluster: string }) {
     setPassword('');
     if (started) router.go({ view: 'ask', cluster, run: started.run });
   };
-  useKeys('Ask', [{ keys: 'Mod+Enter', label: 'Run the command', typing: true, run: () => void run() }]);
+  useKeys('Ask', 'view', [{ keys: 'Mod+Enter', label: 'Run the command', typing: true, run: () => void run() }]);
   const problem = read.chips.find((chip) => chip.problem)?.problem ?? undefined;
   return (
     <form

@@ -51,7 +51,9 @@ export function AskOutput({
         )}
         {answered && <CopyButton text={text} name="Copy the output" />}
       </header>
-      <p className="ask-output-hosts">{group.hosts.join(' ')}</p>
+      <p className="ask-output-hosts" tabIndex={0}>
+        {group.hosts.join(' ')}
+      </p>
       {problem && <ProblemNote problem={problem} />}
       {mine.waiting && !mine.output && <WaitNote what="Fetching the output…" />}
       {mine.output && !showDifference && text === '' && (

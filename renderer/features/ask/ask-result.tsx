@@ -27,7 +27,7 @@ export function AskResult({ run }: { readonly run: string }) {
     const at = groups.findIndex(({ id }) => id === shown?.id);
     setPicked(groups[Math.max(0, Math.min(groups.length - 1, at + steps))]?.id ?? null);
   };
-  useKeys('Answers', [
+  useKeys('Answers', 'view', [
     { keys: 'j', label: 'Next group', run: move(1) },
     { keys: 'ArrowDown', run: move(1) },
     { keys: 'k', label: 'Previous group', run: move(-1) },
@@ -38,6 +38,7 @@ export function AskResult({ run }: { readonly run: string }) {
   const done = about.hosts.length - summary.waiting;
   return (
     <section className="ask-result" aria-label="Answers">
+      <h1 className="unseen">Answers</h1>
       <header className="ask-result-head">
         <div className="ask-result-command">
           <code>{cleanLine(about.command)}</code>

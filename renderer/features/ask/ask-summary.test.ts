@@ -39,6 +39,7 @@ describe('summarize', () => {
 
   it('says so when nobody answered', () => {
     expect(summaryWords(summarize(progress([])))).toBe('no answers');
-    expect(summaryWords(summarize(progress([group('l', 2, 'lost'), group('r', 1, 'refused')])))).toBe('3 silent');
+    expect(summaryWords(summarize(progress([group('l', 2, 'lost'), group('r', 1, 'refused')])))).toBe('3 not reached');
+    expect(summaryWords(summarize(progress([group('c', 2, 'cancelled')])))).toBe('2 cancelled');
   });
 });

@@ -17,7 +17,7 @@ export function AskView({ cluster, run }: { readonly cluster: string; readonly r
   const listed = [...runs].toSorted(([, a], [, b]) => (b.about?.startedAt ?? 0) - (a.about?.startedAt ?? 0));
   return (
     <div className="ask">
-      <nav className="ask-runs" aria-label="Commands asked">
+      <nav className="ask-runs" aria-label="Questions asked">
         <a
           className="ask-new"
           href={printRoute({ view: 'ask', cluster, run: null })}

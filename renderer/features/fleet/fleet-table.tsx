@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useConsole } from '../../state/console.ts';
 import { firstColumns, fleetColumns } from '../../state/fleet-columns.ts';
@@ -10,6 +10,8 @@ import type { ColumnChoice } from '../../state/preferences.ts';
 import { extended, toggled } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
 import { type RowPlace, type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
+import { useWidth } from '../../ui/use-width.ts';
+import { fittingColumns } from './fitting-columns.ts';
 import { FleetRow } from './fleet-row.tsx';
 import { GroupRow } from './group-row.tsx';
 
@@ -34,7 +36,13 @@ export function FleetTable({
   const { selection } = useConsole();
   const { hosts: selected, cursor } = useStore(selection);
   const [choice, setChoice] = usePreference('fleetColumns');
-  const columns = useMemo(() => shownColumns(choice), [choice]);
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const beside = query.preview !== null;
+  const columns = useMemo(() => {
+    const all = shownColumns(choice);
+    return beside ? fittingColumns(all, width) : all;
+  }, [choice, beside, width]);
   const ids = useMemo(() => columns.map(({ id }) => id).slice(1), [columns]);
 
   const onSort = (id: string) => {
@@ -89,18 +97,20 @@ export function FleetTable({
     );
   };
   return (
-    <VirtualTable
-      label="Hosts"
-      columns={columns}
-      rows={list.rows}
-      cursor={cursor}
-      sort={query.sort}
-      onSort={onSort}
-      onResize={onResize}
-      onVisible={onVisible}
-      renderRow={renderRow}
-      multiselect
-    />
+    <div className="fleet-table" ref={frame}>
+      <VirtualTable
+        label="Hosts"
+        columns={columns}
+        rows={list.rows}
+        cursor={cursor}
+        sort={query.sort}
+        onSort={onSort}
+        onResize={onResize}
+        onVisible={onVisible}
+        renderRow={renderRow}
+        multiselect
+      />
+    </div>
   );
 }
 

@@ -77,6 +77,7 @@ export function FleetView({ cluster, query }: { readonly cluster: string; readon
 
   return (
     <>
+      <h1 className="unseen">Fleet</h1>
       <FleetToolbar list={list} query={query} setQuery={setQuery} />
       <SummaryLine list={list} query={query} setQuery={setQuery} openMenu={openMenu} />
       <SplitPane

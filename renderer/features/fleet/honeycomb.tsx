@@ -7,6 +7,7 @@ import { showHosts } from '../../state/looking.ts';
 import { toggled } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
 import { SignMark } from '../../ui/sign-mark.tsx';
+import { takeFocus } from '../../ui/take-focus.ts';
 import { count } from '../../words/amounts.ts';
 import { healthSigns } from '../../words/states.ts';
 import { type Cell, hexagon, layComb } from './honeycomb-layout.ts';
@@ -25,10 +26,14 @@ export function Honeycomb({
   const { selection } = useConsole();
   const { hosts: selected, cursor } = useStore(selection);
   const frame = useRef<HTMLDivElement>(null);
+  const drawing = useRef<SVGSVGElement>(null);
   const size = useSize(frame);
   const groups = useMemo(() => blocks(list), [list]);
   const comb = useMemo(() => layComb(groups, size.width - 24, size.height - 20), [groups, size]);
   useEffect(() => showHosts(list.hosts), [list.hosts]);
+  useEffect(() => {
+    if (cursor !== null) takeFocus(drawing.current);
+  }, [cursor]);
 
   const onPress = useCallback(
     (host: string, event: React.MouseEvent) => {
@@ -47,7 +52,14 @@ export function Honeycomb({
   );
   return (
     <div className="honeycomb" ref={frame}>
-      <svg width={size.width - 24} height={Math.max(comb.height, 1)} role="listbox" aria-label="Hosts" tabIndex={0}>
+      <svg
+        ref={drawing}
+        width={size.width - 24}
+        height={Math.max(comb.height, 1)}
+        role="listbox"
+        aria-label="Hosts"
+        tabIndex={0}
+      >
         {comb.heads.map((head) => (
           <text key={head.title} x={2} y={head.y + 19} className="honeycomb-head">
             {head.title} <tspan className="honeycomb-head-count">{count(head.hosts, 'host')}</tspan>

@@ -114,7 +114,7 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
       },
     );
   }
-  useKeys('Fleet', bindings);
+  useKeys('Fleet', 'view', bindings);
 }
 
 /** Where the row under the cursor is, for a menu opened from the keyboard. */

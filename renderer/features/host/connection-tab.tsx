@@ -28,6 +28,8 @@ export function ConnectionTab({ host }: { readonly host: string }) {
   const identity = useSection('host', host, 'identity');
   if (!link || !identity) return <WaitNote what={`Waiting for word of the connection to ${host}…`} />;
   const { connection } = link;
+  const isUp = link.state === 'up' || link.state === 'degraded';
+  const title = isUp ? 'What it is made of' : 'The last connection';
   return (
     <div className="host-body">
       <div className="facts-columns">
@@ -51,14 +53,17 @@ export function ConnectionTab({ host }: { readonly host: string }) {
               ['Last heard', link.heardAt === null ? 'never' : <Ago key="heard" at={link.heardAt} />],
               ['Next attempt', link.retryAt !== null && <Ahead at={link.retryAt} />],
               ['Attempts', link.attempts > 1 && link.attempts],
-              ['Figures', samplerWords[link.sampler]],
-              ['Units', unitsWords[link.units] + (link.unitsReason ? `: ${link.unitsReason}` : '')],
+              ['Figures', isUp ? samplerWords[link.sampler] : 'not read now'],
+              [
+                'Units',
+                isUp ? unitsWords[link.units] + (link.unitsReason ? `: ${link.unitsReason}` : '') : 'not followed now',
+              ],
             ]}
           />
         </section>
         {connection && (
-          <section className="card" aria-label="What it is made of">
-            <h2>What it is made of</h2>
+          <section className="card" aria-label={title}>
+            <h2>{title}</h2>
             <FactsList
               facts={[
                 ['Connected', <SinceWhen key="since" at={connection.connectedAt} />],

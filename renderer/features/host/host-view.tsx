@@ -45,7 +45,7 @@ export function HostView({
   const actions = useHostActions();
   const address = (tab: HostTab) => ({ view: 'host', cluster, host, tab, unit: null }) as const;
   useLookAt(host);
-  useKeys(`Host ${host}`, [
+  useKeys(`Host ${host}`, 'view', [
     ...hostTabs.map((tab, index) => ({
       keys: `${index + 1}`,
       label: tabWords[tab],

@@ -76,7 +76,8 @@ const panels: readonly Panel[] = [
 /** What needs attention, and the last hour in charts that share one cursor. */
 export function OverviewTab({ cluster, host }: { readonly cluster: string; readonly host: string }) {
   const { history, problem } = useHistory(host);
-  const [minutes, setMinutes] = usePreference('historyMinutes');
+  const [chosen, setMinutes] = usePreference('historyMinutes');
+  const minutes = chosen || fittingMinutes(history);
   const stale = useStale(host);
   return (
     <div className="host-body">
@@ -115,6 +116,12 @@ export function OverviewTab({ cluster, host }: { readonly cluster: string; reado
       </div>
     </div>
   );
+}
+
+/** The shortest range that holds all there is, so that a console just started does not draw an empty hour. */
+function fittingMinutes({ times }: History): number {
+  const held = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 60_000;
+  return held <= 5 ? 5 : held <= 15 ? 15 : 60;
 }
 
 function HistoryChart({

@@ -22,6 +22,15 @@ const parts = [
   { value: 'dependencies', label: 'Dependencies' },
 ] as const;
 
+/** How long a state has lasted at least: since it was first seen from here. */
+function AtLeast({ since }: { readonly since: number }) {
+  return (
+    <>
+      for at least <For since={since} />
+    </>
+  );
+}
+
 /** One unit: its state now, what it is made of, its journal, and what can be done with it. */
 export function UnitDetail({
   cluster,
@@ -48,6 +57,7 @@ export function UnitDetail({
     readIn.current = state;
     if (!first) again();
   }, [state, again]);
+  const since = detail && detail.unit.active === now?.active ? detail.activeSince : null;
   const sign = unitSign(now?.active ?? '', now?.job ?? '');
   return (
     <section className="unit-detail" aria-label={`Unit ${name}`}>
@@ -67,12 +77,16 @@ export function UnitDetail({
         <SignWord sign={sign} />
         <span>
           {now?.sub !== now?.active && now?.sub}
-          {now && (
-            <span className="faint">
-              {' '}
-              for <For since={now.since} />
-            </span>
-          )}
+          <span className="faint">
+            {' '}
+            {since !== null ? (
+              <>
+                for <For since={since} />
+              </>
+            ) : (
+              now && <AtLeast since={now.since} />
+            )}
+          </span>
         </span>
         <p className="faint cut">{now?.description}</p>
       </div>

@@ -9,12 +9,15 @@ export function UnitRow({
   unit,
   place,
   cursor,
+  changed,
   href,
   onPress,
 }: {
   readonly unit: Unit;
   readonly place: RowPlace;
   readonly cursor: boolean;
+  /** Whether its state changed while it was watched; before that nobody here knows since when it holds. */
+  readonly changed: boolean;
   readonly href: string;
   readonly onPress: () => void;
 }) {
@@ -38,7 +41,7 @@ export function UnitRow({
         {unit.description}
       </TableCell>
       <TableCell align="end" className="unit-about">
-        <For since={unit.since} />
+        {changed && <For since={unit.since} />}
       </TableCell>
     </TableRow>
   );

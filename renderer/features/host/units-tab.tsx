@@ -17,8 +17,11 @@ const columns: readonly TableColumn[] = [
   { id: 'name', title: 'Unit', width: 220 },
   { id: 'active', title: 'State', width: 150 },
   { id: 'description', title: 'Description', width: 130, flexible: true },
-  { id: 'since', title: 'For', width: 84, align: 'end' },
+  { id: 'since', title: 'Changed', width: 84, align: 'end' },
 ];
+
+// The first list may arrive in several parts.
+const settleMs = 3000;
 
 /** Every unit of a host, live, and one of them in detail beside the list. */
 export function UnitsTab({
@@ -86,6 +89,7 @@ function UnitsList({
   const shown = useMemo(() => orderUnits(units.values(), { type, text, active }), [units, type, text, active]);
   const names = useMemo(() => shown.map(({ name }) => name), [shown]);
   const cursor = moved ?? open;
+  const watchedSince = useMemo(() => Math.min(...[...units.values()].map(({ since }) => since)), [units]);
   const address = (unit: string | null) => ({ view: 'host', cluster, host, tab: 'units', unit }) as const;
   const move = (steps: number) => () => {
     const at = cursor === null ? -1 : names.indexOf(cursor);
@@ -95,7 +99,7 @@ function UnitsList({
     // An open detail follows the cursor, as in any list with a pane.
     if (open !== null) router.replace(address(next));
   };
-  useKeys('Units', [
+  useKeys('Units', 'part', [
     { keys: 'j', label: 'Next unit', run: move(1) },
     { keys: 'ArrowDown', run: move(1) },
     { keys: 'k', label: 'Previous unit', run: move(-1) },
@@ -152,6 +156,7 @@ function UnitsList({
             unit={unit}
             place={place}
             cursor={name === cursor}
+            changed={unit.since > watchedSince + settleMs}
             href={printRoute(address(name))}
             onPress={() => {
               setMoved(name);

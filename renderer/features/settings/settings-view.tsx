@@ -17,6 +17,7 @@ export function SettingsView({ cluster, tab }: { readonly cluster: string; reado
   if (!about) return <WaitNote what="Waiting for the cluster…" />;
   return (
     <>
+      <h1 className="unseen">Settings of {about.name}</h1>
       <Tabs
         label="Parts of the settings"
         current={tab}
