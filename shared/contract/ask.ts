@@ -11,7 +11,6 @@ export const askAbout = z.object({
   startedAt: epochMs,
   by: z.string(),
 });
-export type AskAbout = z.infer<typeof askAbout>;
 
 /** How each host stands: `silent` did not answer in time, `refused` was never reached. */
 export const askHostState = z.enum(['waiting', 'running', 'answered', 'silent', 'lost', 'refused', 'cancelled']);

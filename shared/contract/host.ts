@@ -11,7 +11,6 @@ export const hostIdentity = z.object({
   jump: z.array(z.string()),
   labels: z.record(z.string(), z.string()),
 });
-export type HostIdentity = z.infer<typeof hostIdentity>;
 
 /** The words of the link state machine, in the order a link usually goes through them. */
 export const linkStates = [

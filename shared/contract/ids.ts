@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /** A host's name inside its cluster: what the cluster file calls it. No control characters, no slashes. */
-// oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
 export const hostName = z
   .string()
   .min(1)
   .max(253)
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
   .regex(/^[^\u0000-\u0020\u007f/]+$/, 'a host name has no spaces, slashes or control characters');
 
 /** A cluster's id: the name of its file without `.yaml`. */

@@ -33,7 +33,6 @@ export function openView(openPort: () => Port, cluster: string | null): TestView
         const timer = setTimeout(flush, 16);
         return () => clearTimeout(timer);
       },
-      ownNow: Date.now,
       random: Math.random,
       wait: (run, ms) => {
         const timer = setTimeout(run, ms);

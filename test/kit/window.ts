@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const serveMain = fileURLToPath(new URL('../../electron/serve/main.ts', import.meta.url));
+const builtServe = fileURLToPath(new URL('../../dist/serve/main.mjs', import.meta.url));
 const builtWindow = fileURLToPath(new URL('../../dist/window/index.html', import.meta.url));
 
 /** Where this machine has a Chromium, or null. */
@@ -37,6 +38,8 @@ export interface ConsoleOptions {
   /** The user's home: `~/.ssh/config` and keys are looked for there. A new empty folder when left out. */
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Runs the bundle that `npm run build` made, as users do, instead of the sources. */
+  readonly built?: boolean;
 }
 
 /** A console run as a person runs it: `serve` in a process of its own, its window in a real Chromium. */
@@ -61,7 +64,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   await mkdir(join(home, '.ssh'), { recursive: true, mode: 0o700 });
   for (const [id, text] of Object.entries(options.clusters ?? {})) await writeFile(join(configDir, `${id}.yaml`), text);
   const words = [
-    serveMain,
+    options.built ? builtServe : serveMain,
     '--print-url',
     '--end-with-input',
     '--data-dir',
@@ -157,5 +160,7 @@ export async function openWindow(
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(url);
+  // The link trades its token for a cookie, then goes on to the window itself.
+  await page.waitForURL((at) => !at.pathname.startsWith('/enter'));
   return { browser, page, complaints, end: () => browser.close() };
 }

@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { openWindow, startConsole, type RunningConsole } from '#kit/window.ts';
@@ -23,10 +23,11 @@ const simulator = spawn(process.execPath, [join(here, 'demo-process.ts'), String
 });
 try {
   const [line] = (await once(simulator.stdout, 'data')) as [Buffer];
-  const clusterText = await readFile(line.toString().trim(), 'utf8');
+  const clusters = dirname(line.toString().trim());
   const started = performance.now();
   const running = await startConsole({
-    clusters: { load: clusterText },
+    words: ['--config-dir', clusters],
+    built: true,
     env: { NODE_OPTIONS: `--import=${join(here, 'loop-delay.ts')}` },
   });
   try {
@@ -45,13 +46,14 @@ async function measure(running: RunningConsole, simulatorPid: number, started: n
   const { page } = window;
   const corePid = running.process.pid ?? 0;
   await page.evaluate(() => {
-    location.hash = '#/c/load/fleet';
+    location.hash = '#/c/demo/fleet';
   });
-  await page.waitForFunction(
-    (count) => new RegExp(`\\b${count}\\s*/\\s*${count}\\b`).test(document.body.innerText),
-    hosts,
-    { timeout: 180_000, polling: 250 },
-  );
+  // A few simulated hosts are off the network at any time, as in life.
+  const mostUp = (count: number) => {
+    const [, up = '0'] = /(\d[\d,]*) of [\d,]+ hosts connected/.exec(document.body.innerText) ?? [];
+    return Number(up.replaceAll(',', '')) >= count * 0.98;
+  };
+  await page.waitForFunction(mostUp, hosts, { timeout: 180_000, polling: 250 });
   const upS = (performance.now() - started) / 1000;
   const connecting = await loopDelay(running);
   console.log(`\n${hosts} simulated hosts, window open at 1920×1080`);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { fail, toProblem } from '#shared/contract/problem.ts';
-import type { ActionOutcome, Unit, UnitPlan, UnitVerb } from '#shared/contract/unit.ts';
+import type { ActionOutcome, UnitPlan, UnitVerb } from '#shared/contract/unit.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { Actor } from '../fleet/actor.ts';
 import type { Records } from '../fleet/records.ts';
@@ -206,9 +206,4 @@ async function runStep(
   } finally {
     watch?.stop();
   }
-}
-
-/** How a unit's state reads in one phrase. */
-export function describeUnit(unit: Pick<Unit, 'active' | 'sub'>): string {
-  return `${unit.active} (${unit.sub})`;
 }
