@@ -33,7 +33,7 @@ export interface OpenClusterOptions {
 }
 
 const handshakes = 24;
-const assessEveryMs = 250;
+const assessEveryMs = 50;
 const reassessAllEveryMs = 2_000;
 
 /** One cluster being watched: its records, its hosts' links, its etcd, and what runs on it. Shared by all sessions that look at it. */
