@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { type Console, ConsoleContext } from '../state/console.ts';
+import { useMedia } from '../ui/use-media.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DialogPlace } from './dialog-place.tsx';
 import { EverywhereKeys } from './everywhere-keys.tsx';
@@ -12,11 +13,12 @@ import './app.css';
 
 /** The frame of the window around the one view that the address names. */
 export function App({ console }: { readonly console: Console }) {
-  const collapsed = useStore(console.preferences, (state) => state.railCollapsed);
+  const chosen = useStore(console.preferences, (state) => state.railCollapsed);
+  const narrow = useMedia('(max-width: 1100px)');
   return (
     <ConsoleContext value={console}>
       <EverywhereKeys />
-      <div className="frame" data-rail={collapsed ? 'icons' : 'words'}>
+      <div className="frame" data-rail={chosen || narrow ? 'icons' : 'words'}>
         <Rail />
         <div className="frame-main">
           <TopBar />

@@ -54,7 +54,7 @@ function Connected() {
   return (
     <span>
       <SignMark tone={all ? 'good' : 'attention'} shape={all ? 'disc' : 'triangle'} size={10} />
-      {up} of {count(hosts.size, 'host')} connected
+      {up.toLocaleString('en')} of {count(hosts.size, 'host')} connected
     </span>
   );
 }

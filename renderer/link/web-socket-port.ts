@@ -22,7 +22,7 @@ export function openWebSocketPort(url: string): Port {
   socket.addEventListener('message', (event: MessageEvent<unknown>) => {
     const text = event.data;
     if (typeof text !== 'string' || text.length > maxMessageChars) {
-      socket.close(1009, 'message refused');
+      socket.close(4009, 'a message that was no text, or too long');
       return;
     }
     if (onMessage) onMessage(text);

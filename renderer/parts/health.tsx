@@ -1,5 +1,6 @@
 import type { HealthReason } from '#shared/contract/host.ts';
-import { useSection } from '../state/hooks.ts';
+import type { RecordOf } from '#shared/contract/records.ts';
+import { useSection, useTold } from '../state/hooks.ts';
 import { SignMark, SignWord } from '../ui/sign-mark.tsx';
 import { healthSigns } from '../words/states.ts';
 import { For } from './since.tsx';
@@ -11,13 +12,16 @@ export function HealthWord({ host }: { readonly host: string }) {
   return <SignWord sign={healthSigns[health?.state ?? 'unknown']} />;
 }
 
+const linkOnly = ['link'] as const;
+const tellReason = (host: RecordOf<'host'>) => host.link?.reason ?? '';
+
 /** A host's health as mark, word, and the first reason for it. */
 export function HealthWhy({ host }: { readonly host: string }) {
   const health = useSection('host', host, 'health');
-  const link = useSection('host', host, 'link');
+  const linkReason = useTold(host, linkOnly, tellReason);
   const sign = healthSigns[health?.state ?? 'unknown'];
   const reasons = health?.reasons.filter(({ state }) => state !== 'healthy') ?? [];
-  const why = withoutWord(reasons[0]?.text ?? (health?.state === 'healthy' ? '' : (link?.reason ?? '')), sign.word);
+  const why = withoutWord(reasons[0]?.text ?? (health?.state === 'healthy' ? '' : linkReason), sign.word);
   const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
   return (
     <span className={`health-why tone-${sign.tone}`} title={reasons.map(({ text }) => text).join('\n') || why}>

@@ -1,11 +1,8 @@
-import { useFromTime, useHeardAt, useStale } from '../state/hooks.ts';
-import { ago, dateTime } from '../words/times.ts';
+import { useSeen, useStale } from '../state/hooks.ts';
 
 /** When a host last said anything: `now` while it speaks, `14 s ago` once it is quiet, ticking. */
 export function Seen({ host }: { readonly host: string }) {
-  const at = useHeardAt(host);
-  const text = useFromTime((now) => (at === null ? 'never' : ago(at, now)));
-  return <span title={at === null ? 'This host has not said anything yet' : dateTime(at)}>{text}</span>;
+  return useSeen(host);
 }
 
 /** `last seen 14 s ago` beside values that are no longer live; nothing while they are. */

@@ -2,6 +2,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
 import { defaultThresholds, type Thresholds } from '#shared/contract/cluster.ts';
+import { ago } from '../words/times.ts';
 import { useConsole } from './console.ts';
 import { heardAt, isStale } from './heard.ts';
 import type { Preferences } from './preferences.ts';
@@ -39,19 +40,49 @@ export function useFromTime<T extends string | number | boolean | null>(tell: (n
   return useSyncExternalStore(ticker.subscribe, () => tell(ticker.now()));
 }
 
-/** Whether a host's values are too old to look live. */
-export function useStale(name: string): boolean {
-  const link = useSection('host', name, 'link');
-  const load = useSection('host', name, 'load');
-  const { silentSeconds } = useThresholds();
-  return useFromTime((now) => isStale({ ...(link && { link }), ...(load && { load }) }, now, silentSeconds));
+/**
+ * Something told from sections of one host and the time; renders only when what is told changes, however often the
+ * sections do. `sections` and `tell` have to stay the same from one rendering to the next.
+ */
+export function useTold<T extends string | number | boolean | null>(
+  name: string,
+  sections: readonly SectionName<'host'>[],
+  tell: (host: RecordOf<'host'>, now: number) => T,
+): T {
+  const { replica, ticker } = useConsole();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [ticker.subscribe(listener)];
+      for (const section of sections) stops.push(replica.onSection('host', name, section, listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [replica, ticker, name, sections],
+  );
+  return useSyncExternalStore(subscribe, () =>
+    tell(replica.store.getState().records.host.get(name) ?? nothing, ticker.now()),
+  );
 }
 
-/** When a host last said anything, epoch ms; null before its first word. */
-export function useHeardAt(name: string): number | null {
-  const link = useSection('host', name, 'link');
-  const load = useSection('host', name, 'load');
-  return heardAt({ ...(link && { link }), ...(load && { load }) });
+const nothing: RecordOf<'host'> = {};
+const voice: readonly SectionName<'host'>[] = ['link', 'load'];
+
+/** Whether a host's values are too old to look live. */
+export function useStale(name: string): boolean {
+  const { silentSeconds } = useThresholds();
+  const tell = useCallback((host: RecordOf<'host'>, now: number) => isStale(host, now, silentSeconds), [silentSeconds]);
+  return useTold(name, voice, tell);
+}
+
+/** When a host last said anything, as `now`, `14 s ago` or `never`, ticking. */
+export function useSeen(name: string): string {
+  return useTold(name, voice, tellSeen);
+}
+
+function tellSeen(host: RecordOf<'host'>, now: number): string {
+  const at = heardAt(host);
+  return at === null ? 'never' : ago(at, now);
 }
 
 /** The open cluster's health thresholds. */

@@ -1,8 +1,9 @@
 import { memo } from 'react';
+import type { RecordOf, SectionName } from '#shared/contract/records.ts';
 import { HealthWhy } from '../../parts/health.tsx';
 import { Seen } from '../../parts/seen.tsx';
 import { fullestDisk, labelsText, memoryPart, worstPressure } from '../../state/fleet-columns.ts';
-import { useSection, useThresholds } from '../../state/hooks.ts';
+import { useSection, useThresholds, useTold } from '../../state/hooks.ts';
 import { Meter } from '../../ui/meter.tsx';
 import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
@@ -11,6 +12,9 @@ import { percent } from '../../words/amounts.ts';
 import { shortOsName } from '../../words/os-name.ts';
 import { healthSigns, linkSigns } from '../../words/states.ts';
 import { roughSpan } from '../../words/times.ts';
+
+const linkOnly = ['link'] as const;
+const loadOnly = ['load'] as const;
 
 interface CellProps {
   readonly host: string;
@@ -37,16 +41,6 @@ function StateCell({ host }: CellProps) {
   );
 }
 
-function LabelsCell({ host }: CellProps) {
-  const identity = useSection('host', host, 'identity');
-  const text = labelsText(identity ? { identity } : {});
-  return (
-    <TableCell className="fleet-second" title={text}>
-      {text}
-    </TableCell>
-  );
-}
-
 function OsCell({ host }: CellProps) {
   const os = useSection('host', host, 'facts')?.os;
   return (
@@ -56,18 +50,23 @@ function OsCell({ host }: CellProps) {
   );
 }
 
+const tellCpu = ({ load }: RecordOf<'host'>) => (load ? percent(load.cpu) : '');
+const tellMemory = (host: RecordOf<'host'>) => {
+  const part = memoryPart(host);
+  return part === null ? '' : percent(part);
+};
+
 function CpuCell({ host }: CellProps) {
-  const load = useSection('host', host, 'load');
-  const trend = useSection('host', host, 'trend');
-  return <TrendCell points={trend?.cpu ?? []} text={load ? percent(load.cpu) : ''} />;
+  const text = useTold(host, loadOnly, tellCpu);
+  return <TrendCell points={useSection('host', host, 'trend')?.cpu ?? none} text={text} />;
 }
 
 function MemoryCell({ host }: CellProps) {
-  const load = useSection('host', host, 'load');
-  const trend = useSection('host', host, 'trend');
-  const part = memoryPart(load ? { load } : {});
-  return <TrendCell points={trend?.memory ?? []} text={part === null ? '' : percent(part)} />;
+  const text = useTold(host, loadOnly, tellMemory);
+  return <TrendCell points={useSection('host', host, 'trend')?.memory ?? none} text={text} />;
 }
+
+const none: readonly (number | null)[] = [];
 
 function TrendCell({ points, text }: { readonly points: readonly (number | null)[]; readonly text: string }) {
   return (
@@ -115,14 +114,24 @@ function SeenCell({ host }: CellProps) {
   );
 }
 
+const tellLinkState = (host: RecordOf<'host'>) => host.link?.state ?? null;
+const tellLinkReason = (host: RecordOf<'host'>) => host.link?.reason ?? '';
+
 function LinkCell({ host }: CellProps) {
-  const link = useSection('host', host, 'link');
-  return <TableCell title={link?.reason}>{link && <SignWord sign={linkSigns[link.state]} />}</TableCell>;
+  const state = useTold(host, linkOnly, tellLinkState);
+  const reason = useTold(host, linkOnly, tellLinkReason);
+  return <TableCell title={reason}>{state && <SignWord sign={linkSigns[state]} />}</TableCell>;
 }
 
-function text(useValue: (host: string) => string | null | undefined, align: 'start' | 'end' = 'start') {
+/** A cell that says one thing, and renders only when that changes. */
+function text(
+  section: SectionName<'host'>,
+  tell: (host: RecordOf<'host'>) => string | null,
+  align: 'start' | 'end' = 'start',
+) {
+  const sections = [section];
   return function TextCell({ host }: CellProps) {
-    const value = useValue(host);
+    const value = useTold(host, sections, tell);
     return (
       <TableCell align={align} className={align === 'start' ? 'fleet-second' : ''} title={value ?? undefined}>
         {value}
@@ -131,49 +140,42 @@ function text(useValue: (host: string) => string | null | undefined, align: 'sta
   };
 }
 
-const useLoad = (host: string) => useSection('host', host, 'load');
-const useFacts = (host: string) => useSection('host', host, 'facts');
-
 /** How each column draws its value for a host; every cell listens to its own sections only. */
 export const fleetCells: Record<string, React.ComponentType<CellProps>> = Object.fromEntries(
   Object.entries({
     name: NameCell,
     state: StateCell,
-    labels: LabelsCell,
+    labels: text('identity', labelsText),
     os: OsCell,
-    channel: text((host) => useFacts(host)?.channel),
+    channel: text('facts', ({ facts }) => facts?.channel ?? null),
     cpu: CpuCell,
     memory: MemoryCell,
     disk: DiskCell,
     failed: FailedCell,
-    uptime: text((host) => spanOf(useLoad(host)?.uptimeS), 'end'),
+    uptime: text('load', ({ load }) => (load ? roughSpan(load.uptimeS * 1000) : null), 'end'),
     seen: SeenCell,
     link: LinkCell,
-    address: text((host) => addressOf(useSection('host', host, 'identity'))),
-    load: text((host) => useLoad(host)?.load1.toFixed(2), 'end'),
-    pressure: text((host) => pressureOf(useLoad(host)), 'end'),
-    latency: text((host) => latencyOf(useLoad(host)?.latencyMs), 'end'),
-    kernel: text((host) => useFacts(host)?.kernel),
-    systemd: text((host) => useFacts(host)?.systemd),
-    architecture: text((host) => useFacts(host)?.architecture),
-    virtualization: text((host) => useFacts(host)?.virtualization),
-    units: text((host) => useSection('host', host, 'units')?.total.toString(), 'end'),
+    address: text('identity', ({ identity }) => (identity ? addressOf(identity) : null)),
+    load: text('load', ({ load }) => load?.load1.toFixed(2) ?? null, 'end'),
+    pressure: text('load', pressureOf, 'end'),
+    latency: text(
+      'load',
+      ({ load }) => (load ? `${load.latencyMs.toFixed(load.latencyMs < 10 ? 1 : 0)} ms` : null),
+      'end',
+    ),
+    kernel: text('facts', ({ facts }) => facts?.kernel ?? null),
+    systemd: text('facts', ({ facts }) => facts?.systemd ?? null),
+    architecture: text('facts', ({ facts }) => facts?.architecture ?? null),
+    virtualization: text('facts', ({ facts }) => facts?.virtualization ?? null),
+    units: text('units', ({ units }) => units?.total.toString() ?? null, 'end'),
   }).map(([id, Cell]) => [id, memo(Cell)]),
 );
 
-function spanOf(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : roughSpan(seconds * 1000);
+function addressOf({ address, port }: { address: string; port: number }): string {
+  return port === 22 ? address : `${address}:${port}`;
 }
 
-function addressOf(identity: { address: string; port: number } | undefined): string | undefined {
-  return identity && (identity.port === 22 ? identity.address : `${identity.address}:${identity.port}`);
-}
-
-function pressureOf(load: ReturnType<typeof useLoad>): string | undefined {
-  const worst = worstPressure(load ? { load } : {});
-  return worst === null ? undefined : `${worst.toFixed(1)} %`;
-}
-
-function latencyOf(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+function pressureOf(host: RecordOf<'host'>): string | null {
+  const worst = worstPressure(host);
+  return worst === null ? null : `${worst.toFixed(1)} %`;
 }

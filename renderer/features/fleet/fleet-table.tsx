@@ -41,7 +41,8 @@ export function FleetTable({
   const beside = query.preview !== null;
   const columns = useMemo(() => {
     const all = shownColumns(choice);
-    return beside ? fittingColumns(all, width) : all;
+    // Columns a person chose are never taken away, unless a host is read beside them.
+    return beside || choice === null ? fittingColumns(all, width) : all;
   }, [choice, beside, width]);
   const ids = useMemo(() => columns.map(({ id }) => id).slice(1), [columns]);
 
