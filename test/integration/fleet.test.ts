@@ -137,6 +137,40 @@ describe('unit actions', () => {
   });
 });
 
+describe('a host that asks for passwords', () => {
+  test('login is asked in the window, sudo per action; a wrong password changes nothing, and none is kept in a log', async () => {
+    const { user, password } = lab.env.password;
+    await core.writeCluster(
+      'ops',
+      labCluster(lab, { hosts: ['node4'], user, etcd: false }).replace(/ {2}keys: .*/, '  keys: []'),
+    );
+    const operator = core.view(null);
+    await operator.until('app', '', 'clusters', (clusters) => clusters.some(({ id }) => id === 'ops'));
+    operator.link.open('ops');
+    const prompts = await operator.until('cluster', '', 'prompts', (asked) => asked.length > 0);
+    await operator.link.call('prompt.answer', { id: prompts[0]?.id ?? '', answers: [password], remember: false });
+    await operator.until('host', 'node4', 'facts', ({ elevation }) => elevation === 'sudo-password', 20_000);
+    const pid = async () =>
+      (await lab.exec('node4', ['systemctl', 'show', '-P', 'MainPID', 'web.service'])).stdout.trim();
+    const before = await pid();
+    const plan = await operator.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'restart' });
+    expect(plan.steps[0]?.elevation).toBe('sudo-password');
+    const act = async (given: string | null) => {
+      const { action } = await operator.link.call('unit.act', { plan, password: given });
+      return (await operator.until('action', action, 'progress', ({ done }) => done, 30_000)).outcomes[0];
+    };
+    expect(await act(null)).toMatchObject({ state: 'refused' });
+    expect(await act('not it')).toMatchObject({ state: 'refused', text: 'sudo did not accept the password' });
+    expect(await pid()).toBe(before);
+    expect(await act(password)).toMatchObject({ state: 'done', exitCode: 0 });
+    expect(await pid()).not.toBe(before);
+    const { entries } = await operator.link.call('activity.list', { text: '', before: null, limit: 100 });
+    expect(JSON.stringify(entries)).not.toContain(password);
+    expect(core.log.surprises.join('\n')).not.toContain(password);
+    operator.end();
+  });
+});
+
 describe('ask the fleet', () => {
   async function ask(command: string, timeoutS = 10) {
     const { run } = await view.link.call('ask.start', {

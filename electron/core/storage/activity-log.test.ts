@@ -9,7 +9,19 @@ beforeEach(async () => void (dir = await mkdtemp(join(tmpdir(), 'qd-activity-'))
 afterEach(() => rm(dir, { recursive: true }));
 
 function draft(what: string): ActivityDraft {
-  return { at: 1, actor: 'a@b', cluster: 'c', host: 'h', kind: 'unit', what, command: 'x', exitCode: 0, durationMs: 1, outcome: 'ok', detail: '' };
+  return {
+    at: 1,
+    actor: 'a@b',
+    cluster: 'c',
+    host: 'h',
+    kind: 'unit',
+    what,
+    command: 'x',
+    exitCode: 0,
+    durationMs: 1,
+    outcome: 'ok',
+    detail: '',
+  };
 }
 
 test('entries survive a restart and the chain holds', async () => {
@@ -31,7 +43,13 @@ test('a changed, removed or inserted line breaks the chain where it happened', a
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace('"two"', '"TWO"'));
   expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 2 });
-  await writeFile(file, text.split('\n').filter((line) => !line.includes('"two"')).join('\n'));
+  await writeFile(
+    file,
+    text
+      .split('\n')
+      .filter((line) => !line.includes('"two"'))
+      .join('\n'),
+  );
   expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 2 });
 });
 
