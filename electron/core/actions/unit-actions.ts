@@ -7,7 +7,7 @@ import type { Records } from '../fleet/records.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
-import { elevate, shownCommand, type Elevation } from './elevation.ts';
+import { elevate, settleElevation, shownCommand } from './elevation.ts';
 import { journalNote } from './journal-note.ts';
 import { watchAfterStart } from './unit-watch.ts';
 
@@ -57,14 +57,16 @@ async function planStep(
 ): Promise<UnitPlan['steps'][number]> {
   const identity = around.records.get('host', host, 'identity');
   if (!identity) throw fail('not-found', `${host} is not a host of this cluster`, { host });
-  const elevation: Elevation = around.records.get('host', host, 'facts')?.elevation ?? 'unknown';
+  const access = around.hosts.access(host);
+  const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');
   const command = shownCommand(['systemctl', verb, unit], elevation);
-  const shown = await around.hosts
-    .access(host)
-    .exec(`systemctl show -p LoadState -p ActiveState -p SubState -p UnitFileState -- '${unit}'`, {
+  const shown = await access.exec(
+    `systemctl show -p LoadState -p ActiveState -p SubState -p UnitFileState -- '${unit}'`,
+    {
       timeoutMs: 10_000,
       maxBytes: 4096,
-    });
+    },
+  );
   const properties = new Map(
     new TextDecoder()
       .decode(shown.stdout)
@@ -170,7 +172,8 @@ async function runStep(
 ): Promise<ActionOutcome> {
   const { host } = step;
   const access = around.hosts.access(host);
-  const elevated = elevate(host, ['systemctl', plan.verb, plan.unit], step.elevation, password);
+  const elevation = await settleElevation(access, step.elevation);
+  const elevated = elevate(host, ['systemctl', plan.verb, plan.unit], elevation, password);
   const starts = plan.verb === 'start' || plan.verb === 'restart' || plan.verb === 'reload';
   const watch = starts ? watchAfterStart(around.hosts, host, plan.unit, around.signal) : null;
   try {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { CallInput } from '#shared/contract/calls.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
-import { elevate } from '../actions/elevation.ts';
+import { elevate, settleElevation, type Elevated } from '../actions/elevation.ts';
+import type { HostAccess } from '../hosts/host-access.ts';
 import { journalNote } from '../actions/journal-note.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { AnswerGroups, progressOf } from './answer-groups.ts';
@@ -117,26 +118,30 @@ export class AskRuns {
     publish();
   }
 
+  async #elevated(access: HostAccess, { command, password }: CallInput<'ask.start'>): Promise<Elevated> {
+    const known = this.#around.records.get('host', access.host, 'facts')?.elevation ?? 'unknown';
+    return elevate(access.host, ['sh', '-c', command], await settleElevation(access, known), password);
+  }
+
   async #askHost(run: Run, host: string, input: CallInput<'ask.start'>): Promise<void> {
-    const { records, hosts, actor, activity, cluster, now } = this.#around;
+    const { hosts, actor, activity, cluster, now } = this.#around;
     const at = now();
     let exitCode: number | null = null;
     let detail = '';
     let outcome: 'ok' | 'failed' | 'cancelled' | 'timeout' | 'refused' = 'ok';
     try {
       if (run.abort.signal.aborted) throw fail('cancelled', 'cancelled before it began', { host });
-      const elevation = records.get('host', host, 'facts')?.elevation ?? 'unknown';
-      const elevated = input.elevate
-        ? elevate(host, ['sh', '-c', input.command], elevation, input.password)
-        : { command: input.command, stdin: null };
-      const result = await hosts
-        .access(host)
-        .exec(`${journalNote(actor.name, `asked: ${input.command}`)} 2>/dev/null\n${elevated.command}`, {
+      const access = hosts.access(host);
+      const elevated = input.elevate ? await this.#elevated(access, input) : { command: input.command, stdin: null };
+      const result = await access.exec(
+        `${journalNote(actor.name, `asked: ${input.command}`)} 2>/dev/null\n${elevated.command}`,
+        {
           timeoutMs: input.timeoutS * 1000,
           maxBytes: maxBytesPerHost,
           signal: run.abort.signal,
           ...(elevated.stdin === null ? {} : { stdin: elevated.stdin }),
-        });
+        },
+      );
       run.groups.answered(host, result);
       exitCode = result.exitCode;
       if (result.exitCode !== 0) outcome = 'failed';

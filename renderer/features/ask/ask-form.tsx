@@ -123,5 +123,5 @@ function needsSudoPassword(
   hosts: readonly string[],
   all: ReadonlyMap<string, { facts?: { elevation: string } }>,
 ): boolean {
-  return hosts.some((host) => all.get(host)?.facts?.elevation === 'sudo-password');
+  return hosts.some((host) => ['sudo-password', 'unknown'].includes(all.get(host)?.facts?.elevation ?? ''));
 }
