@@ -18,6 +18,7 @@ const needed = {
   gdbus: 'libglib2.0-bin',
   jq: 'jq',
   ps: 'procps',
+  busybox: 'busybox',
   Xvfb: 'xvfb',
   openssl: 'openssl',
 };

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
 import { parseInventoryIni } from '#shared/formats/ansible-inventory/parse-ini.ts';
 import { parseInventoryYaml } from '#shared/formats/ansible-inventory/parse-yaml.ts';
 import { previewInventory } from '#shared/formats/ansible-inventory/preview.ts';
@@ -31,7 +32,8 @@ interface Brief {
 
 const sorted = (texts: Iterable<string>): string[] => [...texts].toSorted((a, b) => (a < b ? -1 : 1));
 
-describe.skipIf(!ansible)('inventories against the real ansible-inventory (skipped where there is none)', () => {
+describe('inventories against the real ansible-inventory', () => {
+  beforeEach(() => skipUnless(ansible, 'no ansible-inventory is installed here'));
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'quarterdeck-ansible-'));

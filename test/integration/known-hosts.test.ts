@@ -4,7 +4,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
 import { checkHostKey, findKnownKeys, knownHostsName } from '#shared/formats/known-hosts/check.ts';
 import { parseKnownHosts } from '#shared/formats/known-hosts/parse.ts';
 import { keepsNamesHashed, knownHostsLine } from '#shared/formats/known-hosts/print.ts';
@@ -13,10 +14,12 @@ const sshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 const hmac = (salt: string, text: string): string =>
   createHmac('sha1', Buffer.from(salt, 'base64')).update(text).digest('base64');
 
-describe.skipIf(!sshKeygen)('known_hosts against the real ssh-keygen (skipped where there is none)', () => {
+describe('known_hosts against the real ssh-keygen', () => {
+  beforeEach(() => skipUnless(sshKeygen, 'no ssh-keygen is installed here'));
   let folder = '';
   const keys: { type: string; base64: string }[] = [];
   beforeAll(() => {
+    if (!sshKeygen) return;
     folder = mkdtempSync(join(tmpdir(), 'quarterdeck-known-hosts-'));
     for (const [index, type] of ['ed25519', 'ed25519', 'ecdsa', 'rsa'].entries()) {
       const file = join(folder, `key${index}`);

@@ -34,7 +34,7 @@ const problem = (work: Promise<unknown>) =>
 
 /** How many processes of this machine run with `word` on their command line. */
 async function running(word: string): Promise<number> {
-  const { stdout } = await run('ps', ['-A', '-o', 'args=']);
+  const { stdout } = await run('ps', ['-A', '-o', 'args='], { maxBuffer: 256 * 1024 * 1024 });
   return stdout.split('\n').filter((line) => line.includes(word) && !line.startsWith('ps ')).length;
 }
 

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
 import { readSshConfig } from '#core/clusters/read-ssh-config.ts';
 import { evaluate } from '#shared/formats/ssh-config/evaluate.ts';
 import { parseProxyJump } from '#shared/formats/ssh-config/jump.ts';
@@ -79,7 +80,8 @@ function theirs(said: Map<string, string[]>): unknown {
   };
 }
 
-describe.skipIf(!ssh)('ssh_config against the real ssh -G (skipped where there is no ssh)', () => {
+describe('ssh_config against the real ssh -G', () => {
+  beforeEach(() => skipUnless(ssh, 'no ssh is installed here'));
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'quarterdeck-ssh-config-'));

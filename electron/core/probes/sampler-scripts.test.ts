@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
 import { hostScriptFolder } from './host-scripts.ts';
 import { SampleLines } from './sample-line.ts';
 
@@ -31,38 +32,37 @@ const readers: [tool: string, kind: 'awk' | 'sh', command: string[]][] = [
   ['bash', 'sh', ['bash', '--posix', '-c', sh]],
 ];
 
-describe.skipIf(process.platform !== 'linux')('the samplers', () => {
+describe('the samplers', () => {
+  beforeEach(() => skipUnless(process.platform === 'linux', 'the samplers read /proc, which only Linux has'));
   for (const [tool, kind, command] of readers) {
-    it.skipIf(!has(tool))(
-      `${tool} as ${kind}: greets, beats, samples, starts no process, ends with its input`,
-      async () => {
-        const child = spawn(command[0] ?? '', command.slice(1), {
-          stdio: ['pipe', 'pipe', 'inherit'],
-          env: { ...process.env, LC_ALL: 'C' },
-        });
-        const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-        const next = async () => String((await lines.next()).value);
-        const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-        expect(await next()).toBe(`quarterdeck 1 ${kind} ${boot}`);
-        child.stdin.write('.\n');
-        expect(await next()).toBe('.');
-        const reader = new SampleLines();
-        child.stdin.write('s\n');
-        const before = reader.read(await next());
-        expect(before?.memoryTotalKiB).toBeGreaterThan(100_000);
-        await new Promise((resolve) => setTimeout(resolve, 120));
-        child.stdin.write('s\n');
-        const sample = reader.read(await next());
-        expect(sample?.elapsedCentiseconds).toBeGreaterThan(8);
-        expect((sample?.busyTicks ?? 0) + (sample?.idleTicks ?? 0)).toBeGreaterThan(0);
-        const [memTotal] = /\d+/.exec(readFileSync('/proc/meminfo', 'utf8')) ?? [];
-        expect(sample?.memoryTotalKiB).toBe(Number(memTotal));
-        // Any child it had waited for would have left its page faults here.
-        const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-        expect([stat[8], stat[10]]).toEqual(['0', '0']);
-        child.stdin.end();
-        expect((await once(child, 'exit'))[0]).toBe(0);
-      },
-    );
+    it(`${tool} as ${kind}: greets, beats, samples, starts no process, ends with its input`, async () => {
+      skipUnless(has(tool), `${tool} is not installed here`);
+      const child = spawn(command[0] ?? '', command.slice(1), {
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: { ...process.env, LC_ALL: 'C' },
+      });
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const next = async () => String((await lines.next()).value);
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      expect(await next()).toBe(`quarterdeck 1 ${kind} ${boot}`);
+      child.stdin.write('.\n');
+      expect(await next()).toBe('.');
+      const reader = new SampleLines();
+      child.stdin.write('s\n');
+      const before = reader.read(await next());
+      expect(before?.memoryTotalKiB).toBeGreaterThan(100_000);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      child.stdin.write('s\n');
+      const sample = reader.read(await next());
+      expect(sample?.elapsedCentiseconds).toBeGreaterThan(8);
+      expect((sample?.busyTicks ?? 0) + (sample?.idleTicks ?? 0)).toBeGreaterThan(0);
+      const [memTotal] = /\d+/.exec(readFileSync('/proc/meminfo', 'utf8')) ?? [];
+      expect(sample?.memoryTotalKiB).toBe(Number(memTotal));
+      // Any child it had waited for would have left its page faults here.
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      expect([stat[8], stat[10]]).toEqual(['0', '0']);
+      child.stdin.end();
+      expect((await once(child, 'exit'))[0]).toBe(0);
+    });
   }
 });
