@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useStore } from 'zustand';
 import { HostKeysDialog } from '../features/host-keys/host-keys-dialog.tsx';
 import { MaintenanceDialog } from '../features/maintenance/maintenance-dialog.tsx';
@@ -12,7 +13,7 @@ import { Palette } from './palette.tsx';
 export function DialogPlace() {
   const { dialogs } = useConsole();
   const open = useStore(dialogs, (state) => state.open);
-  const close = () => dialogs.setState({ open: null });
+  const close = useCallback(() => dialogs.setState({ open: null }), [dialogs]);
   switch (open?.kind) {
     case undefined:
       return null;

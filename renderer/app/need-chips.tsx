@@ -20,6 +20,7 @@ function KeysChip() {
   const { dialogs } = useConsole();
   const keys = useSection('cluster', '', 'keys') ?? [];
   const changed = keys.filter((key) => key.known.length > 0).length;
+  const unknown = keys.length - changed;
   if (keys.length === 0) return null;
   return (
     <button
@@ -28,7 +29,12 @@ function KeysChip() {
       onClick={() => dialogs.setState({ open: { kind: 'host-keys' } })}
     >
       <SignMark tone={changed > 0 ? 'bad' : 'attention'} shape={changed > 0 ? 'cross' : 'question'} />
-      {changed > 0 ? `${count(changed, 'host key')} changed` : `${count(keys.length, 'host key')} to accept`}
+      {[
+        changed > 0 ? `${count(changed, 'host key')} changed` : '',
+        unknown > 0 ? `${count(unknown, 'host key')} to accept` : '',
+      ]
+        .filter(Boolean)
+        .join(' · ')}
     </button>
   );
 }

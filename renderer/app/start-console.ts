@@ -11,7 +11,7 @@ import { createNotices } from '../state/notices.ts';
 import { createPreferences } from '../state/preferences.ts';
 import { createReplica } from '../state/replica.ts';
 import { createRouter } from '../state/router.ts';
-import { clusterOf } from '../state/routes.ts';
+import { clusterOf, type Route } from '../state/routes.ts';
 import { createSelection, nothingSelected } from '../state/selection.ts';
 import { createTicker } from '../state/ticker.ts';
 import { followTheme } from './theme.ts';
@@ -44,6 +44,8 @@ export function startConsole(page: Window & typeof globalThis): Console {
   reportLooking(link, page.document);
   router.store.subscribe(({ route }, before) => {
     const cluster = clusterOf(route);
+    // A dialog belongs to the view it was opened over.
+    if (placeOf(route) !== placeOf(before.route)) dialogs.setState({ open: null });
     if (cluster === clusterOf(before.route)) return;
     selection.setState(nothingSelected);
     // The start page and the import keep the cluster that is open: going there must not drop its connections.
@@ -64,6 +66,11 @@ export function startConsole(page: Window & typeof globalThis): Console {
       return () => clearInterval(timer);
     }),
   };
+}
+
+/** What of a route is another place, unlike a filter being typed in the same one. */
+function placeOf(route: Route): string {
+  return [route.view, clusterOf(route), route.view === 'host' ? route.host : ''].join(' ');
 }
 
 function portOpener(page: Window): () => Port {

@@ -34,8 +34,8 @@ export function MenuButton({
       <Base.Trigger className={className} aria-label={name} title={name}>
         {children}
       </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align="start" className="menu-positioner">
+      <Base.Portal container={landmark()}>
+        <Base.Positioner positionMethod="fixed" sideOffset={4} align="start" className="menu-positioner">
           <MenuLines lines={lines} label={name} />
         </Base.Positioner>
       </Base.Portal>
@@ -58,13 +58,18 @@ export function MenuAt({
   const anchor = { getBoundingClientRect: () => new DOMRect(place.x, place.y, 0, 0) };
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
-      <Base.Portal>
-        <Base.Positioner anchor={anchor} align="start" className="menu-positioner">
+      <Base.Portal container={landmark()}>
+        <Base.Positioner positionMethod="fixed" anchor={anchor} align="start" className="menu-positioner">
           <MenuLines lines={lines} label={label} heading />
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Menus hang in the page's main part, so that those who move by landmarks find them. */
+function landmark(): HTMLElement {
+  return document.querySelector('main') ?? document.body;
 }
 
 function MenuLines({

@@ -48,7 +48,7 @@ export function YamlEditor({
         yaml(),
         syntaxHighlighting(classHighlighter),
         lintGutter(),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) latest.current.onText(update.state.doc.toString());
         }),

@@ -31,7 +31,7 @@ export function ConnectionTab({ host }: { readonly host: string }) {
   const isUp = link.state === 'up' || link.state === 'degraded';
   const title = isUp ? 'What it is made of' : 'The last connection';
   return (
-    <div className="host-body">
+    <div className="host-body" tabIndex={0}>
       <div className="facts-columns">
         <section className="card" aria-label="Connection">
           <h2>Connection</h2>

@@ -29,7 +29,7 @@ export function FactsTab({ host }: { readonly host: string }) {
     );
   }
   return (
-    <div className="host-body">
+    <div className="host-body" tabIndex={0}>
       <p className="host-range faint">
         <span>
           Read <Ago at={facts.readAt} />

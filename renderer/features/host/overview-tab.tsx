@@ -80,7 +80,7 @@ export function OverviewTab({ cluster, host }: { readonly cluster: string; reado
   const minutes = chosen || fittingMinutes(history);
   const stale = useStale(host);
   return (
-    <div className="host-body">
+    <div className="host-body" tabIndex={0}>
       <div className="host-columns">
         <section aria-label="History">
           <div className="host-range">

@@ -16,7 +16,7 @@ export function UnitRow({
   readonly unit: Unit;
   readonly place: RowPlace;
   readonly cursor: boolean;
-  /** Whether its state changed while it was watched; before that nobody here knows since when it holds. */
+  /** Whether it is known since when its state holds. */
   readonly changed: boolean;
   readonly href: string;
   readonly onPress: () => void;

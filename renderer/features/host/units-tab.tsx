@@ -23,6 +23,12 @@ const columns: readonly TableColumn[] = [
 // The first list may arrive in several parts.
 const settleMs = 3000;
 
+/** When the list was first read: the time most units carry, as nobody here knows what they did before. */
+function firstListedAt(units: UnitsByName): number {
+  const times = [...units.values()].map(({ since }) => since).toSorted((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? 0;
+}
+
 /** Every unit of a host, live, and one of them in detail beside the list. */
 export function UnitsTab({
   cluster,
@@ -39,6 +45,7 @@ export function UnitsTab({
   const [active, setActive] = useState<string | null>(null);
   const filter: UnitFilter = { type, text, active };
   const link = useSection('host', host, 'link');
+  const unfollowed = units === null && link?.units === 'none' && link.unitsReason !== '';
   const [detailWidth, setDetailWidth] = usePreference('detailWidth');
   return (
     <SplitPane
@@ -60,7 +67,12 @@ export function UnitsTab({
       />
       {problem && <ProblemNote problem={problem} />}
       {link?.units === 'systemctl' && <p className="units-note">Polled, not pushed: {link.unitsReason}</p>}
-      {units === null && !problem && (
+      {unfollowed && (
+        <EmptyNote title={`The units of ${host} are not followed`}>
+          <p>{link?.unitsReason}</p>
+        </EmptyNote>
+      )}
+      {units === null && !problem && !unfollowed && (
         <WaitNote
           what={link?.state === 'up' ? `Reading the units of ${host}…` : `Waiting for ${host}: ${link?.reason ?? ''}`}
         />
@@ -89,7 +101,7 @@ function UnitsList({
   const shown = useMemo(() => orderUnits(units.values(), { type, text, active }), [units, type, text, active]);
   const names = useMemo(() => shown.map(({ name }) => name), [shown]);
   const cursor = moved ?? open;
-  const watchedSince = useMemo(() => Math.min(...[...units.values()].map(({ since }) => since)), [units]);
+  const listedAt = useMemo(() => firstListedAt(units), [units]);
   const address = (unit: string | null) => ({ view: 'host', cluster, host, tab: 'units', unit }) as const;
   const move = (steps: number) => () => {
     const at = cursor === null ? -1 : names.indexOf(cursor);
@@ -156,7 +168,7 @@ function UnitsList({
             unit={unit}
             place={place}
             cursor={name === cursor}
-            changed={unit.since > watchedSince + settleMs}
+            changed={Math.abs(unit.since - listedAt) > settleMs}
             href={printRoute(address(name))}
             onPress={() => {
               setMoved(name);

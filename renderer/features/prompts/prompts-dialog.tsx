@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { AuthPrompt } from '#shared/contract/cluster.ts';
 import { cleanText } from '#shared/lib/clean-text.ts';
 import { useDo } from '../../state/calls.ts';
@@ -6,17 +6,27 @@ import { useSection } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField, Tick } from '../../ui/field.tsx';
-import { EmptyNote, ProblemNote } from '../../ui/notes.tsx';
+import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count, some } from '../../words/amounts.ts';
 import './prompts.css';
+
+// A wrong answer is asked for again within this time; the dialog stays open for it.
+const settleMs = 2500;
 
 /** What only a person can answer: passphrases, passwords and what servers ask, one after the other. */
 export function PromptsDialog({ onClose }: { readonly onClose: () => void }) {
   const prompts = useSection('cluster', '', 'prompts') ?? [];
   const [first] = prompts;
+  const [answered, setAnswered] = useState(false);
+  const over = answered && !first;
+  useEffect(() => {
+    if (!over) return undefined;
+    const timer = setTimeout(onClose, settleMs);
+    return () => clearTimeout(timer);
+  }, [over, onClose]);
   return (
     <Dialog
-      title={first?.title ?? 'Nothing is asked'}
+      title={first?.title ?? (answered ? 'Answered' : 'Nothing is asked')}
       about={
         first && `For ${some(first.hosts, 4)}${prompts.length > 1 ? ` · ${prompts.length - 1} more after this` : ''}`
       }
@@ -24,7 +34,9 @@ export function PromptsDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
     >
       {first ? (
-        <PromptForm key={first.id} prompt={first} last={prompts.length === 1} onClose={onClose} />
+        <PromptForm key={`${first.id} ${first.error}`} prompt={first} onAnswered={() => setAnswered(true)} />
+      ) : answered ? (
+        <WaitNote what="Trying the answer…" />
       ) : (
         <EmptyNote title="No host waits for an answer" />
       )}
@@ -32,21 +44,13 @@ export function PromptsDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function PromptForm({
-  prompt,
-  last,
-  onClose,
-}: {
-  readonly prompt: AuthPrompt;
-  readonly last: boolean;
-  readonly onClose: () => void;
-}) {
+function PromptForm({ prompt, onAnswered }: { readonly prompt: AuthPrompt; readonly onAnswered: () => void }) {
   const [answers, setAnswers] = useState<readonly string[]>(() => prompt.fields.map(() => ''));
   const [remember, setRemember] = useState(false);
   const answer = useDo('prompt.answer');
   const send = async (answers: readonly string[] | null) => {
     const done = await answer.run({ id: prompt.id, answers: answers && [...answers], remember });
-    if (done && last) onClose();
+    if (done) onAnswered();
   };
   return (
     <form
