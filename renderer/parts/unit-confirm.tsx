@@ -4,13 +4,13 @@ import { useDo, useQuery } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
-import { count } from '../words/amounts.ts';
+import { count, some } from '../words/amounts.ts';
 import { verbWords } from './unit-verbs.ts';
 import './unit-confirm.css';
 
 /** Plans one verb and asks for it once: the exact command, the state before, the undo, and the button that does it. */
 export function UnitConfirm({
-  hosts,
+  hosts: asked,
   unit,
   verb,
   onClose,
@@ -22,7 +22,14 @@ export function UnitConfirm({
   readonly onClose: () => void;
   readonly onStarted?: (action: string) => void;
 }) {
-  const { output: plan, problem, waiting, again } = useQuery('unit.plan', { hosts: [...hosts], unit, verb });
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const hosts = asked.filter((host) => !left.has(host));
+  const {
+    output: plan,
+    problem,
+    waiting,
+    again,
+  } = useQuery('unit.plan', hosts.length === 0 ? null : { hosts, unit, verb });
   const act = useDo('unit.act');
   const [password, setPassword] = useState('');
   const confirm = useRef<HTMLButtonElement>(null);
@@ -54,7 +61,20 @@ export function UnitConfirm({
       }}
     >
       {waiting && <WaitNote what={`Planning ${verb} of ${unit} on ${target}…`} onCancel={onClose} />}
-      {problem && <ProblemNote problem={problem} />}
+      {problem && (
+        <ProblemNote problem={problem}>
+          {problem.host !== undefined && hosts.length > 1 && hosts.includes(problem.host) && (
+            <button
+              type="button"
+              className="link-button"
+              onClick={() => setLeft(new Set([...left, problem.host ?? '']))}
+            >
+              Plan without {problem.host}
+            </button>
+          )}
+        </ProblemNote>
+      )}
+      {left.size > 0 && <p className="faint">Left out: {some([...left], 6)}</p>}
       {plan && <PlanLines plan={plan} />}
       {plan && needsPassword && (
         <TextField

@@ -1,5 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
-import { useStore } from 'zustand';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useHostActions } from '../../parts/host-actions.ts';
 import { useConsole } from '../../state/console.ts';
 import { usePreference } from '../../state/hooks.ts';
@@ -18,14 +17,25 @@ import { SummaryLine } from './summary-line.tsx';
 import { useFleetKeys } from './use-fleet-keys.ts';
 import './fleet.css';
 
+/** Keeps the preview and the cursor on one host: j and k read hosts one after the other, a link opens on the host it names. */
+function usePreviewFollows(preview: string | null, setQuery: (change: Partial<FleetQuery>) => void): void {
+  const { selection } = useConsole();
+  useEffect(() => {
+    if (preview === null) return undefined;
+    if (selection.getState().cursor !== preview) selection.setState({ cursor: preview });
+    return selection.subscribe(({ cursor }) => {
+      if (cursor !== null && cursor !== preview) setQuery({ preview: cursor });
+    });
+  }, [selection, preview, setQuery]);
+}
+
 /** Every host of the cluster, live: filter, group, sort, select, preview. */
 export function FleetView({ cluster, query }: { readonly cluster: string; readonly query: FleetQuery }) {
-  const { router, selection } = useConsole();
+  const { router } = useConsole();
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [menu, setMenu] = useState<{ place: MenuPlace; hosts: readonly string[] } | null>(null);
   const [detailWidth, setDetailWidth] = usePreference('detailWidth');
   const list = useFleetList(query, folded);
-  const cursor = useStore(selection, (state) => state.cursor);
   const actions = useHostActions();
   useHostsLeave();
 
@@ -47,8 +57,8 @@ export function FleetView({ cluster, query }: { readonly cluster: string; readon
   const openMenu = useCallback((hosts: readonly string[], place: MenuPlace) => setMenu({ hosts, place }), []);
   useFleetKeys({ list, query, setQuery, openHost, openMenu });
 
-  // The preview follows the cursor: that is what makes j and k a way to read hosts one after the other.
-  const preview = query.preview === null ? null : (cursor ?? query.preview);
+  const { preview } = query;
+  usePreviewFollows(preview, setQuery);
   const body = useMemo(() => {
     if (list.total === 0) {
       return (
