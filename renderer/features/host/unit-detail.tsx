@@ -55,8 +55,9 @@ export function UnitDetail({
     if (state === undefined || readIn.current === state) return;
     const first = readIn.current === undefined;
     readIn.current = state;
-    if (!first) again();
-  }, [state, again]);
+    // The first state is what was just read, unless that could not be read: then the host has come up since.
+    if (!first || problem) again();
+  }, [state, again, problem]);
   const since = detail && detail.unit.active === now?.active ? detail.activeSince : null;
   const sign = unitSign(now?.active ?? '', now?.job ?? '');
   return (

@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { labCluster } from '#kit/cluster-text.ts';
+import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { skipUnless } from '#kit/skip.ts';
+import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+
+const reason = labUnavailable() ?? windowUnavailable();
+let lab: Lab;
+let running: RunningConsole;
+let window: OpenWindow;
+let page: Page;
+
+beforeAll(async () => {
+  if (reason) return;
+  lab = await startLab();
+  running = await startConsole({
+    clusters: { lab: labCluster(lab), watched: labCluster(lab, { mode: 'observe', etcd: false }) },
+  });
+  window = await openWindow(running.link());
+  ({ page } = window);
+  await go('#/c/lab/fleet');
+  await page.getByText('4 of 4 hosts connected').waitFor({ timeout: 40_000 });
+});
+afterAll(async () => {
+  await window?.end();
+  await running?.end();
+  await lab?.end();
+});
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+async function go(hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+function row(host: string) {
+  return page.getByRole('row', { name: new RegExp(`\\b${host}\\b`) }).first();
+}
+
+/** Moves the focus by Tab until it is on what is called so. */
+async function tabTo(name: RegExp): Promise<void> {
+  for (let i = 0; i < 80; i++) {
+    const text = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    if (name.test(text)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`nothing called ${name} can be reached with Tab`);
+}
+
+describe('a unit dies', () => {
+  test('kill -9 shows within a second of systemd; it is restarted from the keyboard only, and both are on record', async () => {
+    await go('#/c/lab/fleet');
+    await row('node4').getByText('healthy').waitFor();
+    const [, pid = ''] =
+      /(\d+)/.exec((await lab.exec('node4', ['systemctl', 'show', '-P', 'MainPID', 'web.service'])).stdout) ?? [];
+    const from = performance.now();
+    await lab.exec('node4', ['kill', '-9', pid]);
+    await row('node4')
+      .getByText(/web\.service is failed/)
+      .waitFor({ timeout: 5_000 });
+    console.log(`kill -9 to the window: ${(performance.now() - from).toFixed(0)} ms, nsenter included`);
+
+    // From here on no mouse: fleet, the host, its units, the unit, Restart, confirm.
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'node4' }).waitFor();
+    await page.keyboard.press('2');
+    await page
+      .getByRole('table', { name: /Units of node4/ })
+      .or(page.getByRole('grid', { name: /Units of node4/ }))
+      .waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('web.service');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Unit web.service' }).waitFor();
+    await tabTo(/^(Start|Restart)$/);
+    await page.keyboard.press('Enter');
+    await page.getByText(/sudo systemctl (re)?start web\.service/).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/web\.service on node4/);
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(async () => (await lab.exec('node4', ['systemctl', 'is-active', 'web.service'])).stdout.trim(), {
+        timeout: 15_000,
+      })
+      .toBe('active');
+
+    await go('#/c/lab/activity');
+    await page
+      .getByText(/sudo systemctl (re)?start web\.service/)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    const journal = await lab.exec('node4', ['journalctl', '-t', 'quarterdeck', '--no-pager', '-n', '5']);
+    expect(journal.stdout).toContain('start web.service');
+  });
+
+  test('a unit that dies three seconds after its start is told as "started, then failed"', async () => {
+    await go('#/c/lab/host/node4/units/flaky.service');
+    const unit = page.getByRole('region', { name: 'Unit flaky.service' });
+    await unit.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: /Start flaky\.service on node4/ }).click();
+    await unit
+      .getByText(/started, then failed/i)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await lab.exec('node4', ['systemctl', 'reset-failed', 'flaky.service']);
+  });
+
+  test('in observe mode there is no action to press', async () => {
+    await go('#/c/watched/host/node4/units/web.service');
+    const unit = page.getByRole('region', { name: 'Unit web.service' });
+    await unit.getByText('Main process', { exact: true }).waitFor({ timeout: 30_000 });
+    for (const name of ['Start', 'Stop', 'Restart', 'Reload', 'Enable', 'Disable']) {
+      expect(await unit.getByRole('button', { name, exact: true }).count()).toBe(0);
+    }
+  });
+});
+
+describe('a host disappears', () => {
+  test.each([
+    ['its network is cut', (l: Lab) => l.partition('node3'), (l: Lab) => l.heal('node3')],
+    ['it is frozen', (l: Lab) => l.pause('node3'), (l: Lab) => l.resume('node3')],
+    ['its power is cut', (l: Lab) => l.kill('node3'), (l: Lab) => l.start('node3')],
+  ])('%s: stale within five seconds in words, the others untouched, then wholly back', async (_how, away, back) => {
+    await go('#/c/lab/fleet');
+    await row('node3').getByText('healthy').waitFor({ timeout: 40_000 });
+    await away(lab);
+    await expect.poll(() => row('node3').getAttribute('data-stale'), { timeout: 6_000, interval: 100 }).toBe('true');
+    await row('node3').getByText('unreachable').waitFor({ timeout: 20_000 });
+    // Its last figures stay; what it is like now is said in words.
+    expect(await row('node3').textContent()).toMatch(/\d+ %/);
+    expect(await row('node1').textContent()).toContain('healthy');
+    await back(lab);
+    await row('node3').getByText('healthy').waitFor({ timeout: 60_000 });
+    await expect.poll(() => row('node3').getAttribute('data-stale'), { timeout: 5_000 }).toBe('false');
+  });
+});
+
+describe('ask the fleet', () => {
+  async function ask(command: string): Promise<void> {
+    await go('#/c/lab/ask');
+    await page.getByLabel('Command').fill(command);
+    await page.keyboard.press('Control+Enter');
+    await page.getByTestId('ask-summary').waitFor();
+  }
+
+  test('equal answers are folded and counted, a hung host is silent, its process is gone', async () => {
+    await ask(
+      'if [ "$(hostname)" = node2 ]; then exec sleep 654; fi; if [ "$(hostname)" = node3 ]; then echo other; else echo same; fi',
+    );
+    await expect
+      .poll(() => page.getByTestId('ask-summary').textContent(), { timeout: 40_000 })
+      .toMatch(/2 same.*1 differ.*1 silent/);
+    await sleep(500);
+    expect((await lab.exec('node2', ['pgrep', '-f', '^sleep 654'])).stdout.trim()).toBe('');
+  });
+
+  test('100 MB, escape sequences, HTML and invalid UTF-8 neither freeze nor restyle the window', async () => {
+    await page.evaluate(() => {
+      const frames = { worstMs: 0, last: performance.now() };
+      (globalThis as unknown as { quarterdeckFrames: typeof frames }).quarterdeckFrames = frames;
+      const next = () => {
+        const now = performance.now();
+        frames.worstMs = Math.max(frames.worstMs, now - frames.last);
+        frames.last = now;
+        requestAnimationFrame(next);
+      };
+      requestAnimationFrame(next);
+    });
+    await ask(
+      'if [ "$(hostname)" = node1 ]; then head -c 100000000 /dev/zero | tr "\\0" x; else printf "\\033[31m\\033]0;owned\\007<img src=x onerror=alert(1)><b>bold</b>\\377\\n"; fi',
+    );
+    await expect.poll(() => page.getByTestId('ask-group').count(), { timeout: 40_000 }).toBe(2);
+    await page.getByTestId('ask-group').filter({ hasText: '3 hosts' }).click();
+    const output = page.getByRole('region', { name: 'Output' });
+    await output
+      .getByText(/␛\[31m/)
+      .first()
+      .waitFor();
+    expect(await output.locator('img').count()).toBe(0);
+    expect(await output.textContent()).toContain('<img src=x onerror=alert(1)><b>bold</b>');
+    expect(await page.title()).not.toContain('owned');
+    const worstMs = await page.evaluate(
+      () => (globalThis as unknown as { quarterdeckFrames: { worstMs: number } }).quarterdeckFrames.worstMs,
+    );
+    console.log(`longest frame while 100 MB came: ${worstMs.toFixed(0)} ms`);
+    expect(worstMs).toBeLessThan(3_000);
+  });
+
+  test('cancel ends the remote processes', async () => {
+    await ask('sleep 765');
+    await page.getByRole('button', { name: /^Cancel on/ }).click();
+    await page.getByText('cancelled').first().waitFor();
+    await expect
+      .poll(async () => (await lab.exec('node1', ['pgrep', '-f', '^sleep 765'])).stdout.trim(), { timeout: 5_000 })
+      .toBe('');
+  });
+});
+
+describe('the window itself', () => {
+  test('a reload comes back to the same place; a console that dies is said so', async () => {
+    await go('#/c/lab/host/node1/facts');
+    await page.reload();
+    await page.getByRole('heading', { name: 'node1' }).waitFor({ timeout: 15_000 });
+    expect(page.url()).toContain('#/c/lab/host/node1/facts');
+    expect(window.complaints).toEqual([]);
+    running.process.kill('SIGKILL');
+    await page.getByText(/No connection to the console for/).waitFor({ timeout: 10_000 });
+  });
+});
