@@ -109,6 +109,7 @@ describe('a unit dies', () => {
       .getByText(/started, then failed/i)
       .first()
       .waitFor({ timeout: 20_000 });
+    expect((await lab.exec('node4', ['systemctl', 'is-failed', 'flaky.service'])).stdout.trim()).toBe('failed');
     await lab.exec('node4', ['systemctl', 'reset-failed', 'flaky.service']);
   });
 

@@ -1,0 +1,87 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
+import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+
+const reason = windowUnavailable();
+let running: RunningConsole;
+let window: OpenWindow;
+let page: Page;
+
+beforeAll(async () => {
+  if (reason) return;
+  running = await startConsole({ words: ['--demo'] });
+  window = await openWindow(running.link());
+  ({ page } = window);
+});
+afterAll(async () => {
+  await window?.end();
+  await running?.end();
+});
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+async function seriousViolations(): Promise<string[]> {
+  // Evaluated by the debugger: the page itself may load no foreign script.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
+}
+
+test('--demo opens straight at 24 live hosts with an etcd of three', async () => {
+  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
+    timeout: 60_000,
+  });
+  await page.getByText(/etcd healthy · 3 of 3 members/).waitFor({ timeout: 20_000 });
+  expect(page.url()).toContain('/fleet');
+});
+
+test('the filter leaves the hosts that it names, and says so in the address', async () => {
+  await page.getByRole('combobox', { name: 'Filter hosts' }).fill('label:role=etcd');
+  await expect
+    .poll(
+      () =>
+        page
+          .getByRole('grid', { name: 'Hosts' })
+          .getByRole('row', { name: /^etcd-/ })
+          .count(),
+      { timeout: 5_000 },
+    )
+    .toBe(3);
+  expect(await page.getByRole('row', { name: /^web-/ }).count()).toBe(0);
+  expect(decodeURIComponent(page.url())).toContain('label:role=etcd');
+  await page.getByRole('combobox', { name: 'Filter hosts' }).fill('');
+  await page.keyboard.press('Escape');
+});
+
+test.each(['dark', 'light'] as const)(
+  'no view has a serious accessibility violation, nor does the page complain (%s)',
+  async (theme) => {
+    await page.emulateMedia({ colorScheme: theme });
+    const cluster = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
+    const found: string[] = [];
+    for (const view of [
+      'fleet',
+      'host/etcd-a1',
+      'host/etcd-a1/units',
+      'host/etcd-a1/facts',
+      'host/etcd-a1/connection',
+      'ask',
+      'etcd',
+      'activity',
+      'settings',
+    ]) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, `#/c/${cluster}/${view}`);
+      await page.waitForTimeout(700);
+      found.push(...(await seriousViolations()).map((violation) => `${view}: ${violation}`));
+    }
+    expect(found).toEqual([]);
+    expect(window.complaints).toEqual([]);
+  },
+);
