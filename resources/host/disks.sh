@@ -1,17 +1,22 @@
-# quarterdeck disks 1: mounted file systems that can fill up; a dead NFS server must not hold it for ever.
+# quarterdeck disks 1: mounted file systems that can fill up; a dead file server must not hold it for ever.
 LC_ALL=C
 export LC_ALL
 set -f
 soon=
 command -v timeout >/dev/null 2>&1 && soon='timeout 5'
-mounts=$(grep -E '^[^ ]+ ([^ ]+ (ext[234]|xfs|btrfs|vfat|exfat|f2fs|jfs|zfs|bcachefs|ntfs3?|nfs4?|cifs|smb3|ceph|fuse\.[a-z]+)|/ overlay|/(tmp|run) tmpfs) ' /proc/mounts | head -n 60)
+mounts=$(grep -m 60 -E '^[^ ]+ ([^ ]+ (ext[234]|xfs|btrfs|vfat|exfat|f2fs|jfs|zfs|bcachefs|ntfs3?|nfs4?|cifs|smb3|ceph|fuse\.[a-z]+)|/ overlay|/(tmp|run) tmpfs) ' /proc/mounts)
+local='' remote=''
+IFS='
+'
+for mount in $mounts; do
+  IFS=' '
+  set -- $mount
+  case $2 in *[\\]*) continue ;; esac
+  case $3 in nfs* | cifs | smb3 | ceph | fuse.*) remote="$remote $2" ;; *) local="$local $2" ;; esac
+done
 echo '== mounts'
 echo "$mounts"
-paths=$(echo "$mounts" | cut -d ' ' -f 2 | grep -v '[\\]')
-if [ -n "$paths" ]; then
-  echo '== blocks'
-  $soon df -P -k $paths 2>/dev/null
-  echo '== inodes'
-  $soon df -P -i $paths 2>/dev/null
-fi
+echo '== space'
+[ -n "$local" ] && $soon stat -f -c '%S %b %f %a %c %d %n' $local 2>/dev/null
+[ -n "$remote" ] && $soon stat -f -c '%S %b %f %a %c %d %n' $remote 2>/dev/null
 echo '== end'

@@ -9,19 +9,11 @@ echo '== host'
 line boot /proc/sys/kernel/random/boot_id
 line uptime /proc/uptime
 line hostname /proc/sys/kernel/hostname
-line machine /etc/machine-id
 line kernel /proc/sys/kernel/osrelease
 echo "clock=$(date +%s.%N)"
 if [ -e /run/systemd/timesync/synchronized ]; then echo sync=yes
 elif [ -d /run/systemd/timesync ]; then echo sync=no
 fi
-echo '== os-release'
-if [ -r /etc/os-release ]; then lines /etc/os-release; else lines /usr/lib/os-release; fi
-echo '== update.conf'
-lines /usr/share/flatcar/update.conf
-lines /usr/share/coreos/update.conf
-lines /etc/flatcar/update.conf
-lines /etc/coreos/update.conf
 echo '== reboot'
 for file in /run/reboot-required /run/reboot-needed /run/ostree/staged-deployment /run/update_engine_autoupdate_completed; do
   [ -e "$file" ] && echo "$file"
@@ -31,6 +23,7 @@ echo '== modules'
 for folder in /usr/lib/modules/*/; do [ -d "$folder" ] && echo "$folder"; done
 if [ "$1" != minute ]; then
   echo '== system'
+  line machine /etc/machine-id
   echo "arch=$(uname -m)"
   echo "cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null)"
   echo "virt=$($soon systemd-detect-virt 2>/dev/null)"
@@ -42,6 +35,13 @@ if [ "$1" != minute ]; then
   elif command -v chronyc >/dev/null 2>&1; then echo "chrony=$($soon chronyc -c tracking 2>/dev/null)"
   else echo "synchronized=$($soon timedatectl show -p NTPSynchronized --value 2>/dev/null)"
   fi
+  echo '== os-release'
+  if [ -r /etc/os-release ]; then lines /etc/os-release; else lines /usr/lib/os-release; fi
+  echo '== update.conf'
+  lines /usr/share/flatcar/update.conf
+  lines /usr/share/coreos/update.conf
+  lines /etc/flatcar/update.conf
+  lines /etc/coreos/update.conf
   echo '== boots'
   $soon journalctl --no-pager --quiet --list-boots -o json 2>/dev/null | tail -c 20000
   echo
@@ -55,8 +55,6 @@ if [ "$1" = first ]; then
   echo "uid=$(id -u)"
   if [ "$(id -u)" = 0 ]; then echo root=yes
   elif ! command -v sudo >/dev/null 2>&1; then echo sudo=missing
-  # Debian's sudo leaves this file at its first use, and looking must leave nothing: it is asked when a person acts.
-  elif [ -e /etc/debian_version ] && [ ! -e "$HOME/.sudo_as_admin_successful" ] && id -Gn | grep -qwE 'sudo|admin'; then echo sudo=unasked
   elif $soon sudo -n true </dev/null >/dev/null 2>&1; then echo sudo=free
   else echo sudo=password
   fi

@@ -5,6 +5,7 @@ import { KeyFiles } from '../ssh/key-files.ts';
 import type { LoginSecrets } from '../ssh/login.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
 import { placeOf } from '../ssh/dial.ts';
+import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
 import { HandshakeGate } from './handshake-gate.ts';
 import type { HostAccess } from './host-access.ts';
@@ -19,9 +20,12 @@ import { Pulse, type Watch } from './pulse.ts';
 import { StallClock } from './stall-clock.ts';
 import { WakeWatch } from './wake-watch.ts';
 
-const stepMs = 50;
 const wakeStepMs = 1000;
 const connectMs = 8000;
+/** Jump connections run no sampler; hosts do, whose ticks say more than SSH's own. */
+const jumpKeepAliveMs = 4000;
+/** Hosts read for the first time at once. */
+const firstReads = 24;
 const handshakeMs = 15_000;
 
 /** All links of one cluster, wherever they run: in the worker, or inline in a test. */
@@ -33,10 +37,11 @@ export class HostLinks {
   readonly #questions: KeyQuestions;
   readonly #gate: HandshakeGate;
   readonly #jumps: JumpPool;
-  readonly #clock = new StallClock(stepMs, () => performance.now());
+  readonly #clock = new StallClock(() => performance.now());
   readonly #pulse = new Pulse(this.#clock);
   readonly #wake = new WakeWatch(wakeStepMs);
-  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  readonly #looking: ReturnType<typeof setInterval>;
+  #stepping: ReturnType<typeof setTimeout> | undefined;
   readonly #tools: LinkTools;
   readonly #unitWatches = new Set<string>();
   #seen = new Set<string>();
@@ -62,18 +67,14 @@ export class HostLinks {
       declined: (subject, reason) => this.#waiting(subject, (link) => link.tell({ type: 'declined', reason })),
     });
     this.#jumps = new JumpPool((reach, through, via) => this.#dialJump(reach, through, via));
-    this.#timers = [
-      setInterval(() => {
-        this.#clock.beat();
-        this.#pulse.step();
-      }, stepMs),
-      setInterval(() => this.#lookOutside(), wakeStepMs),
-    ];
+    this.#looking = setInterval(() => this.#lookOutside(), wakeStepMs);
+    this.#step();
     this.#tools = {
       scripts: loadHostScripts(),
       pulse: this.#pulse,
       clock: this.#clock,
       random: Math.random,
+      turns: new Limiter(firstReads),
       watch: (host) => this.#watch(host),
       dial: (spec, signal, dialing) => this.#dialHost(spec, signal, dialing),
       section: (host, change, urgent) => emit({ type: 'section', host, change }, urgent),
@@ -151,10 +152,18 @@ export class HostLinks {
   }
 
   end(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#looking);
+    clearTimeout(this.#stepping);
     for (const link of this.#links.values()) link.end();
     this.#links.clear();
     this.#jumps.end();
+  }
+
+  #step(): void {
+    const nextMs = this.#pulse.stepMs;
+    this.#clock.beat(nextMs);
+    this.#pulse.step();
+    this.#stepping = setTimeout(() => this.#step(), nextMs);
   }
 
   /** After a sleep or on another network every link is in doubt: all are asked now, and who waits to connect does it now. */
@@ -186,6 +195,7 @@ export class HostLinks {
         keyFiles: this.#keyFiles,
         hostKeys: this.#known,
         secrets: this.#secrets(spec.name, leave, signal),
+        keepAliveMs: 0,
         connectMs,
         handshakeMs,
         signal,
@@ -210,6 +220,7 @@ export class HostLinks {
         keyFiles: this.#keyFiles,
         hostKeys: this.#known,
         secrets: this.#secrets(placeOf(reach), leave, never),
+        keepAliveMs: jumpKeepAliveMs,
         connectMs,
         handshakeMs,
         signal: never,

@@ -1,7 +1,8 @@
 import type { HostDisks, HostFacts } from '#shared/contract/host.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import { hostDisks } from '../probes/host-disks.ts';
 import { clockOffset, hostFacts } from '../probes/host-facts.ts';
-import type { ScriptWord } from '../probes/host-scripts.ts';
+import type { Probe } from '../probes/host-scripts.ts';
 import { scriptSections } from '../probes/script-sections.ts';
 import type { RemoteCommands } from '../ssh/remote-commands.ts';
 
@@ -28,10 +29,14 @@ export class HostProbes {
   #minutes = 0;
   #closed = false;
 
-  /** `earlier` are the facts of the connection before; `spread` 0..1 sets this host apart from others that came up with it. */
+  /**
+   * `earlier` are the facts of the connection before; `turns` lets only so many hosts be read for the first time at once;
+   * `spread` 0..1 sets this host apart from others that came up with it.
+   */
   constructor(
     commands: RemoteCommands,
     earlier: HostFacts | null,
+    turns: Limiter,
     spread: number,
     latencyMs: () => number,
     events: ProbeEvents,
@@ -40,7 +45,11 @@ export class HostProbes {
     this.#facts = earlier;
     this.#latencyMs = latencyMs;
     this.#events = events;
-    void this.#round('first', minuteMs * (0.5 + spread / 2));
+    void turns.run(async () => {
+      await this.#read('first');
+      await this.#read('disks');
+      this.#later(minuteMs * (0.5 + spread / 2));
+    });
   }
 
   close(): void {
@@ -48,36 +57,32 @@ export class HostProbes {
     clearTimeout(this.#timer);
   }
 
-  async #round(word: ScriptWord, nextMs: number): Promise<void> {
-    await this.#readFacts(word);
-    await this.#readDisks();
+  #later(ms: number): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#minutes++;
-      const missing = this.#facts === null;
-      void this.#round(missing ? 'first' : this.#minutes % allEvery === 0 ? 'all' : 'minute', minuteMs);
-    }, nextMs);
+      const whole = this.#facts === null || this.#minutes % allEvery === 0;
+      void this.#read(whole ? 'all' : 'minute').then(() => this.#later(minuteMs));
+    }, ms);
     this.#timer.unref();
   }
 
-  async #readFacts(word: ScriptWord): Promise<void> {
+  async #read(probe: Probe): Promise<void> {
+    if (this.#closed) return;
     const askedAt = Date.now();
-    const result = await this.#commands.script('facts', word, limits).catch(() => null);
+    const result = await this.#commands.probe(probe, limits).catch(() => null);
     if (!result || result.lost || this.#closed) return;
     const sections = scriptSections(result.stdout);
-    const offset = result.durationMs < slowestClockMs ? clockOffset(sections, askedAt, this.#latencyMs()) : null;
+    if (probe !== 'disks') this.#told(sections, askedAt, result.durationMs);
+    if (probe !== 'first' && sections.complete) this.#events.disks(hostDisks(sections, Date.now()));
+  }
+
+  #told(sections: ReturnType<typeof scriptSections>, askedAt: number, durationMs: number): void {
+    const offset = durationMs < slowestClockMs ? clockOffset(sections, askedAt, this.#latencyMs()) : null;
     if (offset !== null) this.#events.clock(offset);
     const facts = hostFacts(sections, this.#facts, Date.now());
     if (!facts) return;
     this.#facts = facts;
     this.#events.facts(facts);
-  }
-
-  async #readDisks(): Promise<void> {
-    if (this.#closed) return;
-    const result = await this.#commands.script('disks', '', limits).catch(() => null);
-    if (!result || result.lost || this.#closed) return;
-    const sections = scriptSections(result.stdout);
-    if (sections.complete) this.#events.disks(hostDisks(sections, Date.now()));
   }
 }

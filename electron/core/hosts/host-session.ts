@@ -2,6 +2,7 @@ import type { HostDisks, HostFacts, HostLoad } from '#shared/contract/host.ts';
 import type { Unit } from '#shared/contract/unit.ts';
 import { fail, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { Scope } from '../lib/scope.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import type { HostScripts } from '../probes/host-scripts.ts';
 import { loadFigures } from '../probes/load-figures.ts';
 import type { Sample } from '../probes/sample-line.ts';
@@ -36,6 +37,8 @@ export interface SessionTools {
   readonly pulse: Pulse;
   readonly clock: StallClock;
   readonly random: () => number;
+  /** Of hosts to be read for the first time. */
+  readonly turns: Limiter;
   readonly watch: () => Watch;
 }
 
@@ -79,7 +82,7 @@ export class HostSession {
     this.units = trackUnits(this.access, { scope: this.#scope, earlier: earlier.units });
     this.units.onUpdate((update) => events.units(update));
     this.units.onSource((source) => events.unitSource(source));
-    this.#probes = new HostProbes(this.#commands, earlier.facts, tools.random(), () => this.#latencyMs, {
+    this.#probes = new HostProbes(this.#commands, earlier.facts, tools.turns, tools.random(), () => this.#latencyMs, {
       facts: (facts) => events.facts(facts),
       disks: (disks) => events.disks(disks),
       clock: (offsetMs) => {

@@ -3,7 +3,8 @@ import type { StallClock } from './stall-clock.ts';
 /** How closely a host is watched. */
 export type Watch = 'seen' | 'unseen' | 'hidden';
 
-interface Pace {
+/** How often a host is asked, and how long its silence is borne. */
+export interface Pace {
   readonly sampleMs: number;
   readonly beatMs: number;
   /** Silence after which the host counts as not answering, beyond its usual round trip. */
@@ -12,7 +13,7 @@ interface Pace {
   readonly lostMs: number;
 }
 
-/** How often to ask, by who looks and how many hosts are on screen. */
+/** The pace of a host by who looks at it and how many hosts are on screen. */
 export function paceOf(watch: Watch, seen: number): Pace {
   if (watch === 'hidden') return { sampleMs: 30_000, beatMs: 10_000, graceMs: 2500, lostMs: 6000 };
   if (watch === 'unseen') return { sampleMs: 10_000, beatMs: 5000, graceMs: 2000, lostMs: 5500 };
@@ -38,6 +39,7 @@ export interface PulseSubject {
 interface Tracked {
   readonly subject: PulseSubject;
   readonly phase: number;
+  pace: Pace;
   sampleAt: number;
   beatAt: number;
   /** When silence was last told, null while the host answers. */
@@ -46,8 +48,13 @@ interface Tracked {
   variationMs: number;
 }
 
-/** Samples of all hosts are asked in groups half a second apart. */
-const groupMs = 500;
+/**
+ * Hosts are asked in groups, many at one moment and then none for a while: answers that come together cost this thread a
+ * fifth of answers that come one by one. Short for a screenful of hosts, which are asked more often.
+ */
+const groupMs = { few: 200, many: 500 };
+const silenceToldEveryMs = 1000;
+const mostUnanswered = 2;
 
 /** A tracked host's handle: told of each answer, and ended with the sampler. */
 export interface PulseTrack {
@@ -62,7 +69,9 @@ export interface PulseTrack {
 export class Pulse {
   readonly #clock: StallClock;
   readonly #tracked = new Set<Tracked>();
-  #groups = 0;
+  #phases = 0;
+  #group: number = groupMs.many;
+  #groupAt = 0;
 
   constructor(clock: StallClock) {
     this.#clock = clock;
@@ -72,7 +81,8 @@ export class Pulse {
     const now = this.#clock.now();
     const tracked: Tracked = {
       subject,
-      phase: groupMs * this.#groups++,
+      phase: groupMs.many * this.#phases++,
+      pace: paceOf('unseen', 0),
       sampleAt: now,
       beatAt: now + 1000,
       silentToldAt: null,
@@ -80,6 +90,7 @@ export class Pulse {
       variationMs: 0,
     };
     this.#tracked.add(tracked);
+    this.retune();
     return {
       answered: (roundTripMs) => {
         const off = Math.abs(roundTripMs - tracked.roundTripMs);
@@ -99,59 +110,69 @@ export class Pulse {
   /** Someone looks at other hosts: those now seen are asked at once. */
   retune(): void {
     const now = this.#clock.now();
-    const seen = this.#seen();
+    let seen = 0;
+    for (const { subject } of this.#tracked) if (subject.watch() === 'seen') seen++;
     for (const tracked of this.#tracked) {
       const pace = paceOf(tracked.subject.watch(), seen);
-      if (tracked.sampleAt - now > pace.sampleMs) tracked.sampleAt = now + (tracked.phase % groupMs);
+      tracked.pace = pace;
+      if (tracked.sampleAt - now > pace.sampleMs) tracked.sampleAt = now;
       tracked.beatAt = Math.min(tracked.beatAt, now + pace.beatMs);
     }
+    this.#group = seen > 0 && seen <= 150 ? groupMs.few : groupMs.many;
   }
 
   /** Asks every host for a sign of life now, after a sleep or a change of network. */
   probeAll(): void {
+    this.#groupAt = 0;
     for (const tracked of this.#tracked) tracked.beatAt = 0;
+  }
+
+  /** How often `step` has to be called: often while silence is noticed within a second, else rarely. */
+  get stepMs(): number {
+    return this.#group === groupMs.few ? 50 : 250;
   }
 
   step(): void {
     const now = this.#clock.now();
-    const seen = this.#seen();
+    const group = Math.floor(now / this.#group);
+    const asking = group !== this.#groupAt;
+    this.#groupAt = group;
     for (const tracked of this.#tracked) {
-      const { subject } = tracked;
-      const pace = paceOf(subject.watch(), seen);
-      const waitingSince = subject.sampler.oldestAskedAt;
-      const silence = waitingSince === null ? 0 : now - waitingSince;
-      // A host that is slow but answers is not given up as fast as one that is quiet.
-      const usual = tracked.roundTripMs + 4 * tracked.variationMs;
-      if (silence > pace.lostMs + Math.min(15_000, 2 * usual)) {
-        this.#tracked.delete(tracked);
-        subject.lost(silence);
-        continue;
-      }
-      const patience = pace.graceMs + Math.min(4000, usual);
-      if (silence > patience) {
-        if (tracked.silentToldAt === null || now - tracked.silentToldAt >= 1000) {
-          tracked.silentToldAt = now;
-          subject.silent(silence);
-        }
-        continue;
-      }
-      if (subject.sampler.unanswered >= 2) continue;
-      if (now >= tracked.sampleAt) {
-        subject.sampler.ask(true);
-        tracked.sampleAt = nextInGroup(now, pace.sampleMs, tracked.phase);
-        tracked.beatAt = now + pace.beatMs;
-      } else if (now >= tracked.beatAt) {
-        subject.sampler.ask(false);
-        tracked.beatAt = now + pace.beatMs;
-      }
+      const waitingSince = tracked.subject.sampler.oldestAskedAt;
+      if (waitingSince !== null && this.#silent(tracked, now - waitingSince, now)) continue;
+      if (asking) ask(tracked, now, this.#group);
     }
   }
 
-  #seen(): number {
-    let seen = 0;
-    for (const tracked of this.#tracked) if (tracked.subject.watch() === 'seen') seen++;
-    return seen;
+  /** True while the host is called silent; a host that is slow but answers is not given up as fast as one that is quiet. */
+  #silent(tracked: Tracked, silence: number, now: number): boolean {
+    const { subject, pace, roundTripMs, variationMs } = tracked;
+    const usual = roundTripMs + 4 * variationMs;
+    if (silence > pace.lostMs + Math.min(15_000, 2 * usual)) {
+      this.#tracked.delete(tracked);
+      subject.lost(silence);
+      return true;
+    }
+    if (silence <= pace.graceMs + Math.min(4000, usual)) return false;
+    if (tracked.silentToldAt === null || now - tracked.silentToldAt >= silenceToldEveryMs) {
+      tracked.silentToldAt = now;
+      subject.silent(silence);
+    }
+    return true;
   }
+}
+
+function ask(tracked: Tracked, now: number, group: number): void {
+  const { sampler } = tracked.subject;
+  if (sampler.unanswered >= mostUnanswered) return;
+  // What falls due before the next group may as well be asked in this one.
+  const due = now + group / 2;
+  const { sampleMs, beatMs } = tracked.pace;
+  const sample = due >= tracked.sampleAt;
+  if (!sample && due < tracked.beatAt) return;
+  sampler.ask(sample);
+  tracked.beatAt = now + beatMs;
+  if (sample) tracked.sampleAt = nextInGroup(now, sampleMs, tracked.phase);
 }
 
 /** The next time after `now`, at least half an interval away, that belongs to this host's group. */

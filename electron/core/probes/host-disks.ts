@@ -2,13 +2,7 @@ import type { HostDisks } from '#shared/contract/host.ts';
 import type { ScriptSections } from './script-sections.ts';
 
 type Mount = HostDisks['mounts'][number];
-
-interface Row {
-  readonly source: string;
-  readonly total: number;
-  readonly used: number;
-  readonly free: number;
-}
+type Space = Pick<Mount, 'totalBytes' | 'usedBytes' | 'freeBytes' | 'inodesTotal' | 'inodesFree'>;
 
 const mostMounts = 60;
 
@@ -18,49 +12,35 @@ const readOnlyByDesign = /^\/(usr|boot|efi|oem|sysroot|nix\/store|snap|var\/lib\
 /** What a container or the system itself mounts beside the file systems people look after. */
 const notOurs = /^\/(run|proc|sys|dev)\//;
 
-/** The rows of `df -P` by mount: six columns from both ends, since a source may hold blanks. */
-function rows(lines: readonly string[]): Map<string, Row> {
-  const found = new Map<string, Row>();
+/** What statfs told, by mount point. */
+function spaces(lines: readonly string[]): Map<string, Space> {
+  const found = new Map<string, Space>();
   for (const line of lines) {
-    const row = /^(.*\S)\s+(\d{1,18}|-)\s+(\d{1,18}|-)\s+(-?\d{1,18}|-)\s+(\d{1,3}%|-)\s+(\/.*)$/.exec(line);
-    if (!row) continue;
-    const number = (text: string | undefined) => Math.max(0, Number(text) || 0);
-    found.set(row[6] ?? '', {
-      source: row[1] ?? '',
-      total: number(row[2]),
-      used: number(row[3]),
-      free: number(row[4]),
-    });
+    const [, figures = '', mount = ''] = /^((?:\d{1,15} ){6})(\/.*)$/.exec(line) ?? [];
+    if (mount === '') continue;
+    const [size = 0, total = 0, free = 0, available = 0, inodesTotal = 0, inodesFree = 0] = figures
+      .split(' ')
+      .map(Number);
+    const usedBytes = Math.max(0, total - free) * size;
+    found.set(mount, { totalBytes: total * size, usedBytes, freeBytes: available * size, inodesTotal, inodesFree });
   }
   return found;
 }
 
 /** The file systems that can fill up, each once: bind mounts of one are left out, as are those made read-only by design. */
 export function hostDisks(sections: ScriptSections, readAt: number): HostDisks {
-  const blocks = rows(sections.lines('blocks'));
-  const inodes = rows(sections.lines('inodes'));
+  const space = spaces(sections.lines('space'));
   const bySource = new Map<string, Mount>();
   for (const line of sections.lines('mounts')) {
     const [source = '', mount = '', type = '', options = ''] = line.split(' ');
-    const space = blocks.get(mount);
-    if (!space || space.total === 0 || notOurs.test(mount)) continue;
+    const figures = space.get(mount);
+    if (!figures || figures.totalBytes === 0 || notOurs.test(mount)) continue;
     const readOnly = options.split(',').includes('ro');
     if (readOnly && (readOnlyByDesign.test(mount) || type === 'overlay')) continue;
-    const key = type === 'tmpfs' ? mount : `${source} ${space.total}`;
+    const key = type === 'tmpfs' ? mount : `${source} ${figures.totalBytes}`;
     const known = bySource.get(key);
     if (known && known.mount.length <= mount.length) continue;
-    const kib = 1024;
-    bySource.set(key, {
-      mount,
-      source,
-      type,
-      totalBytes: space.total * kib,
-      usedBytes: space.used * kib,
-      freeBytes: space.free * kib,
-      inodesTotal: inodes.get(mount)?.total ?? 0,
-      inodesFree: inodes.get(mount)?.free ?? 0,
-      readOnly,
-    });
+    bySource.set(key, { mount, source, type, ...figures, readOnly });
   }
   const mounts = [...bySource.values()].sort((a, b) => (a.mount < b.mount ? -1 : 1)).slice(0, mostMounts);
   return { readAt, mounts };

@@ -1,6 +1,6 @@
 import type { HostFacts } from '#shared/contract/host.ts';
 import { bootList } from './boot-list.ts';
-import { assignments, channelOf, familyOf } from './os-identity.ts';
+import { assignments, channelOf, familyOf, osNames } from './os-identity.ts';
 import { rebootMarkers } from './reboot-markers.ts';
 import type { ScriptSections } from './script-sections.ts';
 
@@ -71,7 +71,6 @@ export function hostFacts(sections: ScriptSections, before: HostFacts | null, re
   const kept = before?.bootId === bootId ? before : null;
   if (!whole && !kept) return null;
   const os = assignments(sections.lines('os-release'));
-  const family = familyOf(os);
   const kernel = sections.value('host', 'kernel');
   const virtualization = whole ? sections.value('system', 'virt') : (kept?.virtualization ?? '');
   const uptimeMs = bounded(sections.value('host', 'uptime').split(' ')[0] ?? '', 0, 1e10, 0) * 1000;
@@ -80,19 +79,14 @@ export function hostFacts(sections: ScriptSections, before: HostFacts | null, re
   const pick = <T>(now: () => T, then: T | undefined): T => (whole || then === undefined ? now() : then);
   return {
     readAt,
-    os: {
-      id: os.get('ID') ?? '',
-      variant: os.get('VARIANT_ID') ?? '',
-      version: os.get('VERSION_ID') ?? os.get('BUILD_ID') ?? '',
-      pretty: os.get('PRETTY_NAME') ?? os.get('NAME') ?? 'unknown system',
-    },
-    family,
-    channel: channelOf(family, os, assignments(sections.lines('update.conf'))),
+    os: pick(() => osNames(os), kept?.os),
+    family: pick(() => familyOf(os), kept?.family),
+    channel: pick(() => channelOf(os, assignments(sections.lines('update.conf'))), kept?.channel),
     hostname: sections.value('host', 'hostname'),
     kernel,
     architecture: pick(() => sections.value('system', 'arch'), kept?.architecture),
     virtualization,
-    machineId: sections.value('host', 'machine'),
+    machineId: pick(() => sections.value('system', 'machine'), kept?.machineId),
     bootId,
     // Reading it anew jitters by the round trip; a second more or less is no news.
     bootedAt: kept && Math.abs(kept.bootedAt - bootedAt) < 2000 ? kept.bootedAt : bootedAt,

@@ -21,20 +21,18 @@ export interface HostScripts {
   sampler(kind: 'auto' | 'sh'): string;
   /** Starts the resident shell; `mark` ends each answer. */
   shell(mark: string): string;
-  /** What the resident shell is asked to run one of the scripts it holds. */
-  inShell(name: ScriptName, word: ScriptWord): string;
+  /** What the resident shell is asked to run scripts it holds. */
+  inShell(probe: Probe): string;
   /** The same for a channel of its own. */
-  alone(name: ScriptName, word: ScriptWord): string;
+  alone(probe: Probe): string;
   /** Runs a command in a process group that it tells first. */
   exec(command: string): string;
   /** Ends a process group. */
   kill(group: number): string;
 }
 
-/** Scripts that read a host once. */
-export type ScriptName = 'facts' | 'disks';
-/** How much a script reads; the disks script takes none. */
-export type ScriptWord = 'first' | 'all' | 'minute' | '';
+/** What is read of a host at once: `first` are all facts, `all` and `minute` facts with the disks. */
+export type Probe = 'first' | 'disks' | 'all' | 'minute';
 
 /** Reads the scripts once. Throws when they are not there: the program is then not whole. */
 export function loadHostScripts(folder: string = hostScriptFolder()): HostScripts {
@@ -44,16 +42,22 @@ export function loadHostScripts(folder: string = hostScriptFolder()): HostScript
     auto: run(text('sampler-start.sh'), 'quarterdeck-sampler', text('sampler.awk'), text('sampler.sh'), 'auto'),
     sh: run(text('sampler-start.sh'), 'quarterdeck-sampler', '', text('sampler.sh'), 'sh'),
   };
-  const probes: Record<ScriptName, string> = { facts: text('facts.sh'), disks: text('disks.sh') };
+  const facts = text('facts.sh');
+  const disks = text('disks.sh');
   const shell = text('shell.sh');
   const exec = text('exec.sh');
   const kill = text('kill.sh');
   return {
     sampler: (kind) => samplers[kind],
-    shell: (mark) => run(shell, 'quarterdeck-shell', mark, probes.facts, probes.disks),
-    inShell: (name, word) => `set -- ${word}; eval "$qd_${name}"`,
-    alone: (name, word) => `set -- ${word}\n${probes[name]}`,
+    shell: (mark) => run(shell, 'quarterdeck-shell', mark, facts, disks),
+    inShell: (probe) => probed(probe, 'eval "$qd_facts"', 'eval "$qd_disks"'),
+    alone: (probe) => probed(probe, facts, disks),
     exec: (command) => run(exec, 'quarterdeck-exec', command),
     kill: (group) => run(kill, 'quarterdeck-kill', String(group)),
   };
+}
+
+function probed(probe: Probe, facts: string, disks: string): string {
+  if (probe === 'disks') return `set -- ; ${disks}`;
+  return probe === 'first' ? `set -- first; ${facts}` : `set -- ${probe}; ${facts}; ${disks}`;
 }

@@ -31,15 +31,22 @@ export function familyOf(os: ReadonlyMap<string, string>): HostFacts['family'] {
   return 'other';
 }
 
+/** The names an os-release gives its system. */
+export function osNames(os: ReadonlyMap<string, string>): HostFacts['os'] {
+  return {
+    id: os.get('ID') ?? '',
+    variant: os.get('VARIANT_ID') ?? '',
+    version: os.get('VERSION_ID') ?? os.get('BUILD_ID') ?? '',
+    pretty: os.get('PRETTY_NAME') ?? os.get('NAME') ?? 'unknown system',
+  };
+}
+
 const coreosChannels: Record<string, string> = { '0': 'alpha', '1': 'beta', '2': 'stable', '3': 'lts' };
 const fcosStreams: Record<string, string> = { '1': 'next', '2': 'testing', '3': 'stable' };
 
 /** The update channel or stream: GROUP of update.conf, else what the version says by convention; null on other systems. */
-export function channelOf(
-  family: HostFacts['family'],
-  os: ReadonlyMap<string, string>,
-  updateConf: ReadonlyMap<string, string>,
-): string | null {
+export function channelOf(os: ReadonlyMap<string, string>, updateConf: ReadonlyMap<string, string>): string | null {
+  const family = familyOf(os);
   if (family === 'flatcar' || family === 'container-linux') {
     return updateConf.get('GROUP') ?? coreosChannels[(os.get('VERSION_ID') ?? '').split('.')[1] ?? ''] ?? null;
   }

@@ -37,6 +37,8 @@ export interface DialOptions {
   readonly connectMs: number;
   /** For everything after the TCP connection, without the time a person takes to answer. */
   readonly handshakeMs: number;
+  /** Pause between keep-alives of SSH's own; 0 for none, where something else asks for signs of life. */
+  readonly keepAliveMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -208,7 +210,7 @@ function shake(
         hostVerifier: verify,
         algorithms: { serverHostKey: offerOrder(recorded) },
         readyTimeout: 0,
-        keepaliveInterval: 15_000,
+        keepaliveInterval: options.keepAliveMs,
         keepaliveCountMax: 2,
         strictVendor: false,
       });

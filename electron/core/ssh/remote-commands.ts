@@ -1,6 +1,6 @@
 import { toProblem } from '#shared/contract/problem.ts';
 import type { ExecOptions, ExecResult, Follow } from '../hosts/host-access.ts';
-import type { HostScripts, ScriptName, ScriptWord } from '../probes/host-scripts.ts';
+import type { HostScripts, Probe } from '../probes/host-scripts.ts';
 import { execOnChannel, followOnChannel } from './exec-channel.ts';
 import { FramedShell } from './framed-shell.ts';
 import { RunningCommand } from './running-command.ts';
@@ -34,9 +34,9 @@ export class RemoteCommands {
     return this.#place(inShell ? command : null, command, options);
   }
 
-  /** Runs one of the host scripts: by the resident shell, which holds them already, else sent along. */
-  script(name: ScriptName, word: ScriptWord, options: ExecOptions): Promise<ExecResult> {
-    return this.#place(this.#scripts.inShell(name, word), this.#scripts.alone(name, word), options);
+  /** Runs host scripts: by the resident shell, which holds them already, else sent along. */
+  probe(probe: Probe, options: ExecOptions): Promise<ExecResult> {
+    return this.#place(this.#scripts.inShell(probe), this.#scripts.alone(probe), options);
   }
 
   follow(command: string): Promise<Follow> {

@@ -84,7 +84,8 @@ export class RunningCommand {
     if (this.over.aborted) return false;
     clearTimeout(this.#timer);
     this.#cancel?.removeEventListener('abort', this.#onCancel);
-    this.#over.abort();
+    // With a reason of its own: the usual one costs a stack trace.
+    this.#over.abort('over');
     return true;
   }
 }
