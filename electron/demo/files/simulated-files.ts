@@ -1,5 +1,5 @@
 import type { SimulatedHost } from '../world/simulated-host.ts';
-import { addToFolders, fileTreeOf } from './system-files.ts';
+import { addToFolders, type FileTree, fileTreeOf } from './system-files.ts';
 
 const mostWritten = 256 * 1024;
 const secret = /^\/(?:etc\/(?:shadow|sudoers|ssh\/.*_key$)|root(?:\/|$))/;
@@ -10,13 +10,15 @@ export class SimulatedFiles {
   readonly #host: SimulatedHost;
   readonly #written = new Map<string, string>();
   #size = 0;
+  #knownTree: FileTree | null = null;
 
   constructor(host: SimulatedHost) {
     this.#host = host;
   }
 
-  get #tree() {
-    return fileTreeOf(this.#host.spec);
+  get #tree(): FileTree {
+    this.#knownTree ??= fileTreeOf(this.#host.spec);
+    return this.#knownTree;
   }
 
   /** The text, or in words why there is none. */
@@ -39,7 +41,7 @@ export class SimulatedFiles {
   }
 
   #ofProcess(pid: number, short: boolean): string | null {
-    const command = this.#host.systemd.byPid(pid)?.kind.exec ?? this.#host.processes.get(pid)?.about.command;
+    const command = this.#host.systemd.byPid(pid)?.kind.exec ?? this.#host.processes.get(pid)?.shown;
     if (command === undefined) return null;
     const words = command.split(' ');
     return short ? `${words[0]?.split('/').at(-1) ?? ''}\n` : `${words.join('\0')}\0`;

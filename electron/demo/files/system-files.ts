@@ -44,6 +44,8 @@ const fedoraCoreos: Readonly<Record<string, ReadFile>> = {
 };
 
 const debian: Readonly<Record<string, ReadFile>> = {
+  // Somebody has used sudo here before.
+  '/home/core/.sudo_as_admin_successful': () => '',
   '/etc/debian_version': ({ spec }) => `${spec.release.version}\n`,
   '/etc/apt/sources.list': () => 'deb http://deb.debian.org/debian stable main\n',
   '/etc/apt/apt.conf.d/20auto-upgrades': () =>

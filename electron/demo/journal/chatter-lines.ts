@@ -1,36 +1,37 @@
 import { between, hexDigits, mix, part, pick, seedOf } from '../world/chance.ts';
 import type { Chatter } from './chatter.ts';
 
-/** One line of background noise. */
-export interface ChatterLine {
+/** When a unit says something; what it says is made up when somebody wants to read it. */
+export interface Utterance {
   readonly atMs: number;
-  readonly unit: string;
-  readonly identifier: string;
-  readonly message: string;
-  readonly priority: number;
+  readonly chatter: Chatter;
+  readonly seed: number;
 }
 
-/** The last `count` lines of one unit at or before `untilMs`, oldest first, none before `fromMs`: always the same ones. */
-export function chatterLines(
-  { unit, identifier, everyS, lines }: Chatter,
+/** The last `count` utterances of one unit at or before `untilMs`, none before `fromMs`: always the same ones. */
+export function utterances(
+  chatter: Chatter,
   seed: number,
   fromMs: number,
   untilMs: number,
   count: number,
-): ChatterLine[] {
-  const own = seedOf(unit, seed);
-  const everyMs = everyS * 1000 * (0.7 + 0.6 * part(own));
-  const found: ChatterLine[] = [];
+): Utterance[] {
+  const own = seedOf(chatter.unit, seed);
+  const everyMs = chatter.everyS * 1000 * (0.7 + 0.6 * part(own));
+  const found: Utterance[] = [];
   for (let at = Math.floor(untilMs / everyMs); found.length < count; at--) {
     const atMs = Math.floor((at + part(own, at) * 0.95) * everyMs);
     if (atMs > untilMs) continue;
     if (atMs < fromMs) break;
-    const own2 = mix(own, at);
-    const line = pick(lines, part(own2, 1));
-    const priority = /level":?=?"?warn|deferred|failed/.test(line) ? 4 : 6;
-    found.push({ atMs, unit, identifier, message: filled(line, own2, atMs), priority });
+    found.push({ atMs, chatter, seed: mix(own, at) });
   }
-  return found.reverse();
+  return found;
+}
+
+/** What was said. */
+export function wordsOf({ atMs, chatter, seed }: Utterance): { message: string; priority: number } {
+  const line = pick(chatter.lines, part(seed, 1));
+  return { message: filled(line, seed, atMs), priority: /level"?[:=]"?warn|deferred|failed/.test(line) ? 4 : 6 };
 }
 
 function filled(line: string, seed: number, atMs: number): string {

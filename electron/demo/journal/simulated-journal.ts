@@ -1,6 +1,6 @@
-import { hexDigits, mix, seedOf, uuidOf } from '../world/chance.ts';
+import { hexDigits, seedOf, uuidOf } from '../world/chance.ts';
 import type { HostSpec } from '../world/roster.ts';
-import { chatterLines } from './chatter-lines.ts';
+import { type Utterance, utterances, wordsOf } from './chatter-lines.ts';
 import { chatterOf } from './chatter.ts';
 
 /** One entry of a host's journal. Times are the host's own. */
@@ -26,7 +26,8 @@ export interface JournalWish {
   readonly untilUs: number;
   /** Most entries, the newest ones. */
   readonly last: number;
-  readonly fits: (entry: JournalEntry) => boolean;
+  /** Null: all fit. */
+  readonly fits: ((entry: JournalEntry) => boolean) | null;
 }
 
 /** A time in which the host ran. */
@@ -50,6 +51,12 @@ interface Note {
   readonly pid: number;
   readonly priority: number;
   readonly message: string;
+}
+
+/** An entry that is only read when it is wanted. */
+interface Candidate {
+  readonly atUs: number;
+  readonly read: () => Note;
 }
 
 const keptNotes = 400;
@@ -78,7 +85,8 @@ export class SimulatedJournal {
   }
 
   note(unit: string, identifier: string, message: string, priority = 6, pid = 1): void {
-    const atUs = Math.max(this.#now() * 1000 + (mix(message.length, this.#notes.length) % 1000), this.#lastUs + 1);
+    // Never before what was read already: a follower asks only for what is newer.
+    const atUs = Math.max(this.#now() * 1000, this.#lastUs + 1);
     this.#lastUs = atUs;
     this.#notes.push({ atUs, unit, identifier, pid, priority, message });
     if (this.#notes.length > keptNotes) this.#notes.splice(0, this.#notes.length - keptNotes);
@@ -88,39 +96,63 @@ export class SimulatedJournal {
   /** Entries that fit, oldest first. */
   entries(wish: JournalWish): JournalEntry[] {
     const untilUs = Math.min(wish.untilUs, this.#now() * 1000 + 999);
+    const candidates = [...this.#noted(wish, untilUs), ...this.#uttered(wish, untilUs)];
+    candidates.sort((a, b) => b.atUs - a.atUs);
     const found: JournalEntry[] = [];
-    const take = (note: Note) => {
-      const boot = this.#bootAt(note.atUs / 1000);
-      if (!boot || note.atUs < wish.fromUs || note.atUs > untilUs || note.priority > wish.priority) return;
-      if (wish.identifier !== null && note.identifier !== wish.identifier) return;
+    for (const { atUs, read } of candidates) {
+      if (found.length >= wish.last) break;
+      const boot = this.#bootAt(atUs / 1000);
+      if (!boot) continue;
+      const note = read();
+      if (note.priority > wish.priority) continue;
       const entry = { ...note, bootId: boot.id, cursor: cursorOf(this.#spec, note, boot) };
-      if (wish.fits(entry)) found.push(entry);
-    };
-    const counts = (unit: string) => wish.units.length === 0 || wish.units.includes(unit);
-    for (const note of this.#notes) if (counts(note.unit)) take(note);
-    for (const chatter of chatterOf(this.#spec.release.family, this.#spec.role)) {
-      if (!counts(chatter.unit)) continue;
-      const fromMs = Math.max(wish.fromUs / 1000, this.#boots()[0]?.fromMs ?? 0);
-      const voice = this.#voiceOf(chatter.unit);
-      // Lines of a filter that fits few of them must be looked for among more.
-      const count = Math.min(5000, wish.last * 4 + 50);
-      for (const line of chatterLines(
-        chatter,
-        this.#spec.seed,
-        fromMs,
-        Math.min(untilUs / 1000, voice.untilMs),
-        count,
-      )) {
-        take({ ...line, atUs: line.atMs * 1000 + (seedOf(line.unit, line.atMs >>> 3) % 1000), pid: voice.pid });
-      }
+      if (!wish.fits || wish.fits(entry)) found.push(entry);
     }
-    found.sort((a, b) => a.atUs - b.atUs);
-    return found.slice(-wish.last);
+    this.#lastUs = Math.max(this.#lastUs, found[0]?.atUs ?? 0);
+    return found.reverse();
+  }
+
+  #noted({ units, identifier, fromUs }: JournalWish, untilUs: number): Candidate[] {
+    return this.#notes
+      .filter((note) => units.length === 0 || units.includes(note.unit))
+      .filter((note) => identifier === null || note.identifier === identifier)
+      .filter(({ atUs }) => atUs >= fromUs && atUs <= untilUs)
+      .map((note) => ({ atUs: note.atUs, read: () => note }));
+  }
+
+  #uttered({ units, identifier, fromUs, last, priority, fits }: JournalWish, untilUs: number): Candidate[] {
+    const { seed, release, role } = this.#spec;
+    const fromMs = Math.max(fromUs / 1000, this.#boots()[0]?.fromMs ?? 0);
+    return chatterOf(release.family, role)
+      .filter((chatter) => units.length === 0 || units.includes(chatter.unit))
+      .filter((chatter) => identifier === null || chatter.identifier === identifier)
+      .flatMap((chatter) => {
+        const { pid, untilMs } = this.#voiceOf(chatter.unit);
+        // Where a filter fits few lines they must be looked for among more.
+        const most = fits || priority < 6 ? 4000 : last;
+        const heard = utterances(chatter, seed, fromMs, Math.min(untilUs / 1000, untilMs), most);
+        return heard.map((utterance) => ({
+          atUs: timeOf(utterance),
+          read: () => noteOf(utterance, pid),
+        }));
+      })
+      .filter(({ atUs }) => atUs >= fromUs && atUs <= untilUs);
   }
 
   #bootAt(atMs: number): Boot | null {
-    return this.#boots().find(({ fromMs, untilMs }) => atMs >= fromMs && (untilMs === null || atMs <= untilMs)) ?? null;
+    return (
+      this.#boots().find(({ fromMs, untilMs }) => atMs >= fromMs && (untilMs === null || atMs < untilMs + 1)) ?? null
+    );
   }
+}
+
+function timeOf({ atMs, seed }: Utterance): number {
+  return atMs * 1000 + (seed % 1000);
+}
+
+function noteOf(utterance: Utterance, pid: number): Note {
+  const { unit, identifier } = utterance.chatter;
+  return { atUs: timeOf(utterance), unit, identifier, pid, ...wordsOf(utterance) };
 }
 
 /** The opaque place of an entry, of which only its time is ever read back. */

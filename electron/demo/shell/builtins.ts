@@ -17,10 +17,20 @@ type Builtin = (call: BuiltinCall) => number | Promise<number>;
 
 const number = (word: string | undefined, otherwise: number) => (/^\d+$/.test(word ?? '') ? Number(word) : otherwise);
 
-async function read({ words, state, input }: BuiltinCall): Promise<number> {
+/** The exit code once what was written has room. */
+function written(room: Promise<void> | undefined, code: number): number | Promise<number> {
+  return room ? room.then(() => code) : code;
+}
+
+function read(call: BuiltinCall): number | Promise<number> {
+  const next = call.input.line();
+  if (!(next instanceof Promise)) return takeLine(call, next);
+  return call.state.process.until(next).then((line) => takeLine(call, line));
+}
+
+/** Splits a line into the variables that `read` names. */
+function takeLine({ words, state }: BuiltinCall, line: string | null): number {
   const names = words.filter((word) => !word.startsWith('-'));
-  const next = input.line();
-  const line = next instanceof Promise ? await state.process.until(next) : next;
   const text = (line ?? '').replace(/\n$/, '');
   const separators = state.parameter('IFS') ?? ' \t\n';
   let rest = text;
@@ -45,7 +55,7 @@ async function read({ words, state, input }: BuiltinCall): Promise<number> {
   return line?.endsWith('\n') ? 0 : 1;
 }
 
-async function echo({ words, output }: BuiltinCall): Promise<number> {
+function echo({ words, output }: BuiltinCall): number | Promise<number> {
   let rest = words;
   let feed = '\n';
   let escapes = false;
@@ -55,8 +65,7 @@ async function echo({ words, output }: BuiltinCall): Promise<number> {
     rest = rest.slice(1);
   }
   const text = rest.join(' ');
-  await output.write((escapes ? formatPrintf(text.replaceAll('%', '%%'), []) : text) + feed);
-  return 0;
+  return written(output.write((escapes ? formatPrintf(text.replaceAll('%', '%%'), []) : text) + feed), 0);
 }
 
 function set({ words, state }: BuiltinCall): number {
@@ -119,13 +128,12 @@ async function changeDirectory({ words, state, errors }: BuiltinCall): Promise<n
   return 0;
 }
 
-async function test(call: BuiltinCall): Promise<number> {
+function test(call: BuiltinCall): number | Promise<number> {
   const words = call.name === '[' ? call.words.slice(0, -1) : call.words;
   const isOpen = call.name === '[' && call.words.at(-1) !== ']';
   const result = isOpen ? "missing ']'" : testExpression(words, call.state);
   if (typeof result === 'boolean') return result ? 0 : 1;
-  await call.errors.write(`${call.state.name}: line 1: ${call.name}: ${result}\n`);
-  return 2;
+  return written(call.errors.write(`${call.state.name}: line 1: ${call.name}: ${result}\n`), 2);
 }
 
 async function source(call: BuiltinCall): Promise<number> {
@@ -160,14 +168,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   alias: () => 0,
   hash: () => 0,
   type: (call) => lookUp(call, call.words, (name, at) => (at ? `${name} is ${at}` : `${name} is a shell builtin`)),
-  pwd: async ({ state, output }) => {
-    await output.write(`${state.directory}\n`);
-    return 0;
-  },
-  printf: async ({ words: [format = '', ...rest], output }) => {
-    await output.write(formatPrintf(format, rest));
-    return 0;
-  },
+  pwd: ({ state, output }) => written(output.write(`${state.directory}\n`), 0),
+  printf: ({ words: [format = '', ...rest], output }) => written(output.write(formatPrintf(format, rest)), 0),
   unset: ({ words, state }) => {
     for (const word of words) state.variables.delete(word);
     return 0;

@@ -99,6 +99,26 @@ export async function expandFields(
   return fields;
 }
 
+/** Words without anything that takes time or looks at files, as fields; null when one needs more than that. */
+export function plainFields(words: readonly Word[], state: ShellState): string[] | null {
+  const fields: string[] = [];
+  for (const word of words) {
+    let field = '';
+    for (const [at, part] of word.entries()) {
+      if (part.kind === 'text') {
+        if (!part.quoted && /[*?[]|^~/.test(part.text) && (part.text !== '[' || word.length > 1)) return null;
+        field += part.text;
+      } else if (part.kind === 'variable' && part.operator === '' && part.name !== '@' && part.name !== '*') {
+        const value = state.parameter(part.name) ?? '';
+        if (!part.quoted && (value === '' || /[\s*?[]/.test(value) || at > 0)) return null;
+        field += value;
+      } else return null;
+    }
+    fields.push(field);
+  }
+  return fields;
+}
+
 async function split(word: Word, state: ShellState, substitute: Substitute): Promise<Field[]> {
   const fields: Field[] = [];
   let present: Field | null = null;

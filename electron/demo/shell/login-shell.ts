@@ -27,7 +27,7 @@ const sh: CommandRun = async (call) => {
     if (option === '-s') break;
   }
   if (isText) {
-    const [text = '', name = call.name, ...rest] = words;
+    const [text = '', name = call.name, ...rest] = words.map(shared);
     const sampler = startSampler(call, name, rest);
     return sampler ?? shell.run(text, stateFor(call, name, rest), call);
   }
@@ -42,13 +42,27 @@ const sh: CommandRun = async (call) => {
   return shell.run(script, stateFor(call, call.name, []), call);
 };
 
+const scripts = new Map<string, string>();
+
+/** The same string for the same script, which else every host would hold for itself. */
+function shared(text: string): string {
+  if (text.length < 400) return text;
+  const known = scripts.get(text);
+  if (known !== undefined) return known;
+  if (scripts.size >= 100) scripts.clear();
+  scripts.set(text, text);
+  return text;
+}
+
 function stateFor(call: CommandCall, name: string, words: readonly string[]): ShellState {
   const { host, user, process } = call;
   return new ShellState({ host, user, process, name, words, directory: '/home/core' }, environment(user));
 }
 
+const homeOf = (user: string) => (user === 'root' ? '/root' : '/home/core');
+
 function environment(user: string): [string, string][] {
-  const home = user === 'root' ? '/root' : '/home/core';
+  const home = homeOf(user);
   return [
     ['HOME', home],
     ['USER', user],
@@ -78,17 +92,33 @@ const commands: CommandTable = {
 
 const shell = new Shell(commands);
 
-/** Runs a command line as the login shell of a user does; answers the exit code. Throws Killed and BrokenPipe. */
-export function runLogin(
-  host: SimulatedHost,
-  user: string,
-  process: Process,
-  command: string,
-  streams: CommandStreams,
-): Promise<number> {
-  const state = new ShellState(
-    { host, user, process, name: 'bash', words: [], directory: user === 'root' ? '/root' : '/home/core' },
-    environment(user),
-  );
-  return shell.run(command, state, streams);
+/** The login shell of one session: variables, functions and directory stay from one command to the next. */
+export class LoginShell {
+  readonly #host: SimulatedHost;
+  readonly #user: string;
+  #last: ShellState | null = null;
+
+  constructor(host: SimulatedHost, user: string) {
+    this.#host = host;
+    this.#user = user;
+  }
+
+  /** Runs a command line; answers the exit code. Throws Killed and BrokenPipe. */
+  run(command: string, process: Process, streams: CommandStreams): Promise<number> {
+    const last = this.#last;
+    const state = new ShellState(
+      {
+        host: this.#host,
+        user: this.#user,
+        process,
+        name: 'bash',
+        words: [],
+        directory: last?.directory ?? homeOf(this.#user),
+      },
+      last?.variables ?? environment(this.#user),
+      last?.functions ?? [],
+    );
+    this.#last = state;
+    return shell.run(command, state, streams);
+  }
 }

@@ -32,6 +32,8 @@ export class Process {
   readonly pid: number;
   readonly group: number;
   readonly about: ProcessAbout;
+  /** What it is doing now, as `ps` shows it. */
+  shown: string;
   readonly #abort = new AbortController();
   #steps = 0;
 
@@ -39,6 +41,7 @@ export class Process {
     this.pid = pid;
     this.group = group;
     this.about = about;
+    this.shown = about.command;
   }
 
   /** Aborted, with a Killed as its reason, when the process is ended by a signal. */
@@ -53,8 +56,13 @@ export class Process {
   /** To be called at every step: throws Killed, and lets others run when many steps went by without a pause. */
   step(): Promise<void> | undefined {
     this.signal.throwIfAborted();
-    if (++this.#steps % 200 > 0) return undefined;
+    if (this.#steps++ % 200 > 0) return undefined;
     return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Counts a step; true when the next one must go by `step`, be it to pause or to die. */
+  isPauseDue(): boolean {
+    return this.signal.aborted || ++this.#steps % 200 === 0;
   }
 
   /** Waits for something that may take long; throws Killed as soon as the process is. */
@@ -95,9 +103,11 @@ export class ProcessTable {
   }
 
   /** A process in a group of its own, or in the given one. */
-  start(about: ProcessAbout, group?: number): Process {
+  start({ user, command, startedMs }: ProcessAbout, group?: number): Process {
     const pid = this.newPid();
-    const process = new Process(pid, group ?? pid, about);
+    // Through bytes: a slice would keep the whole script in memory.
+    const shown = Buffer.from(command.slice(0, 200)).toString();
+    const process = new Process(pid, group ?? pid, { user, command: shown, startedMs });
     this.#running.set(pid, process);
     return process;
   }

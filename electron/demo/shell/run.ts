@@ -1,6 +1,6 @@
 import { builtins } from './builtins.ts';
 import type { CommandCall, CommandStreams, CommandTable } from './command.ts';
-import { expandFields, expandPattern, expandText, type Substitute } from './expand.ts';
+import { expandFields, expandPattern, expandText, plainFields, type Substitute } from './expand.ts';
 import { parseShell } from './parse.ts';
 import { patternExpression } from './pattern.ts';
 import { redirect, RedirectProblem } from './redirect.ts';
@@ -44,32 +44,41 @@ export class Shell {
 
   async list(list: List, state: ShellState, streams: CommandStreams): Promise<number> {
     for (const item of list) {
-      if (item.background) this.#begin(item, state, streams);
-      else state.status = await this.#andOr(item, state, streams);
+      if (item.background) {
+        this.#begin(item, state, streams);
+        continue;
+      }
+      for (const { after, pipeline } of item.steps) {
+        if ((after === '&&' && state.status !== 0) || (after === '||' && state.status === 0)) continue;
+        const now = this.#quick(pipeline, state, streams) ?? this.#pipeline(pipeline, state, streams);
+        state.status = typeof now === 'number' ? now : await now;
+      }
     }
     return state.status;
+  }
+
+  /** Runs a pipeline that is one built-in with plain words, at once: most steps of a script are. Null for any other. */
+  #quick({ negated, commands }: Pipeline, state: ShellState, streams: CommandStreams): number | Promise<number> | null {
+    const [command] = commands;
+    if (commands.length !== 1 || negated || command?.kind !== 'simple' || command.redirects.length > 0) return null;
+    if (command.assignments.length > 0 || state.process.isPauseDue()) return null;
+    const fields = plainFields(command.words, state);
+    const name = fields?.shift();
+    if (!fields || name === undefined || state.functions.has(name)) return null;
+    const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+    return builtin ? builtin({ ...streams, name, words: fields, state, shell: this }) : null;
   }
 
   #begin(item: AndOr, state: ShellState, streams: CommandStreams): void {
     const { processes } = state.host;
     const process = processes.start(state.process.about, state.process.group);
     const copy = new ShellState({ ...state.base(), process }, state.variables, state.functions);
-    const run = this.#andOr(item, copy, { ...streams, input: nothing })
+    const run = this.list([{ ...item, background: false }], copy, { ...streams, input: nothing })
       .catch((error: unknown) => (error instanceof Exit ? error.code : 143))
       .finally(() => processes.ended(process));
     state.background.set(process.pid, run);
     state.lastBackground = process.pid;
     state.status = 0;
-  }
-
-  async #andOr(item: AndOr, state: ShellState, streams: CommandStreams): Promise<number> {
-    let status = 0;
-    for (const { after, pipeline } of item.steps) {
-      if ((after === '&&' && status !== 0) || (after === '||' && status === 0)) continue;
-      status = await this.#pipeline(pipeline, state, streams);
-      state.status = status;
-    }
-    return status;
   }
 
   async #pipeline({ negated, commands }: Pipeline, state: ShellState, streams: CommandStreams): Promise<number> {
@@ -242,6 +251,7 @@ export class Shell {
     }
     const { input, output, errors } = streams;
     const { host, user, process } = state;
+    process.shown = words.length === 0 ? found : `${found} ${words.join(' ').slice(0, 200)}`;
     const call: CommandCall = {
       name: found,
       words,

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ServerChannel } from 'ssh2';
-import { runLogin } from '../shell/login-shell.ts';
+import { LoginShell } from '../shell/login-shell.ts';
 import { Killed, type Process } from '../shell/process.ts';
 import { BrokenPipe, Pipe } from '../shell/streams.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
@@ -20,7 +20,7 @@ export function runOnChannel(
   channel: ServerChannel,
   hasTerminal: boolean,
 ): Process {
-  const process = host.processes.start({ user, command: command?.slice(0, 200) ?? '-bash', startedMs: host.now() });
+  const process = host.processes.start({ user, command: command ?? '-bash', startedMs: host.now() });
   const output = new ChannelSink(channel, hasTerminal);
   const errors = hasTerminal ? output : new ChannelSink(channel.stderr, false);
   const input = readChannel(channel);
@@ -38,7 +38,7 @@ export function runOnChannel(
   const run =
     command === null
       ? startTerminal(host, user, process, streams, hasTerminal)
-      : process.until(runLogin(host, user, process, command, streams));
+      : process.until(new LoginShell(host, user).run(command, process, streams));
   const finish = async (tell: () => void) => {
     process.kill('HUP');
     host.processes.ended(process);

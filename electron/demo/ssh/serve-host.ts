@@ -2,6 +2,7 @@ import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 import { connectSystemBus } from '../systemd/system-bus.ts';
+import { joinWrites, keepCipherKeys } from './cheap-packets.ts';
 import { acceptSession } from './session.ts';
 
 /** sshd's MaxSessions. */
@@ -51,30 +52,32 @@ export class HostServer {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Cut off: whatever is sent waits, as packets that are sent again and again. Off: there is nobody. */
+  /** Cut off: whatever is sent waits, as packets that are sent again and again. Off: those who were there are gone. */
   #followNetwork(): void {
     for (const socket of this.#sockets) {
       if (this.#host.network === 'off') socket.destroy();
       else if (this.#host.network === 'cut') hold(socket);
-      else {
-        socket.uncork();
-        socket.resume();
-      }
+      else release(socket);
     }
   }
 
   #accept(socket: Socket): void {
-    if (this.#host.network === 'off') {
-      socket.resetAndDestroy();
-      return;
-    }
     this.#sockets.add(socket);
     socket.on('error', () => {});
     socket.once('close', () => this.#sockets.delete(socket));
+    joinWrites(socket);
     this.#ssh ??= this.#makeServer();
+    if (this.#host.network === 'up') {
+      this.#ssh.injectSocket(socket);
+      return;
+    }
+    // The kernel has answered for us; beyond that there is silence until the host is back.
+    socket.cork();
     this.#ssh.injectSocket(socket);
-    // After injection, whose own start resumes the socket.
-    if (this.#host.network === 'cut') setImmediate(() => hold(socket));
+    // ssh2 begins to read once its own preparations are done.
+    setImmediate(() => {
+      if (this.#host.network !== 'up') socket.pause();
+    });
   }
 
   #makeServer(): InstanceType<typeof ssh2.Server> {
@@ -89,6 +92,7 @@ export class HostServer {
     let user = '';
     let sessions = 0;
     connection.on('error', () => {});
+    connection.on('handshake', () => keepCipherKeys(connection));
     connection.on('authentication', (context) => {
       user = context.username;
       if (this.#mayLogIn(context)) context.accept();
@@ -121,4 +125,9 @@ export class HostServer {
 function hold(socket: Socket): void {
   socket.pause();
   socket.cork();
+}
+
+function release(socket: Socket): void {
+  socket.uncork();
+  socket.resume();
 }

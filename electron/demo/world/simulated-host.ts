@@ -24,6 +24,7 @@ const onlyOn: Readonly<Record<string, { families?: readonly Family[]; roles?: re
   update_engine_client: { families: ['flatcar'] },
   locksmithctl: { families: ['flatcar'] },
   'rpm-ostree': { families: ['fedora-coreos'] },
+  chronyc: { families: ['fedora-coreos', 'debian'] },
   etcdctl: { roles: ['etcd'] },
 };
 

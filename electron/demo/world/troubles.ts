@@ -24,11 +24,20 @@ function failed(unit: string, illness: Illness, hours: number): Trouble {
   };
 }
 
+/** Dies again and again, and is started again by somebody who does not look why. */
 function flapping(unit: string): Trouble {
-  return (host) => {
-    const illness = ill(45_000, 3, 8000);
-    host.systemd.setIllness(unit, illness);
-    host.schedule.after(18_000, () => host.systemd.crash(unit, illness));
+  const illness = ill(50_000, 3, null);
+  return (host, afresh) => {
+    const { systemd, schedule } = host;
+    systemd.setIllness(unit, illness);
+    schedule.after(18_000, () => systemd.crash(unit, illness));
+    if (afresh) return;
+    systemd.listen((event) => {
+      if (event.kind !== 'changed' || event.unit !== unit || systemd.get(unit)?.active !== 'failed') return;
+      schedule.after(25_000, () => {
+        if (systemd.get(unit)?.active === 'failed') void systemd.run(unit, 'start');
+      });
+    });
   };
 }
 

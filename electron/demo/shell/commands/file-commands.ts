@@ -45,8 +45,38 @@ async function readlink(call: CommandCall): Promise<number> {
   return 0;
 }
 
+/** `stat -f`: the file system that holds a path, in blocks of 1 KiB. */
+async function statFileSystem(call: CommandCall, format: string, path: string): Promise<number> {
+  const holding = call.host
+    .mounts()
+    .filter((mount) => path === mount.path || path.startsWith(`${mount.path.replace(/\/$/, '')}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  if (!holding)
+    return complain(call, `stat: cannot read file system information for '${path}': No such file or directory`);
+  const free = holding.totalKib - holding.usedKib;
+  const figures: Record<string, string | number> = {
+    S: 1024,
+    s: 1024,
+    b: holding.totalKib,
+    f: free,
+    a: free,
+    c: holding.inodes,
+    d: holding.inodes - holding.usedInodes,
+    n: path,
+    T: holding.type,
+  };
+  await put(call, `${format.replaceAll(/%([SsbfacdnT])/g, (_, letter: string) => String(figures[letter]))}\n`);
+  return 0;
+}
+
 async function stat(call: CommandCall): Promise<number> {
   const flags = readFlags(call.words, ['c', 'format']);
+  if (flags.has('f', 'file-system')) {
+    const format = flags.value('c', 'format') ?? '  File: "%n"\n Type: %T\nBlocks: Total: %b  Free: %f';
+    let status = 0;
+    for (const path of flags.rest) status = Math.max(status, await statFileSystem(call, format, path));
+    return status;
+  }
   for (const path of flags.rest) {
     const text = call.host.files.read(fullPath(call, path), 'root');
     if (!call.host.files.exists(fullPath(call, path)))

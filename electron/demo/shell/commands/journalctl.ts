@@ -86,7 +86,7 @@ function wishOf(call: CommandCall, flags: Flags): JournalWish | string {
     ),
     untilUs: Math.min(until * 1000, (boot?.untilMs ?? Number.POSITIVE_INFINITY) * 1000),
     last: lines === undefined ? usual : lines === 'all' ? 5000 : Math.min(5000, Number(lines.replace('+', '')) || 0),
-    fits: (entry) => expression === null || expression.test(entry.message),
+    fits: expression && ((entry) => expression.test(entry.message)),
   };
 }
 

@@ -105,7 +105,7 @@ async function pgrep(call: CommandCall): Promise<number> {
   const found: { pid: number; command: string }[] = processes
     .list()
     .filter((process) => group === undefined || process.group === Number(group))
-    .map(({ pid, about }) => ({ pid, command: about.command }));
+    .map(({ pid, shown }) => ({ pid, command: shown }));
   if (group === undefined)
     for (const { pid, kind } of systemd.list()) if (pid > 0) found.push({ pid, command: kind.exec });
   const [pattern = ''] = flags.rest;
@@ -123,7 +123,7 @@ async function ps(call: CommandCall): Promise<number> {
     ...systemd
       .list()
       .flatMap(({ pid, kind }) => (pid > 0 ? [{ user: 'root', pid, command: kind.exec || '/sbin/init' }] : [])),
-    ...processes.list().map(({ pid, about }) => ({ user: about.user, pid, command: about.command })),
+    ...processes.list().map(({ pid, about, shown }) => ({ user: about.user, pid, command: shown })),
   ].sort((a, b) => a.pid - b.pid);
   const isAll = flags.has('e', 'A') || /^-?[a-z]*[ax]/.test(call.words[0] ?? '');
   const shown = isAll ? all : all.filter(({ pid }) => pid === call.process.pid);

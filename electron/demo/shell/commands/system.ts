@@ -89,8 +89,10 @@ async function date(call: CommandCall): Promise<number> {
 async function id(call: CommandCall): Promise<number> {
   const flags = readFlags(call.words);
   const isRoot = (flags.rest[0] ?? call.user) === 'root';
-  const group = call.host.spec.release.family === 'debian' ? '27(sudo)' : '10(wheel)';
+  const admins = call.host.spec.release.family === 'debian' ? 'sudo' : 'wheel';
+  const group = admins === 'sudo' ? '27(sudo)' : '10(wheel)';
   if (flags.has('u')) await put(call, `${flags.has('n') ? call.user : isRoot ? 0 : 500}\n`);
+  else if (flags.has('G')) await put(call, isRoot ? 'root\n' : `core ${admins} docker systemd-journal\n`);
   else if (flags.has('g')) await put(call, `${flags.has('n') ? call.user : isRoot ? 0 : 500}\n`);
   else if (isRoot) await put(call, 'uid=0(root) gid=0(root) groups=0(root)\n');
   else await put(call, `uid=500(core) gid=500(core) groups=500(core),${group},233(docker),248(systemd-journal)\n`);
@@ -184,6 +186,25 @@ async function timedatectl(call: CommandCall): Promise<number> {
   return 0;
 }
 
+/** Only what `chronyc -c tracking` tells: fourteen fields, the last one whether the clock is in step. */
+async function chronyc(call: CommandCall): Promise<number> {
+  if (!call.words.includes('tracking')) return complain(call, '506 Cannot talk to daemon');
+  const inStep = call.host.clockOffsetMs === 0;
+  const offset = inStep ? '0.000012841' : String(-call.host.clockOffsetMs / 1000);
+  const fields = [
+    '0A140035',
+    '10.20.0.53',
+    '3',
+    (call.host.now() / 1000 - 211).toFixed(9),
+    offset,
+    '0.000008',
+    '0.000021',
+  ];
+  const rest = ['-7.114', '0.001', '0.052', '0.012', '0.001', '1031.2', inStep ? 'Normal' : 'Not synchronised'];
+  await put(call, `${[...fields, ...rest].join(',')}\n`);
+  return 0;
+}
+
 async function hostnamectl(call: CommandCall): Promise<number> {
   const { name, release, seed } = call.host.spec;
   const pretty = /^PRETTY_NAME="?([^"\n]+)/m.exec(release.osRelease)?.[1] ?? '';
@@ -211,6 +232,7 @@ export const systemCommands: CommandTable = {
   free,
   df,
   timedatectl,
+  chronyc,
   hostnamectl,
   whoami: fixed(({ user }) => `${user}\n`),
   arch: fixed(() => 'x86_64\n'),

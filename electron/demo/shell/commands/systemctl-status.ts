@@ -54,7 +54,7 @@ export function unitStatus(host: SimulatedHost, unit: UnitView, lines: number): 
     fromUs: host.boot.fromMs * 1000,
     untilUs: Number.POSITIVE_INFINITY,
     last: lines,
-    fits: () => true,
+    fits: null,
   });
   const shown = entries.map((entry) => `${printEntry(entry, 'short', host.spec.name, host.boot.fromMs, [])}\n`);
   return shown.length > 0 ? `${text}\n${shown.join('')}` : text;

@@ -38,10 +38,17 @@ async function head(call: CommandCall): Promise<number> {
 }
 
 async function tail(call: CommandCall): Promise<number> {
-  const flags = readFlags(withCount(call.words), ['n', 'lines', 'c']);
+  const flags = readFlags(withCount(call.words), ['n', 'lines', 'c', 'bytes']);
   const count = flags.value('n', 'lines') ?? '10';
+  const bytes = flags.value('c', 'bytes');
   const inputs = await openInputs(call, flags.rest);
   for (const { source } of inputs) {
+    if (bytes !== undefined) {
+      let end = '';
+      await eachChunk(call, source, (chunk) => void (end = (end + chunk).slice(-Number(bytes))));
+      await put(call, end);
+      continue;
+    }
     const lines: string[] = [];
     const fromStart = count.startsWith('+');
     const most = fromStart ? Number.POSITIVE_INFINITY : Number(count.replace('-', ''));
