@@ -115,7 +115,7 @@ it('logs in with a key and then a second factor', async () => {
   endings.push(() => watched.end());
   await watched.until('a prompt', () => watched.prompts.size === 1);
   watched.hosts.answerPrompt([...watched.prompts.keys()][0] ?? '', [lab.env.password.password]);
-  await watched.state('node2', 'up');
+  expect((await watched.state('node2', 'up')).connection).not.toBeNull();
 });
 
 it('says what was missed over a reboot', async () => {

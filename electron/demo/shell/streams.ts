@@ -134,10 +134,3 @@ export class Gathered implements Sink {
     if (this.text.length < this.#most) this.text += text;
   }
 }
-
-/** Everything up to the end, at most 4 Mi characters. */
-export async function readAll(source: Source): Promise<string> {
-  const all = new Gathered();
-  for (let next = await source.chunk(); next !== null; next = await source.chunk()) all.write(next);
-  return all.text;
-}
