@@ -72,6 +72,8 @@ export class Pulse {
   #phases = 0;
   #group: number = groupMs.many;
   #groupAt = 0;
+  /** False when the paces have to be found anew: once for all that changed since the last step. */
+  #paced = false;
 
   constructor(clock: StallClock) {
     this.#clock = clock;
@@ -90,7 +92,7 @@ export class Pulse {
       variationMs: 0,
     };
     this.#tracked.add(tracked);
-    this.retune();
+    this.#paced = false;
     return {
       answered: (roundTripMs) => {
         const off = Math.abs(roundTripMs - tracked.roundTripMs);
@@ -109,6 +111,11 @@ export class Pulse {
 
   /** Someone looks at other hosts: those now seen are asked at once. */
   retune(): void {
+    this.#paced = false;
+  }
+
+  #pace(): void {
+    this.#paced = true;
     const now = this.#clock.now();
     let seen = 0;
     for (const { subject } of this.#tracked) if (subject.watch() === 'seen') seen++;
@@ -133,6 +140,7 @@ export class Pulse {
   }
 
   step(): void {
+    if (!this.#paced) this.#pace();
     const now = this.#clock.now();
     const group = Math.floor(now / this.#group);
     const asking = group !== this.#groupAt;

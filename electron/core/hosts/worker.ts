@@ -1,3 +1,4 @@
+import '../ssh/cipher-keys.ts';
 import { parentPort } from 'node:worker_threads';
 import { serveHosts } from './serve-hosts.ts';
 

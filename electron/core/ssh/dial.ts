@@ -154,6 +154,10 @@ function shake(
       onAbort();
       return;
     }
+    if (socket.destroyed) {
+      giveUp(Object.assign(new Error('the connection closed'), { code: 'ECONNRESET' }));
+      return;
+    }
 
     client.on('error', (error) => {
       // An agent or a locked key that cannot sign is only one key less to try.

@@ -18,6 +18,8 @@ export function openSocket(address: string, port: number, timeoutMs: number, sig
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       socket.off('error', give);
+      // A host may reset before anyone else listens (a booting sshd, MaxStartups): that must not end the whole worker.
+      socket.on('error', () => {});
       resolve(socket);
     });
   });
