@@ -55,6 +55,8 @@ if [ "$1" = first ]; then
   echo "uid=$(id -u)"
   if [ "$(id -u)" = 0 ]; then echo root=yes
   elif ! command -v sudo >/dev/null 2>&1; then echo sudo=missing
+  # Debian's sudo leaves this file at its first use, and looking must leave nothing: it is asked when a person acts.
+  elif [ -e /etc/debian_version ] && [ ! -e "$HOME/.sudo_as_admin_successful" ] && id -Gn | grep -qwE 'sudo|admin'; then echo sudo=unasked
   elif $soon sudo -n true </dev/null >/dev/null 2>&1; then echo sudo=free
   else echo sudo=password
   fi
