@@ -86,7 +86,10 @@ function linkFindings({ link }: RecordOf<'host'>): Finding[] {
       return [{ code: 'link', state: 'unknown', text, ...at }];
     case 'idle':
     case 'connecting':
-      return [];
+      // A host that was heard before is still away while it is being reached again; only a new one is merely unknown.
+      return link.heardAt === null
+        ? []
+        : [{ code: 'silence', state: 'unreachable', text, subject: 'link', since: link.heardAt }];
     default:
       return link.state satisfies never;
   }
