@@ -165,6 +165,29 @@ async function oddServer(behave: (socket: Socket) => void): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
+it('dials a dead jump host once for all who wait behind it, and finds it again', async () => {
+  const inner = await sshd();
+  let dials = 0;
+  const dead = await oddServer((socket) => {
+    dials++;
+    socket.destroy();
+  });
+  const bastion = await sshd();
+  const { name: _name, jumps: _jumps, ...reach } = bastion.spec('bastion');
+  const known = inner.knownHostsLine + bastion.knownHostsLine;
+  const behind = (port: number) =>
+    Array.from({ length: 40 }, (_, at) => inner.spec(`h${at}`, { jumps: [{ ...reach, port }] }));
+  const watched = await watch(behind(dead), known);
+  const all = (state: string) => () => behind(dead).every(({ name }) => watched.now(name, 'link')?.state === state);
+  await watched.until('all back off', all('backing-off'));
+  await sleep(6500);
+  expect(dials).toBeLessThan(6);
+  expect(watched.now('h7', 'link')?.reason).toContain(`127.0.0.1:${dead}`);
+  watched.hosts.configure(behind(bastion.port));
+  await watched.until('all up', all('up'), 30_000);
+  expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(1);
+}, 60_000);
+
 it('is not hurt by servers that talk nonsense, for ever, or not at all', async () => {
   const daemon = await sshd();
   const noise = Buffer.from(Array.from({ length: 65_536 }, (_, at) => (at * 7919) % 251));

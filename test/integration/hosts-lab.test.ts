@@ -22,14 +22,10 @@ async function watch(...names: string[]): Promise<WatchedHosts> {
 beforeAll(async () => {
   if (unavailable !== null) return;
   lab = await startLab({ systems: ['flatcar', 'debian', 'debian'], behind: { node3: 'node1' } });
-  // Each change of authentication restarts sshd; these come faster than systemd puts up with.
-  const patience = '[Unit]\\nStartLimitIntervalSec=0\\n';
+  // Every test's mending restarts sshd, faster than systemd puts up with.
   const folder = '/run/systemd/system/ssh.service.d';
-  await lab.exec('node2', [
-    'sh',
-    '-c',
-    `mkdir -p ${folder} && printf '${patience}' >${folder}/often.conf && systemctl daemon-reload`,
-  ]);
+  const often = `mkdir -p ${folder} && printf '[Unit]\\nStartLimitIntervalSec=0\\n' >${folder}/often.conf`;
+  for (const { name } of lab.env.hosts) await lab.exec(name, ['sh', '-c', `${often} && systemctl daemon-reload`]);
 });
 afterAll(() => lab?.end());
 beforeEach(() => skipUnless(unavailable === null, unavailable ?? ''));
@@ -156,6 +152,18 @@ it('notices a host that is cut off or frozen within a second, and its return', a
   await lab.resume('node2');
   await watched.state('node2', 'up', 30_000);
   expect(watched.states('node1')).toEqual(['idle', 'connecting', 'up']);
+});
+
+it('reaches the bus by the bridge of systemd where sshd forwards no sockets', async () => {
+  const config = '/etc/ssh/sshd_config.d/no-forward.conf';
+  await lab.exec('node2', ['sh', '-c', `echo AllowStreamLocalForwarding no >${config}; systemctl reload ssh`]);
+  try {
+    const watched = await watch('node2');
+    await watched.until('units', () => watched.now('node2', 'units'));
+    expect(watched.now('node2', 'link')).toMatchObject({ units: 'dbus', unitsReason: '' });
+  } finally {
+    await lab.exec('node2', ['sh', '-c', `rm ${config}; systemctl reload ssh`]);
+  }
 });
 
 it('kills a command that runs as root by sudo', async () => {

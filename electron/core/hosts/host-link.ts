@@ -24,13 +24,13 @@ export interface LinkTools extends Omit<SessionTools, 'watch'> {
   dial(spec: HostSpec, signal: AbortSignal, dialing: () => void): Promise<Dialled>;
   section(host: string, change: SectionChange, urgent: boolean): void;
   heard(host: string, at: number, latencyMs: number): void;
+  /** How often `heard` is worth telling. */
+  heardEveryMs(host: string): number;
   unitsItem(host: string, item: UnitsItem): void;
   /** The attempt failed for want of a person; says what is waited for. */
   wants(host: string, error: DialError): void;
 }
 
-/** `heard` is told at most this often. */
-const heardEveryMs = 1000;
 /** A host that comes into view is not left waiting longer than this for its next attempt. */
 const longestWaitInViewMs = 8000;
 
@@ -202,7 +202,7 @@ export class LinkRunner {
     this.#record.heardAt = now;
     this.#record.latencyMs = Math.round(latencyMs * 10) / 10;
     if (wasSilent) this.tell({ type: 'heard' });
-    else if (now - this.#heardToldAt >= heardEveryMs) {
+    else if (now - this.#heardToldAt >= this.#tools.heardEveryMs(this.spec.name)) {
       this.#heardToldAt = now;
       this.#tools.heard(this.spec.name, now, this.#record.latencyMs);
     }

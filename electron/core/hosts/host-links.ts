@@ -1,17 +1,14 @@
-import { dial } from '../ssh/dial.ts';
 import type { DialError } from '../ssh/dial-error.ts';
-import { JumpPool } from '../ssh/jump-pool.ts';
 import { KeyFiles } from '../ssh/key-files.ts';
-import type { LoginSecrets } from '../ssh/login.ts';
-import type { SshConnection } from '../ssh/ssh-connection.ts';
 import { placeOf } from '../ssh/dial.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
+import { Dialler } from './dialler.ts';
 import { HandshakeGate } from './handshake-gate.ts';
 import type { HostAccess } from './host-access.ts';
 import { LinkRunner, type LinkTools } from './host-link.ts';
 import { gone } from './host-session.ts';
-import type { HostSpec, HostsOptions, Looking, Reach } from './hosts.ts';
+import type { HostSpec, HostsOptions, Looking } from './hosts.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { KnownKeys } from './known-keys.ts';
 import type { FromWorker } from './messages.ts';
@@ -21,22 +18,16 @@ import { StallClock } from './stall-clock.ts';
 import { WakeWatch } from './wake-watch.ts';
 
 const wakeStepMs = 1000;
-const connectMs = 8000;
-/** Jump connections run no sampler; hosts do, whose ticks say more than SSH's own. */
-const jumpKeepAliveMs = 4000;
 /** Hosts read for the first time at once. */
 const firstReads = 24;
-const handshakeMs = 15_000;
 
 /** All links of one cluster, wherever they run: in the worker, or inline in a test. */
 export class HostLinks {
   readonly #links = new Map<string, LinkRunner>();
-  readonly #keyFiles = new KeyFiles();
   readonly #known: KnownKeys;
   readonly #prompts: Prompts;
   readonly #questions: KeyQuestions;
-  readonly #gate: HandshakeGate;
-  readonly #jumps: JumpPool;
+  readonly #dialler: Dialler;
   readonly #clock = new StallClock(() => performance.now());
   readonly #pulse = new Pulse(this.#clock);
   readonly #wake = new WakeWatch(wakeStepMs);
@@ -45,15 +36,18 @@ export class HostLinks {
   readonly #tools: LinkTools;
   readonly #unitWatches = new Set<string>();
   #seen = new Set<string>();
+  #focus: string | null = null;
   #hidden = false;
 
   constructor(options: HostsOptions, emit: (event: FromWorker, urgent: boolean) => void) {
     this.#known = new KnownKeys(options.knownHostsFiles);
-    this.#gate = new HandshakeGate(options.handshakes, () => this.#clock.lateMs);
-    this.#prompts = new Prompts(this.#keyFiles, {
+    const keyFiles = new KeyFiles();
+    const gate = new HandshakeGate(options.handshakes, () => this.#clock.lateMs);
+    this.#prompts = new Prompts(keyFiles, {
       prompt: (prompt, secretName) => emit({ type: 'prompt', prompt, secretName }, true),
       promptGone: (id) => emit({ type: 'prompt-gone', id }, true),
       resolved: (hosts) => {
+        this.#dialler.forgetFailures();
         for (const host of hosts) this.#links.get(host)?.tell({ type: 'resolved' });
       },
       declined: (hosts, reason) => {
@@ -63,10 +57,13 @@ export class HostLinks {
     this.#questions = new KeyQuestions(this.#known, {
       keyQuestion: (question) => emit({ type: 'key-question', question }, true),
       keySettled: (host) => emit({ type: 'key-settled', host }, true),
-      resolved: (subject) => this.#waiting(subject, (link) => link.tell({ type: 'resolved' })),
+      resolved: (subject) => {
+        this.#dialler.forgetFailures();
+        this.#waiting(subject, (link) => link.tell({ type: 'resolved' }));
+      },
       declined: (subject, reason) => this.#waiting(subject, (link) => link.tell({ type: 'declined', reason })),
     });
-    this.#jumps = new JumpPool((reach, through, via) => this.#dialJump(reach, through, via));
+    this.#dialler = new Dialler({ gate, keyFiles, known: this.#known, prompts: this.#prompts });
     this.#looking = setInterval(() => this.#lookOutside(), wakeStepMs);
     this.#step();
     this.#tools = {
@@ -76,10 +73,11 @@ export class HostLinks {
       random: Math.random,
       turns: new Limiter(firstReads),
       watch: (host) => this.#watch(host),
-      dial: (spec, signal, dialing) => this.#dialHost(spec, signal, dialing),
+      dial: (spec, signal, dialing) => this.#dialler.dial(spec, signal, dialing),
       section: (host, change, urgent) => emit({ type: 'section', host, change }, urgent),
       unitsItem: (host, item) => emit({ type: 'units-item', host, item }, true),
       heard: (host, at, latencyMs) => emit({ type: 'heard', host, at, latencyMs }, false),
+      heardEveryMs: (host) => this.#heardEveryMs(host),
       wants: (host, error) => this.#wants(host, error),
     };
   }
@@ -106,6 +104,7 @@ export class HostLinks {
   look(looking: Looking): void {
     const before = this.#seen;
     this.#seen = new Set(looking.visible);
+    this.#focus = looking.focus;
     if (looking.focus !== null) this.#seen.add(looking.focus);
     this.#hidden = looking.hidden;
     this.#pulse.retune();
@@ -114,6 +113,7 @@ export class HostLinks {
 
   connect(hosts: readonly string[]): void {
     this.#known.doubt();
+    this.#dialler.forgetFailures();
     for (const host of hosts) this.#links.get(host)?.tell({ type: 'start' });
   }
 
@@ -156,7 +156,7 @@ export class HostLinks {
     clearTimeout(this.#stepping);
     for (const link of this.#links.values()) link.end();
     this.#links.clear();
-    this.#jumps.end();
+    this.#dialler.end();
   }
 
   #step(): void {
@@ -170,6 +170,7 @@ export class HostLinks {
   #lookOutside(): void {
     if (this.#wake.step() === null) return;
     this.#pulse.probeAll();
+    this.#dialler.forgetFailures();
     for (const link of this.#links.values()) link.tell({ type: 'network' });
   }
 
@@ -178,67 +179,14 @@ export class HostLinks {
     return this.#seen.has(host) ? 'seen' : 'unseen';
   }
 
+  /** The host in focus shows its last word to the second; of others in view, samples tell it every two. */
+  #heardEveryMs(host: string): number {
+    if (host === this.#focus) return 1000;
+    return this.#seen.has(host) ? 10_000 : 4000;
+  }
+
   #waiting(subject: string, tell: (link: LinkRunner) => void): void {
     for (const link of this.#links.values()) if (link.waitsFor === subject) tell(link);
-  }
-
-  async #dialHost(spec: HostSpec, signal: AbortSignal, dialing: () => void): ReturnType<LinkTools['dial']> {
-    const jump = await this.#jumps.use(spec.jumps);
-    const leave = await this.#gate.enter(false, signal);
-    try {
-      if (!leave) throw new Error('cancelled');
-      dialing();
-      const connection = await dial({
-        reach: spec,
-        through: jump?.connection ?? null,
-        via: jump?.via ?? [],
-        keyFiles: this.#keyFiles,
-        hostKeys: this.#known,
-        secrets: this.#secrets(spec.name, leave, signal),
-        keepAliveMs: 0,
-        connectMs,
-        handshakeMs,
-        signal,
-      });
-      return { connection, jump };
-    } catch (error) {
-      jump?.release();
-      throw error;
-    } finally {
-      leave?.();
-    }
-  }
-
-  async #dialJump(reach: Reach, through: SshConnection | null, via: readonly string[]): Promise<SshConnection> {
-    const never = new AbortController().signal;
-    const leave = (await this.#gate.enter(true, never)) ?? (() => {});
-    try {
-      return await dial({
-        reach,
-        through,
-        via,
-        keyFiles: this.#keyFiles,
-        hostKeys: this.#known,
-        secrets: this.#secrets(placeOf(reach), leave, never),
-        keepAliveMs: jumpKeepAliveMs,
-        connectMs,
-        handshakeMs,
-        signal: never,
-      });
-    } finally {
-      leave();
-    }
-  }
-
-  /** While a person is asked, the handshake gives its turn to others. */
-  #secrets(who: string, leave: () => void, signal: AbortSignal): LoginSecrets {
-    return {
-      password: (account) => this.#prompts.password(account),
-      askLive: (question) => {
-        leave();
-        return this.#prompts.askLive(question, who, signal);
-      },
-    };
   }
 
   #wants(host: string, error: DialError): void {

@@ -1,27 +1,42 @@
-import type { MessagePort, Worker } from 'node:worker_threads';
+import type { WorkerOptions } from 'node:worker_threads';
 import type { HostLink } from '#shared/contract/host.ts';
 import { AccessOver } from './access-over.ts';
 import type { Hosts, HostsEvents, HostsOptions } from './hosts.ts';
+import { LastingWorker } from './lasting-worker.ts';
 import { Line } from './line.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker } from './messages.ts';
 import { UnitWatchers } from './unit-watchers.ts';
 
 /** A worker that does not answer `end` in this time is ended without a word. */
 const endMs = 3000;
 
-/** The main thread's side: turns calls into messages and messages into events. `stop` is awaited at the end. */
+/** The main thread's side: turns calls into messages and messages into events. */
 export function hostsOver(
-  port: Pick<MessagePort | Worker, 'postMessage' | 'on'>,
+  workerUrl: URL,
+  workerOptions: WorkerOptions,
   options: HostsOptions,
   events: HostsEvents,
-  stop: () => Promise<void>,
 ): Hosts {
   const links = new Map<string, HostLink>();
-  const line = new Line((message) => port.postMessage(message));
-  const access = new AccessOver(line);
-  const units = new UnitWatchers((host, on) => line.send({ type: 'watch-units', host, on }));
+  const disabled = new Set<string>();
+  const asked = { keys: new Set<string>(), prompts: new Set<string>() };
   let ending: Promise<void> | null = null;
   let onEnded = () => {};
+  const worker = new LastingWorker(
+    workerUrl,
+    workerOptions,
+    (batch) => {
+      for (const event of batch) if (!ending || event.type === 'ended') receive(event);
+    },
+    (why) => died(why),
+  );
+  const line = new Line((message) => worker.post(message));
+  const access = new AccessOver(line);
+  const units = new UnitWatchers((host, on) => line.send({ type: 'watch-units', host, on }));
+  const fault = (what: string) => {
+    if (events.fault) events.fault(what);
+    else process.emitWarning(what, 'HostsFault');
+  };
 
   const receive = (event: FromWorker): void => {
     if (line.receive(event) || access.receive(event)) return;
@@ -34,13 +49,19 @@ export function hostsOver(
       case 'units-item':
         return units.tell(event.host, event.item);
       case 'key-question':
+        asked.keys.add(event.question.host);
         return events.keyQuestion(event.question);
       case 'key-settled':
+        asked.keys.delete(event.host);
         return events.keySettled(event.host);
       case 'prompt':
+        asked.prompts.add(event.prompt.id);
         return events.prompt(event.prompt, event.secretName);
       case 'prompt-gone':
+        asked.prompts.delete(event.id);
         return events.promptGone(event.id);
+      case 'fault':
+        return fault(event.what);
       case 'ended':
         return onEnded();
       default:
@@ -54,10 +75,23 @@ export function hostsOver(
     links.set(host, next);
     events.section(host, 'link', next);
   };
-  port.on('message', (batch: FromWorker[]) => {
-    if (ending) batch = batch.filter((event) => event.type === 'ended');
-    for (const event of batch) receive(event);
-  });
+  /** The new worker begins afresh; what the old one had under way is over. */
+  const died = (why: string): void => {
+    const reason = `the connections' thread died and was started anew: ${why}`;
+    fault(reason);
+    line.forget(reason);
+    access.end(reason);
+    for (const host of asked.keys) events.keySettled(host);
+    for (const id of asked.prompts) events.promptGone(id);
+    for (const [host, link] of links) {
+      const lost: HostLink = { ...link, state: 'lost', reason, since: Date.now(), connection: null, sampler: 'none' };
+      links.set(host, lost);
+      events.section(host, 'link', lost);
+    }
+    asked.keys.clear();
+    asked.prompts.clear();
+    queueMicrotask(() => line.send({ type: 'disable', hosts: [...disabled] }));
+  };
   line.send({ type: 'options', options });
 
   return {
@@ -67,8 +101,14 @@ export function hostsOver(
       line.send({ type: 'configure', specs });
     },
     look: (looking) => line.send({ type: 'look', looking }),
-    connect: (hosts) => line.send({ type: 'connect', hosts }),
-    disable: (hosts) => line.send({ type: 'disable', hosts }),
+    connect: (hosts) => {
+      for (const host of hosts) disabled.delete(host);
+      line.send({ type: 'connect', hosts });
+    },
+    disable: (hosts) => {
+      for (const host of hosts) disabled.add(host);
+      line.send({ type: 'disable', hosts });
+    },
     acceptKeys: async (keys) => (await line.ask('accept-keys', (id) => ({ type: 'accept-keys', id, keys }))).accepted,
     refuseKeys: (hosts) => line.send({ type: 'refuse-keys', hosts }),
     answerPrompt: (id, answers) => line.send({ type: 'answer-prompt', prompt: id, answers }),
@@ -81,10 +121,10 @@ export function hostsOver(
           clearTimeout(timer);
           resolve();
         };
-        port.postMessage({ type: 'end' } satisfies ToWorker);
+        worker.post({ type: 'end' });
         line.end('the cluster was closed');
         access.end('the cluster was closed');
-      }).then(stop);
+      }).then(() => worker.end());
       return ending;
     },
   };

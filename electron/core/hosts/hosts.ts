@@ -48,6 +48,8 @@ export interface HostsEvents {
   /** Something is asked of a person; `secretName` is where the vault would keep the answer, null when it must not. */
   prompt(prompt: AuthPrompt, secretName: string | null): void;
   promptGone(id: string): void;
+  /** A bug in the worker, for the log: it goes on, or was started anew. Left out, the process warns of it. */
+  fault?(what: string): void;
 }
 
 /** What the view looks at: `focus` and `visible` hosts are sampled every 2 s, others every 10 s, all every 30 s when hidden. */

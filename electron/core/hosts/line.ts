@@ -51,10 +51,15 @@ export class Line {
     return true;
   }
 
-  /** No answer will come any more. */
-  end(reason: string): void {
-    this.#over = reason;
+  /** No answer will come to what was asked so far. */
+  forget(reason: string): void {
     for (const question of this.#questions.values()) question.reject(fail('cancelled', reason));
     this.#questions.clear();
+  }
+
+  /** Nothing can be asked any more. */
+  end(reason: string): void {
+    this.#over = reason;
+    this.forget(reason);
   }
 }

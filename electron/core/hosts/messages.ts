@@ -87,6 +87,8 @@ export type FromWorker =
     }
   | { readonly type: 'bus-signal'; readonly to: number; readonly signal: BusSignal }
   | { readonly type: 'bus-closed'; readonly to: number; readonly reason: string }
+  /** Something went wrong in the worker that nobody foresaw; it goes on. */
+  | { readonly type: 'fault'; readonly what: string }
   | { readonly type: 'ended' };
 
 /** What a question is answered with, by its kind. */

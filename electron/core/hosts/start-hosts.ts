@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { StartHosts } from './hosts.ts';
 import { hostsOver } from './hosts-over.ts';
 
@@ -8,9 +7,5 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './h
 const resourceLimits = { maxYoungGenerationSizeMb: 12 };
 
 /** Starts the worker thread in which all SSH of one cluster happens. */
-export const startHosts: StartHosts = (options, events) => {
-  const worker = new Worker(workerUrl, { name: 'quarterdeck hosts', resourceLimits });
-  return hostsOver(worker, options, events, async () => {
-    await worker.terminate();
-  });
-};
+export const startHosts: StartHosts = (options, events) =>
+  hostsOver(workerUrl, { name: 'quarterdeck hosts', resourceLimits }, options, events);

@@ -1,7 +1,15 @@
 import '../ssh/cipher-keys.ts';
 import { parentPort } from 'node:worker_threads';
+import type { FromWorker } from './messages.ts';
 import { serveHosts } from './serve-hosts.ts';
 
 // The entry of the one thread in which all SSH happens.
 if (!parentPort) throw new Error('this file runs as a worker thread only');
-serveHosts(parentPort, () => {});
+const port = parentPort;
+
+// One host's odd behaviour must not take the connections to all others down; its own is found dead by its silence.
+process.on('uncaughtException', (error: unknown) => {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  port.postMessage([{ type: 'fault', what }] satisfies FromWorker[]);
+});
+serveHosts(port, () => {});

@@ -12,6 +12,7 @@ export interface JumpShare {
 
 interface Entry {
   readonly opening: Promise<SshConnection>;
+  failed: boolean;
   users: number;
   idle: ReturnType<typeof setTimeout> | undefined;
 }
@@ -20,6 +21,8 @@ interface Entry {
 export type OpenJump = (reach: Reach, through: SshConnection | null, via: readonly string[]) => Promise<SshConnection>;
 
 const lingerMs = 30_000;
+/** Hundreds of hosts behind a dead jump host must not dial it hundreds of times. */
+const failureHoldsMs = 3000;
 
 /** One connection per jump chain, shared by all hosts behind it; closed half a minute after the last one left. */
 export class JumpPool {
@@ -37,7 +40,7 @@ export class JumpPool {
     const key = JSON.stringify(chain);
     const entry = this.#entries.get(key) ?? this.#start(key, chain, last);
     entry.users++;
-    clearTimeout(entry.idle);
+    if (!entry.failed) clearTimeout(entry.idle);
     const release = () => {
       entry.users--;
       if (entry.users > 0) return;
@@ -61,6 +64,11 @@ export class JumpPool {
     }
   }
 
+  /** Failed chains are dialled again by whoever asks next. */
+  forgetFailures(): void {
+    for (const [key, entry] of this.#entries) if (entry.failed) this.#forget(key, entry);
+  }
+
   end(): void {
     for (const [key, entry] of this.#entries) this.#close(key, entry);
   }
@@ -80,9 +88,13 @@ export class JumpPool {
         throw error;
       }
     });
-    const entry: Entry = { opening, users: 0, idle: undefined };
+    const entry: Entry = { opening, failed: false, users: 0, idle: undefined };
     this.#entries.set(key, entry);
-    opening.catch(() => this.#forget(key, entry));
+    opening.catch(() => {
+      entry.failed = true;
+      entry.idle = setTimeout(() => this.#forget(key, entry), failureHoldsMs);
+      entry.idle.unref();
+    });
     return entry;
   }
 
