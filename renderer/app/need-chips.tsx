@@ -77,7 +77,7 @@ function RunningChips() {
           href={printRoute({
             view: 'host',
             cluster,
-            host: about?.plan.hosts[0] ?? '',
+            host: about?.plan.steps[0]?.host ?? '',
             tab: 'units',
             unit: about?.plan.unit ?? null,
           })}

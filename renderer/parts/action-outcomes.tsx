@@ -1,5 +1,6 @@
 import { useSection } from '../state/hooks.ts';
 import { SignWord } from '../ui/sign-mark.tsx';
+import { some } from '../words/amounts.ts';
 import { outcomeSigns } from '../words/states.ts';
 import { duration } from '../words/times.ts';
 import { Ago } from './since.tsx';
@@ -39,6 +40,15 @@ export function ActionOutcomes({ action, host = null }: { readonly action: strin
           </li>
         ))}
       </ul>
+      {host === null && about.plan.leftOut.length > 0 && (
+        <p className="faint">
+          Left out:{' '}
+          {some(
+            about.plan.leftOut.map(({ host }) => host),
+            6,
+          )}
+        </p>
+      )}
     </div>
   );
 }

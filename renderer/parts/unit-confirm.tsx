@@ -4,13 +4,18 @@ import { useDo, useQuery } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
+import { SignMark } from '../ui/sign-mark.tsx';
 import { count, some } from '../words/amounts.ts';
+import { confirmWords, sameReasons } from './unit-plan-words.ts';
 import { verbWords } from './unit-verbs.ts';
 import './unit-confirm.css';
 
-/** Plans one verb and asks for it once: the exact command, the state before, the undo, and the button that does it. */
+/**
+ * Plans one verb and asks for it once: the exact command, the state before, the undo, the hosts that are left out and
+ * why, and the button that does it. Where nobody is left there is no such button.
+ */
 export function UnitConfirm({
-  hosts: asked,
+  hosts,
   unit,
   verb,
   onClose,
@@ -22,14 +27,7 @@ export function UnitConfirm({
   readonly onClose: () => void;
   readonly onStarted?: (action: string) => void;
 }) {
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const hosts = asked.filter((host) => !left.has(host));
-  const {
-    output: plan,
-    problem,
-    waiting,
-    again,
-  } = useQuery('unit.plan', hosts.length === 0 ? null : { hosts, unit, verb });
+  const { output: plan, problem, waiting, again } = useQuery('unit.plan', { hosts: [...hosts], unit, verb });
   const act = useDo('unit.act');
   const [password, setPassword] = useState('');
   const confirm = useRef<HTMLButtonElement>(null);
@@ -61,24 +59,12 @@ export function UnitConfirm({
       }}
     >
       {waiting && <WaitNote what={`Planning ${verb} of ${unit} on ${target}…`} onCancel={onClose} />}
-      {problem && (
-        <ProblemNote problem={problem}>
-          {problem.host !== undefined && hosts.length > 1 && hosts.includes(problem.host) && (
-            <button
-              type="button"
-              className="link-button"
-              onClick={() => setLeft(new Set([...left, problem.host ?? '']))}
-            >
-              Plan without {problem.host}
-            </button>
-          )}
-        </ProblemNote>
-      )}
-      {left.size > 0 && <p className="faint">Left out: {some([...left], 6)}</p>}
-      {plan && <PlanLines plan={plan} />}
+      {problem && <ProblemNote problem={problem} />}
+      {plan && plan.steps.length > 0 && <PlanLines plan={plan} />}
+      {plan && <LeftOut plan={plan} onAgain={again} />}
       {plan && needsPassword && (
         <TextField
-          label={`Password for sudo on ${target}`}
+          label={`Password for sudo on ${plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}`}
           hint="Used once, never kept."
           type="password"
           autoFocus
@@ -96,14 +82,14 @@ export function UnitConfirm({
         </ProblemNote>
       )}
       <div className="unit-confirm-buttons">
-        {plan && (
+        {plan && plan.steps.length > 0 && (
           <Button
             ref={confirm}
             type="submit"
             kind={verb === 'stop' || verb === 'disable' ? 'danger' : 'primary'}
             disabled={act.busy || (needsPassword && password === '')}
           >
-            {act.busy ? 'Starting…' : `${verbWords[verb]} ${unit} on ${target}`}
+            {act.busy ? 'Starting…' : confirmWords(plan)}
           </Button>
         )}
         <Button kind="quiet" onClick={onClose}>
@@ -136,6 +122,35 @@ function PlanLines({ plan }: { readonly plan: UnitPlan }) {
       })}
       {groups.length > most && <p className="faint">and {groups.length - most} more kinds of hosts</p>}
       {plan.undo && <p className="faint">Undo: {plan.undo}</p>}
+    </div>
+  );
+}
+
+/** The hosts that nothing is done on, told once per reason, with what to do about it. */
+function LeftOut({ plan, onAgain }: { readonly plan: UnitPlan; readonly onAgain: () => void }) {
+  if (plan.leftOut.length === 0) return null;
+  const reasons = sameReasons(plan.leftOut);
+  return (
+    <div className="unit-left-out" role={plan.steps.length === 0 ? 'alert' : undefined} data-testid="left-out">
+      <p>
+        {plan.steps.length === 0 ? `Nothing to ${plan.verb} here` : `Left out: ${count(plan.leftOut.length, 'host')}`}
+        {' · '}
+        <button type="button" className="link-button" onClick={onAgain}>
+          Plan it anew
+        </button>
+      </p>
+      <ul>
+        {reasons.slice(0, most).map(({ hosts, reason }) => (
+          <li key={reason.message}>
+            <SignMark tone="attention" shape="triangle" />
+            <span>
+              <b>{some(hosts, 6)}</b>: {reason.message}
+              {reason.hint && <span className="faint"> {reason.hint}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {reasons.length > most && <p className="faint">and {reasons.length - most} more reasons</p>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochMs, hostName, unitName } from './ids.ts';
+import { problem } from './problem.ts';
 
 /** One unit as systemd lists it. */
 export const unit = z.object({
@@ -73,8 +74,9 @@ export const unitVerbs = ['start', 'stop', 'restart', 'reload', 'enable', 'disab
 export const unitVerb = z.enum(unitVerbs);
 export type UnitVerb = z.infer<typeof unitVerb>;
 
-/** What a unit action would do, said before it is done. */
+/** What a unit action would do, said before it is done: each host has either its step or the reason it is left out. */
 export const unitPlan = z.object({
+  /** All that were asked for, each once. */
   hosts: z.array(hostName).min(1).max(5000),
   unit: unitName,
   verb: unitVerb,
@@ -87,8 +89,10 @@ export const unitPlan = z.object({
       elevation: z.enum(['root', 'sudo', 'sudo-password', 'none', 'unknown']),
     }),
   ),
+  /** The hosts that nothing would be done on, and why: not connected, no such unit, no way to root, observe mode. */
+  leftOut: z.array(z.object({ host: hostName, reason: problem })),
   undo: z.string(),
-  /** Hash of the facts it rests on; `unit.act` refuses another one. */
+  /** Hash of the facts its steps rest on; `unit.act` refuses another one. */
   fingerprint: z.string(),
 });
 export type UnitPlan = z.infer<typeof unitPlan>;

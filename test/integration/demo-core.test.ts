@@ -153,6 +153,26 @@ describe('the core with a demo fleet', () => {
     expect(ill).toBe('then-failed');
   });
 
+  it('plans a unit that only some hosts have: the others are left out, each with its reason', async () => {
+    const roles = Map.groupBy(fleet.world.hosts, ({ systemd }) => systemd.get('nginx.service') !== null);
+    const having =
+      roles
+        .get(true)
+        ?.map(({ spec }) => spec.name)
+        .slice(0, 3) ?? [];
+    const lacking =
+      roles
+        .get(false)
+        ?.map(({ spec }) => spec.name)
+        .slice(0, 2) ?? [];
+    const hosts = [...lacking, ...having];
+    const plan = await view.link.call('unit.plan', { hosts, unit: 'nginx.service', verb: 'reset-failed' });
+    expect(plan.steps.map(({ host }) => host)).toEqual(having);
+    expect(plan.leftOut.map(({ host, reason }) => [host, reason.code])).toEqual(
+      lacking.map((host) => [host, 'not-found']),
+    );
+  });
+
   it('reads everything about a unit', async () => {
     const detail = await view.link.call('host.unit', { host: 'web-a1', unit: 'storefront.service' });
     expect(detail).toMatchObject({

@@ -15,7 +15,7 @@ let view: TestView;
 beforeAll(async () => {
   if (reason) return;
   lab = await startLab();
-  core = await startTestCore({ clusters: { lab: labCluster(lab), watched: labCluster(lab, { mode: 'observe' }) } });
+  core = await startTestCore({ clusters: { lab: labCluster(lab) } });
   view = core.view('lab');
   view.link.look({ hosts: lab.env.hosts.map(({ name }) => name), focus: 'node1', hidden: false });
   for (const { name } of lab.env.hosts) await view.until('host', name, 'units', ({ total }) => total > 20, 30_000);
@@ -26,10 +26,6 @@ afterAll(async () => {
   expect(openScopes()).toEqual([]);
 });
 beforeEach(() => skipUnless(reason === null, reason ?? ''));
-
-async function isActive(host: string, unit: string): Promise<string> {
-  return (await lab.exec(host, ['systemctl', 'is-active', unit])).stdout.trim();
-}
 
 describe('what every host shows', () => {
   test('units come over the bus, facts and samples are true', async () => {
@@ -65,76 +61,6 @@ describe('what every host shows', () => {
     const health = await view.until('host', 'node4', 'health', ({ state }) => state === 'failing', 3_000);
     expect(health.reasons[0]).toMatchObject({ code: 'unit-failed', subject: 'web.service' });
     console.log(`killed to replica: ${tookMs.toFixed(0)} ms, nsenter included`);
-  });
-});
-
-describe('unit actions', () => {
-  test('a restart is planned, done, verified, recorded here and on the host', async () => {
-    const plan = await view.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'restart' });
-    expect(plan.steps[0]).toMatchObject({
-      host: 'node4',
-      command: 'sudo systemctl restart web.service',
-      elevation: 'sudo',
-    });
-    const { action } = await view.link.call('unit.act', { plan, password: null });
-    const progress = await view.until('action', action, 'progress', ({ done }) => done, 20_000);
-    expect(progress.outcomes).toMatchObject([{ host: 'node4', state: 'done', exitCode: 0 }]);
-    expect(await isActive('node4', 'web.service')).toBe('active');
-    const { entries, chain } = await view.link.call('activity.list', {
-      text: 'restart web.service',
-      before: null,
-      limit: 5,
-    });
-    expect(entries[0]).toMatchObject({
-      host: 'node4',
-      command: 'sudo systemctl restart web.service',
-      exitCode: 0,
-      outcome: 'ok',
-    });
-    expect(chain.ok).toBe(true);
-    const journal = await lab.exec('node4', ['journalctl', '-t', 'quarterdeck', '-n', '5', '--no-pager']);
-    expect(journal.stdout).toContain('sudo systemctl restart web.service');
-  });
-
-  test('a unit that dies three seconds after its start is "started, then failed"', async () => {
-    const plan = await view.link.call('unit.plan', { hosts: ['node4'], unit: 'flaky.service', verb: 'start' });
-    const { action } = await view.link.call('unit.act', { plan, password: null });
-    const { outcomes } = await view.until('action', action, 'progress', ({ done }) => done, 20_000);
-    expect(outcomes[0]).toMatchObject({ state: 'then-failed' });
-    expect(outcomes[0]?.text).toMatch(/started, then failed after [23]\.\d s/);
-    await lab.exec('node4', ['systemctl', 'reset-failed', 'flaky.service']);
-  });
-
-  test('a plan whose facts no longer hold is refused', async () => {
-    const plan = await view.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'disable' });
-    await lab.exec('node4', ['systemctl', 'disable', 'web.service']);
-    await expect(view.link.call('unit.act', { plan, password: null })).rejects.toMatchObject({
-      problem: { code: 'stale' },
-    });
-    await lab.exec('node4', ['systemctl', 'enable', 'web.service']);
-  });
-
-  test('observe mode refuses every change in the core, whatever a window sends', async () => {
-    const observer = core.view('watched');
-    await observer.until('host', 'node4', 'link', ({ state }) => state === 'up');
-    const before = await isActive('node4', 'web.service');
-    const plan = await observer.link.call('unit.plan', { hosts: ['node4'], unit: 'web.service', verb: 'stop' });
-    await expect(observer.link.call('unit.act', { plan, password: null })).rejects.toMatchObject({
-      problem: { code: 'refused' },
-    });
-    const ask = { hosts: ['node4'], command: 'touch /tmp/never', timeoutS: 5, elevate: false, password: null };
-    await expect(observer.link.call('ask.start', ask)).rejects.toMatchObject({ problem: { code: 'refused' } });
-    expect(await isActive('node4', 'web.service')).toBe(before);
-    expect((await lab.exec('node4', ['test', '-e', '/tmp/never'])).exitCode).not.toBe(0);
-    observer.end();
-  });
-
-  test('a unit that does not exist is said so before anything is done', async () => {
-    await expect(
-      view.link.call('unit.plan', { hosts: ['node4'], unit: 'nothing-here.service', verb: 'start' }),
-    ).rejects.toMatchObject({
-      problem: { code: 'not-found' },
-    });
   });
 });
 

@@ -1,33 +1,26 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { ClusterMode } from '#shared/contract/cluster.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
-import type { ActionOutcome, UnitPlan, UnitVerb } from '#shared/contract/unit.ts';
+import type { ActionOutcome, UnitPlan } from '#shared/contract/unit.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { Actor } from '../fleet/actor.ts';
 import type { Records } from '../fleet/records.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
-import { elevate, settleElevation, shownCommand } from './elevation.ts';
+import { elevate, settleElevation } from './elevation.ts';
 import { journalNote } from './journal-note.ts';
+import { planUnitAction } from './plan-unit-action.ts';
 import { watchAfterStart } from './unit-watch.ts';
 
 const atOnce = 20;
 /** systemd gives a job 90 s by default; a little more lets its own answer come first. */
 const commandTimeoutMs = 100_000;
 
-const undo: Record<UnitVerb, (unit: string) => string> = {
-  start: (unit) => `systemctl stop ${unit}`,
-  stop: (unit) => `systemctl start ${unit}`,
-  restart: () => 'none: a restart cannot be taken back',
-  reload: () => 'none: a reload cannot be taken back',
-  enable: (unit) => `systemctl disable ${unit}`,
-  disable: (unit) => `systemctl enable ${unit}`,
-  'reset-failed': () => 'none: only the failed mark is cleared',
-};
-
 /** What unit actions need of the cluster they act on. */
 export interface ActionSurroundings {
   readonly cluster: string;
+  readonly mode: () => ClusterMode;
   readonly records: Records;
   readonly hosts: Hosts;
   readonly activity: ActivityLog;
@@ -36,76 +29,22 @@ export interface ActionSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** Reads what the action would meet on each host, without touching anything. */
-export async function planUnitAction(
-  around: ActionSurroundings,
-  hosts: readonly string[],
-  unit: string,
-  verb: UnitVerb,
-): Promise<UnitPlan> {
-  const limiter = new Limiter(atOnce);
-  const frozen = [...new Set(hosts)];
-  const steps = await Promise.all(frozen.map((host) => limiter.run(() => planStep(around, host, unit, verb))));
-  return { hosts: frozen, unit, verb, steps, undo: undo[verb](unit), fingerprint: fingerprint(unit, verb, steps) };
-}
-
-async function planStep(
-  around: ActionSurroundings,
-  host: string,
-  unit: string,
-  verb: UnitVerb,
-): Promise<UnitPlan['steps'][number]> {
-  const identity = around.records.get('host', host, 'identity');
-  if (!identity) throw fail('not-found', `${host} is not a host of this cluster`, { host });
-  const access = around.hosts.access(host);
-  const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');
-  const command = shownCommand(['systemctl', verb, unit], elevation);
-  const shown = await access.exec(
-    `systemctl show -p LoadState -p ActiveState -p SubState -p UnitFileState -- '${unit}'`,
-    {
-      timeoutMs: 10_000,
-      maxBytes: 4096,
-    },
-  );
-  const properties = new Map(
-    new TextDecoder()
-      .decode(shown.stdout)
-      .split('\n')
-      .map((line) => {
-        const at = line.indexOf('=');
-        return [line.slice(0, at), cleanLine(line.slice(at + 1), 60)] as const;
-      }),
-  );
-  if (shown.exitCode !== 0 || !properties.has('LoadState'))
-    throw fail('protocol', `systemctl could not tell of ${unit}`, { host });
-  if (properties.get('LoadState') === 'not-found')
-    throw fail('not-found', `${unit} does not exist on ${host}`, { host });
-  const state = `${properties.get('ActiveState') ?? '?'} (${properties.get('SubState') ?? '?'})`;
-  const file = properties.get('UnitFileState') ?? '';
-  return { host, command, before: file ? `${state}, ${file}` : state, elevation };
-}
-
-/** A hash of the facts the plan rests on: targets, command and way to root; for enable and disable the unit-file state too. */
-function fingerprint(unit: string, verb: UnitVerb, steps: UnitPlan['steps']): string {
-  const filesMatter = verb === 'enable' || verb === 'disable';
-  const facts = steps.map(({ host, command, elevation, before }) => [
-    host,
-    command,
-    elevation,
-    filesMatter ? before.split(', ')[1] : '',
-  ]);
-  return createHash('sha256')
-    .update(JSON.stringify([unit, verb, facts]))
-    .digest('hex');
-}
-
-/** Carries a plan out; the action is a record, so closing the window never aborts it. Answers the action's id at once. */
+/**
+ * Carries out the steps of a plan; hosts it leaves out stay left out, whatever became of them since. The action is a
+ * record, so closing the window never aborts it. Answers the action's id at once.
+ */
 export async function startUnitAction(
   around: ActionSurroundings,
   plan: UnitPlan,
   password: string | null,
 ): Promise<string> {
-  const fresh = await planUnitAction(around, plan.hosts, plan.unit, plan.verb);
+  const targets = plan.steps.map(({ host }) => host);
+  if (targets.length === 0) {
+    throw fail('refused', `the plan leaves out every host: there is nothing to ${plan.verb}`, {
+      hint: 'Each host it leaves out says why.',
+    });
+  }
+  const fresh = await planUnitAction(around, targets, plan.unit, plan.verb);
   if (fresh.fingerprint !== plan.fingerprint) {
     throw fail('stale', 'the hosts are no longer as the plan says', { hint: 'Read the new plan, then confirm again.' });
   }
@@ -115,7 +54,8 @@ export async function startUnitAction(
   );
   const publish = (done: boolean) =>
     around.records.publish('action', id, 'progress', { done, outcomes: [...outcomes.values()] });
-  around.records.publish('action', id, 'about', { id, plan: fresh, by: around.actor.name, startedAt: around.now() });
+  const told = { ...fresh, hosts: plan.hosts, leftOut: plan.leftOut };
+  around.records.publish('action', id, 'about', { id, plan: told, by: around.actor.name, startedAt: around.now() });
   publish(false);
   const limiter = new Limiter(atOnce);
   const update = (outcome: ActionOutcome) => {

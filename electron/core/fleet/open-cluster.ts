@@ -84,6 +84,7 @@ export class OpenCluster {
     this.#looks = new Looks((looking) => this.hosts.look(looking));
     this.around = {
       cluster: cluster.entry.id,
+      mode: () => this.mode,
       records,
       hosts: this.hosts,
       activity: options.activity,

@@ -1,5 +1,6 @@
 import { fail } from '#shared/contract/problem.ts';
-import { planUnitAction, startUnitAction } from '../actions/unit-actions.ts';
+import { planUnitAction } from '../actions/plan-unit-action.ts';
+import { startUnitAction } from '../actions/unit-actions.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
 import type { Actor } from '../fleet/actor.ts';

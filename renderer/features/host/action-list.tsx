@@ -5,7 +5,10 @@ import { useRecords } from '../../state/hooks.ts';
 export function ActionList({ host, unit = null }: { readonly host: string; readonly unit?: string | null }) {
   const actions = useRecords('action');
   const mine = [...actions.values()]
-    .filter(({ about }) => about?.plan.hosts.includes(host) && (unit === null || about.plan.unit === unit))
+    .filter(
+      ({ about }) =>
+        about?.plan.steps.some((step) => step.host === host) && (unit === null || about.plan.unit === unit),
+    )
     .toSorted((a, b) => (b.about?.startedAt ?? 0) - (a.about?.startedAt ?? 0))
     .slice(0, unit === null ? 5 : 1);
   if (mine.length === 0) return null;
