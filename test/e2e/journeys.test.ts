@@ -113,6 +113,31 @@ describe('a unit dies', () => {
     await lab.exec('node4', ['systemctl', 'reset-failed', 'flaky.service']);
   });
 
+  test('a unit of one host, asked of all: the button counts the hosts left out, and with nobody left it is not there', async () => {
+    const text = '[Service]\nExecStart=sleep infinity\n';
+    const write = `printf '%s' '${text}' > /run/systemd/system/only-here.service; systemctl daemon-reload`;
+    await lab.exec('node4', ['sh', '-c', write]);
+    await go('#/c/lab/fleet');
+    await page.getByRole('grid').first().focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('u');
+    const dialog = page.getByRole('dialog', { name: 'Act on a unit of 4 hosts' });
+    await dialog.getByLabel('Unit', { exact: true }).fill('nowhere');
+    await dialog.getByRole('button', { name: 'Show the plan' }).click();
+    await dialog.getByText('nowhere.service does not exist on this host').waitFor();
+    expect(await dialog.getByTestId('left-out').textContent()).toContain('Nothing to restart here');
+    expect(await dialog.getByRole('button', { name: /^Restart nowhere/ }).count()).toBe(0);
+
+    await dialog.getByLabel('Unit', { exact: true }).fill('only-here');
+    await dialog.getByRole('button', { name: 'Show the plan' }).click();
+    await dialog.getByRole('button', { name: 'Restart only-here.service on node4, 3 left out' }).click();
+    await dialog.getByTestId('action-outcome').getByText('Left out: node1, node2 and node3').waitFor();
+    await expect
+      .poll(async () => (await lab.exec('node4', ['systemctl', 'is-active', 'only-here.service'])).stdout.trim())
+      .toBe('active');
+    await page.keyboard.press('Escape');
+  });
+
   test('in observe mode there is no action to press', async () => {
     await go('#/c/watched/host/node4/units/web.service');
     const unit = page.getByRole('region', { name: 'Unit web.service' });
