@@ -11,8 +11,11 @@ export const unit = z.object({
   sub: z.string(),
   /** Type of the queued job, e.g. `restart`; empty when none. */
   job: z.string(),
-  /** When the console learned of its present active state. */
-  since: epochMs,
+  /**
+   * Since when its active state holds: seen changing from here, or told by systemd. Null when nobody has said, as for
+   * most of a list just read (systemd lists no times); the unit's detail asks.
+   */
+  since: epochMs.nullable(),
 });
 export type Unit = z.infer<typeof unit>;
 
@@ -23,7 +26,7 @@ export const hostUnits = z.object({
   total: z.int(),
   active: z.int(),
   jobs: z.int(),
-  failed: z.array(z.object({ name: z.string(), sub: z.string(), since: epochMs })),
+  failed: z.array(z.object({ name: z.string(), sub: z.string(), since: epochMs.nullable() })),
   loadErrors: z.array(z.object({ name: z.string(), load: z.string() })),
 });
 export type HostUnits = z.infer<typeof hostUnits>;

@@ -49,6 +49,7 @@ describe('one unit', () => {
     expect(detail.mainPid).toBe(Number((await lab.exec(node, ['systemctl', 'show', '-P', 'MainPID', 'web'])).stdout));
     expect(detail.mainProcess).toContain('lab-web');
     expect(Math.abs((detail.activeSince ?? 0) - Date.now())).toBeLessThan(60_000);
+    expect(detail.unit.since).toBe(detail.activeSince);
     expect(detail.journal.map((line) => line.text)).toContain('listening');
 
     access.refuseBus('no bus');
@@ -59,6 +60,7 @@ describe('one unit', () => {
     const steady = (each: UnitDetail) => sorted({ ...each, ...passing, unit: { ...each.unit, since: 0 } });
     expect(steady(shown)).toBe(steady(detail));
     expect(Math.abs((shown.activeSince ?? 0) - (detail.activeSince ?? 0))).toBeLessThan(1500);
+    expect(Math.abs((shown.unit.since ?? 0) - (detail.unit.since ?? 0))).toBeLessThan(1500);
     const counter = (await lab.exec(node, ['systemctl', 'show', '-P', 'TasksCurrent', 'web'])).stdout.trim();
     expect(String(detail.tasks ?? '[not set]')).toBe(counter);
   });
@@ -87,6 +89,12 @@ describe('one unit', () => {
     const detail = await readUnitDetail(access, 'flaky.service');
     expect(detail).toMatchObject({ result: 'exit-code', exitStatus: 'exited with 3', mainPid: 0, activeSince: null });
     expect(detail.journal.map((line) => line.text)).toContain('cannot reach the database');
+    const told = await lab.exec(node, ['sh', '-c', 'date -d "$(systemctl show -P InactiveEnterTimestamp flaky)" +%s']);
+    expect(Math.floor((detail.unit.since ?? 0) / 1000)).toBe(Number(told.stdout));
+    access.refuseBus('no bus');
+    const shown = await readUnitDetail(access, 'flaky.service');
+    access.refuseBus(null);
+    expect(Math.abs((shown.unit.since ?? 0) - (detail.unit.since ?? 0))).toBeLessThan(1500);
   });
 
   it('is said to be unknown in words', async () => {

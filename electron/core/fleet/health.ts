@@ -114,7 +114,7 @@ function unitFindings({ units }: RecordOf<'host'>): Finding[] {
         state: 'failing',
         text: `${name} is failed (${sub})`,
         subject: name,
-        since,
+        ...(since !== null && { since }),
       }),
     ),
     // Units that others merely mention are commonly absent; only real load errors count.

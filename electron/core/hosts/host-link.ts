@@ -188,7 +188,7 @@ export class LinkRunner {
     const session = this.#session;
     this.#session = null;
     if (session) {
-      this.#record.disconnected(session.units.units());
+      this.#record.disconnected();
       session.close();
       session.connection.end();
       session.connection.destroy();

@@ -1,5 +1,4 @@
 import type { HostDisks, HostFacts, HostLoad } from '#shared/contract/host.ts';
-import type { Unit } from '#shared/contract/unit.ts';
 import { fail, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Limiter } from '../lib/limiter.ts';
@@ -45,7 +44,6 @@ export interface SessionTools {
 /** What the connection before left behind. */
 export interface Earlier {
   readonly facts: HostFacts | null;
-  readonly units: readonly Unit[];
 }
 
 /** What goes on over one open connection: the resident readers, the probes, the bus. */
@@ -79,7 +77,7 @@ export class HostSession {
       bus: () => this.#use(() => this.#bus.get()),
     };
     void this.#startSampler('auto');
-    this.units = trackUnits(this.access, { scope: this.#scope, earlier: earlier.units });
+    this.units = trackUnits(this.access, { scope: this.#scope });
     this.units.onUpdate((update) => events.units(update));
     this.units.onSource((source) => events.unitSource(source));
     this.#probes = new HostProbes(this.#commands, earlier.facts, tools.turns, tools.random(), () => this.#latencyMs, {

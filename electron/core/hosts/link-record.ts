@@ -1,5 +1,4 @@
 import type { HostFacts, HostLink } from '#shared/contract/host.ts';
-import type { Unit } from '#shared/contract/unit.ts';
 import type { UnitSource } from '../probes/units/track-units.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
 import type { LinkCore } from './link-machine.ts';
@@ -11,7 +10,6 @@ const missedShownMs = 600_000;
 /** What is known of a host beside its link's state, kept over connections; makes the `link` section of it all. */
 export class LinkRecord {
   facts: HostFacts | null = null;
-  units: readonly Unit[] = [];
   heardAt: number | null = null;
   latencyMs: number | null = null;
   sampler: HostLink['sampler'] = 'none';
@@ -30,9 +28,8 @@ export class LinkRecord {
     this.heardAt = at;
   }
 
-  disconnected(units: readonly Unit[]): void {
+  disconnected(): void {
     this.#connection = null;
-    this.units = units;
     this.sampler = 'none';
     this.unitSource = { units: 'none', reason: '' };
   }

@@ -2,8 +2,9 @@ import type { BusVariant } from '#core/dbus/bus.ts';
 import { variant } from '#core/dbus/variant.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 import { exitCodeKind, unitFacts } from './unit-properties.ts';
-import type { UnitView } from './unit-state.ts';
 import { unitType } from './unit-kind.ts';
+import { unitMoments } from './unit-moments.ts';
+import type { UnitView } from './unit-state.ts';
 
 const notKept = 2n ** 64n - 1n;
 const counter = (value: number | null) =>
@@ -40,8 +41,12 @@ export function unitPropertiesOf(host: SimulatedHost, name: string): Record<stri
     NeedDaemonReload: variant('b', false),
     Job: variant('(uo)', unit.job ? [unit.job.id, `/org/freedesktop/systemd1/job/${unit.job.id}`] : [0, '/']),
     StateChangeTimestamp: micros(facts.stateChangeUs),
-    ActiveEnterTimestamp: micros(facts.activeEnterUs),
-    ActiveEnterTimestampMonotonic: micros(facts.activeEnterMonotonicUs),
+    ...Object.fromEntries(
+      unitMoments(host, unit).flatMap(({ name, us, monotonicUs }) => [
+        [`${name}Timestamp`, micros(us)],
+        [`${name}TimestampMonotonic`, micros(monotonicUs)],
+      ]),
+    ),
     Requires: variant('as', [...facts.requires]),
     Wants: variant('as', [...facts.wants]),
     After: variant('as', [...facts.after]),

@@ -1,6 +1,7 @@
 import { mix, part, seedOf } from '../world/chance.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 import { programOf, unitType } from './unit-kind.ts';
+import { unitMoments } from './unit-moments.ts';
 import { relationsOf, unitFiles } from './unit-text.ts';
 import type { UnitView } from './unit-state.ts';
 
@@ -9,8 +10,6 @@ export interface UnitFacts {
   readonly unit: UnitView;
   readonly fragmentPath: string;
   readonly dropInPaths: readonly string[];
-  readonly activeEnterUs: number;
-  readonly activeEnterMonotonicUs: number;
   readonly stateChangeUs: number;
   readonly memoryBytes: number | null;
   readonly cpuNs: number | null;
@@ -40,8 +39,6 @@ export function unitFacts(host: SimulatedHost, unit: UnitView): UnitFacts {
     unit,
     fragmentPath: fragment?.path ?? '',
     dropInPaths: dropIns.map(({ path }) => path),
-    activeEnterUs: unit.active === 'inactive' && unit.end === null ? 0 : enteredMs * 1000,
-    activeEnterMonotonicUs: unit.active === 'inactive' ? 0 : Math.max(0, (unit.sinceMs - host.systemd.bootedMs) * 1000),
     stateChangeUs: enteredMs * 1000,
     memoryBytes: runs
       ? Math.round(large * mebi * (0.3 + part(own, 1)) * (1 + 0.05 * part(own, Math.floor(nowMs / 5000))))
@@ -93,8 +90,10 @@ export function shownProperties(host: SimulatedHost, facts: UnitFacts): [string,
     ['DropInPaths', facts.dropInPaths.join(' ')],
     ['UnitFileState', unit.file],
     ['StateChangeTimestamp', time(facts.stateChangeUs)],
-    ['ActiveEnterTimestamp', time(facts.activeEnterUs)],
-    ['ActiveEnterTimestampMonotonic', String(facts.activeEnterMonotonicUs)],
+    ...unitMoments(host, unit).flatMap(({ name, us, monotonicUs }): [string, string][] => [
+      [`${name}Timestamp`, time(us)],
+      [`${name}TimestampMonotonic`, String(Math.round(monotonicUs))],
+    ]),
     ['NeedDaemonReload', 'no'],
     ...(unit.job ? ([['Job', String(unit.job.id)]] as [string, string][]) : []),
     ['InvocationID', host.boot.id.replaceAll('-', '')],

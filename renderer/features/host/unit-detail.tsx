@@ -22,15 +22,6 @@ const parts = [
   { value: 'dependencies', label: 'Dependencies' },
 ] as const;
 
-/** How long a state has lasted at least: since it was first seen from here. */
-function AtLeast({ since }: { readonly since: number }) {
-  return (
-    <>
-      for at least <For since={since} />
-    </>
-  );
-}
-
 /** One unit: its state now, what it is made of, its journal, and what can be done with it. */
 export function UnitDetail({
   cluster,
@@ -58,7 +49,8 @@ export function UnitDetail({
     // The first state is what was just read, unless that could not be read: then the host has come up since.
     if (!first || problem) again();
   }, [state, again, problem]);
-  const since = detail && detail.unit.active === now?.active ? detail.activeSince : null;
+  const told = detail && detail.unit.active === now?.active ? detail.unit.since : null;
+  const since = told ?? now?.since ?? null;
   const sign = unitSign(now?.active ?? '', now?.job ?? '');
   return (
     <section className="unit-detail" aria-label={`Unit ${name}`}>
@@ -80,12 +72,10 @@ export function UnitDetail({
           {now?.sub !== now?.active && now?.sub}
           <span className="faint">
             {' '}
-            {since !== null ? (
+            {since !== null && (
               <>
                 for <For since={since} />
               </>
-            ) : (
-              now && <AtLeast since={now.since} />
             )}
           </span>
         </span>

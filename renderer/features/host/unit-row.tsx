@@ -9,15 +9,12 @@ export function UnitRow({
   unit,
   place,
   cursor,
-  changed,
   href,
   onPress,
 }: {
   readonly unit: Unit;
   readonly place: RowPlace;
   readonly cursor: boolean;
-  /** Whether it is known since when its state holds. */
-  readonly changed: boolean;
   readonly href: string;
   readonly onPress: () => void;
 }) {
@@ -41,7 +38,7 @@ export function UnitRow({
         {unit.description}
       </TableCell>
       <TableCell align="end" className="unit-about">
-        {changed && <For since={unit.since} />}
+        {unit.since !== null && <For since={unit.since} />}
       </TableCell>
     </TableRow>
   );

@@ -20,15 +20,6 @@ const columns: readonly TableColumn[] = [
   { id: 'since', title: 'Changed', width: 84, align: 'end' },
 ];
 
-// The first list may arrive in several parts.
-const settleMs = 3000;
-
-/** When the list was first read: the time most units carry, as nobody here knows what they did before. */
-function firstListedAt(units: UnitsByName): number {
-  const times = [...units.values()].map(({ since }) => since).toSorted((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] ?? 0;
-}
-
 /** Every unit of a host, live, and one of them in detail beside the list. */
 export function UnitsTab({
   cluster,
@@ -101,7 +92,6 @@ function UnitsList({
   const shown = useMemo(() => orderUnits(units.values(), { type, text, active }), [units, type, text, active]);
   const names = useMemo(() => shown.map(({ name }) => name), [shown]);
   const cursor = moved ?? open;
-  const listedAt = useMemo(() => firstListedAt(units), [units]);
   const address = (unit: string | null) => ({ view: 'host', cluster, host, tab: 'units', unit }) as const;
   const move = (steps: number) => () => {
     const at = cursor === null ? -1 : names.indexOf(cursor);
@@ -168,7 +158,6 @@ function UnitsList({
             unit={unit}
             place={place}
             cursor={name === cursor}
-            changed={Math.abs(unit.since - listedAt) > settleMs}
             href={printRoute(address(name))}
             onPress={() => {
               setMoved(name);

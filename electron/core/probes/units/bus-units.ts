@@ -108,7 +108,7 @@ export class BusUnits {
     this.#background(this.#dateFailures());
   }
 
-  /** Units that failed before we came: asks systemd since when. A unit that cannot say keeps the time it was seen. */
+  /** Units that failed before we came: asks systemd since when. One that cannot say stays without a time. */
   async #dateFailures(): Promise<void> {
     const names = this.#table.takeUndated(mostDated);
     if (names.length === 0) return;

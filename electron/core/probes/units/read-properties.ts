@@ -7,16 +7,22 @@ import { commandLine } from '../../lib/shell-quote.ts';
 import { callManager, propertiesInterface, systemdName, unitInterface } from './systemd-bus.ts';
 import { busProperties, shownProperties, type UnitProperties } from './unit-properties.ts';
 
-/** A unit's properties, the type of its queued job, and when it became active by the host's clock (epoch ms, 0 unknown). */
+/** A unit's properties and the type of its queued job. */
 export interface ReadProperties {
   readonly properties: UnitProperties;
   readonly job: string;
-  readonly activeEnterMs: number;
+  /** A moment of the unit's life as epoch ms by the host's clock; null when it has not come yet or is not told. */
+  readonly moment: (name: UnitMoment) => number | null;
 }
+
+/** What systemd notes the time of when a unit changes its active state. */
+export type UnitMoment = 'ActiveEnter' | 'ActiveExit' | 'InactiveEnter' | 'InactiveExit';
 
 const shown =
   'Id,Description,LoadState,ActiveState,SubState,Job,UnitFileState,FragmentPath,DropInPaths,NeedDaemonReload,MainPID,' +
-  'ExecMainCode,ExecMainStatus,Result,NRestarts,ActiveEnterTimestampMonotonic,MemoryCurrent,CPUUsageNSec,TasksCurrent,' +
+  'ExecMainCode,ExecMainStatus,Result,NRestarts,MemoryCurrent,CPUUsageNSec,TasksCurrent,' +
+  'ActiveEnterTimestampMonotonic,ActiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,' +
+  'InactiveExitTimestampMonotonic,' +
   'Requires,Wants,After,RequiredBy,WantedBy,TriggeredBy,Documentation';
 
 /** Reads a unit's properties over the bus, or with `systemctl show` when the bus cannot be used. */
@@ -38,7 +44,7 @@ async function readOverBus(bus: Bus, unit: string): Promise<ReadProperties> {
   const values = { ...plainValues(common), ...plainValues(special) };
   const properties = busProperties(values);
   const job = await jobType(bus, values['Job']);
-  return { properties, job, activeEnterMs: (properties.number('ActiveEnterTimestamp') ?? 0) / 1000 };
+  return { properties, job, moment: (name) => momentOf(properties.number(`${name}Timestamp`), 0) };
 }
 
 /** The interface of a unit's own type, e.g. org.freedesktop.systemd1.Service for a .service. */
@@ -70,7 +76,15 @@ async function showProperties(access: HostAccess, unit: string): Promise<ReadPro
   }
   const properties = shownProperties(Buffer.from(result.stdout).toString('utf8'));
   const [clockS = 0, uptimeS = 0] = properties.list('Clock').map(Number);
-  const sinceBootUs = properties.number('ActiveEnterTimestampMonotonic') ?? 0;
-  const activeEnterMs = sinceBootUs > 0 ? Math.round((clockS - uptimeS) * 1000 + sinceBootUs / 1000) : 0;
-  return { properties, job: properties.number('Job') ? 'queued' : '', activeEnterMs };
+  const bootMs = (clockS - uptimeS) * 1000;
+  return {
+    properties,
+    job: properties.number('Job') ? 'queued' : '',
+    moment: (name) => momentOf(properties.number(`${name}TimestampMonotonic`), bootMs),
+  };
+}
+
+/** systemd gives 0 for what has not happened. */
+function momentOf(us: number | null, fromMs: number): number | null {
+  return us ? Math.round(fromMs + us / 1000) : null;
 }

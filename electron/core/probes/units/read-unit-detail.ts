@@ -4,13 +4,11 @@ import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { HostAccess } from '../../hosts/host-access.ts';
 import { exitWords } from './exit-words.ts';
 import { type JournalTail, readJournal } from './read-journal.ts';
-import { type ReadProperties, readProperties } from './read-properties.ts';
+import { type ReadProperties, readProperties, type UnitMoment } from './read-properties.ts';
 import { readUnitFiles, type UnitFiles } from './read-unit-files.ts';
 
 export interface ReadUnitDetailOptions {
   readonly now?: () => number;
-  /** When the console learned of the unit's present state; default now. */
-  readonly since?: number;
 }
 
 /**
@@ -35,15 +33,21 @@ export async function readUnitDetail(
       mainProcess: '',
     }),
   );
-  return unitDetailOf(unit, read, files, await journal, options.since ?? now(), now());
+  return unitDetailOf(unit, read, files, await journal, now());
+}
+
+/** The moment at which a unit's active state began, as `systemctl status` reckons it. */
+function beganWith(active: string): UnitMoment {
+  if (active === 'inactive' || active === 'failed') return 'InactiveEnter';
+  if (active === 'activating') return 'InactiveExit';
+  return active === 'deactivating' ? 'ActiveExit' : 'ActiveEnter';
 }
 
 function unitDetailOf(
   unit: string,
-  { properties, job, activeEnterMs }: ReadProperties,
+  { properties, job, moment }: ReadProperties,
   { files, mainProcess }: UnitFiles,
   journal: JournalTail,
-  since: number,
   readAt: number,
 ): UnitDetail {
   const text = (name: string) => cleanLine(properties.text(name), 1000);
@@ -59,7 +63,7 @@ function unitDetailOf(
       active,
       sub: text('SubState'),
       job,
-      since,
+      since: moment(beganWith(active)),
     },
     unitFileState: text('UnitFileState'),
     fragmentPath: text('FragmentPath'),
@@ -70,7 +74,7 @@ function unitDetailOf(
     result: text('Result'),
     exitStatus: exitWords(properties.number('ExecMainCode') ?? 0, properties.number('ExecMainStatus') ?? 0),
     restarts: properties.number('NRestarts') ?? 0,
-    activeSince: isUp && activeEnterMs > 0 ? activeEnterMs : null,
+    activeSince: isUp ? moment('ActiveEnter') : null,
     memoryBytes: properties.number('MemoryCurrent'),
     cpuNanoseconds: properties.number('CPUUsageNSec'),
     tasks: properties.number('TasksCurrent'),

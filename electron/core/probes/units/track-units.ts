@@ -11,8 +11,6 @@ import { UnitTable } from './unit-table.ts';
 export interface TrackUnitsOptions {
   /** The tracker ends with it. */
   readonly scope: Scope;
-  /** What was known before a reconnect: units in the same state keep their `since`. */
-  readonly earlier?: readonly Unit[];
   readonly now?: () => number;
   /** Between two runs of systemctl while the bus cannot be reached. Default 5 s. */
   readonly pollMs?: number;
@@ -82,7 +80,7 @@ class TrackedUnits implements UnitTracker {
     this.#pollMs = options.pollMs ?? 5000;
     this.#retryBusMs = options.retryBusMs ?? 60_000;
     this.#aliveMs = options.aliveMs ?? 15_000;
-    this.#table = new UnitTable(this.#now, options.earlier ?? []);
+    this.#table = new UnitTable(this.#now);
     this.#tell = coalesce(
       this.#scope,
       tellTimes,

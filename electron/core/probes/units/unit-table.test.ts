@@ -16,28 +16,43 @@ const row = (name: string, active = 'active', more: Partial<ListedUnit> = {}): L
 
 describe('UnitTable', () => {
   it('asks once since when units that were found failed have been so, and believes only the past', () => {
-    const table = new UnitTable(() => 1000, [{ ...row('kept', 'failed'), since: 5 }]);
-    table.replace([row('old', 'failed'), row('kept', 'failed'), row('fine')]);
+    const table = new UnitTable(() => 1000);
+    table.replace([row('old', 'failed'), row('fine')]);
     expect(table.takeUndated(10)).toEqual(['old']);
     expect(table.takeUndated(10)).toEqual([]);
     table.date('old', 'failed', 2000);
-    expect(table.units().find(({ name }) => name === 'old')?.since).toBe(1000);
+    expect(table.units().map(({ since }) => since)).toEqual([null, null]);
     table.date('old', 'failed', 400);
     table.date('fine', 'failed', 400);
-    expect(table.units().map(({ since }) => since)).toEqual([400, 5, 1000]);
+    expect(table.units().map(({ since }) => since)).toEqual([400, null]);
     table.change('fine', { active: 'failed' });
     expect(table.takeUndated(10)).toEqual([]);
+    table.date('fine', 'failed', 400);
+    expect(table.units().map(({ since }) => since)).toEqual([400, 1000]);
+  });
+
+  it('has no time for a state that was simply found; what comes up or changes before our eyes has one', () => {
+    let now = 100;
+    const table = new UnitTable(() => now);
+    table.replace([row('a'), row('b', 'inactive')]);
+    now = 200;
+    table.put(row('new'));
+    table.put(row('loaded', 'inactive'));
+    table.put(row('b', 'active'));
+    table.put(row('a', 'active', { sub: 'exited' }));
+    const since = Object.fromEntries(table.units().map((unit) => [unit.name, unit.since]));
+    expect(since).toEqual({ a: null, b: 200, new: 200, loaded: null });
   });
 
   it('gives the whole list first, then what changed', () => {
     let now = 100;
-    const table = new UnitTable(() => now, []);
+    const table = new UnitTable(() => now);
     table.replace([row('a'), row('b')]);
     expect(table.take()).toEqual({
       reset: true,
       changed: [
-        { ...row('a'), since: 100 },
-        { ...row('b'), since: 100 },
+        { ...row('a'), since: null },
+        { ...row('b'), since: null },
       ],
       removed: [],
     });
@@ -54,14 +69,6 @@ describe('UnitTable', () => {
     expect(table.take()).toEqual({ reset: false, changed: [], removed: [] });
   });
 
-  it('keeps since while only the sub state changes, and over a reconnect', () => {
-    const first = new UnitTable(() => 100, []);
-    first.replace([row('a'), row('b')]);
-    const second = new UnitTable(() => 200, first.units());
-    second.replace([row('a', 'active', { sub: 'reloading' }), row('b', 'failed')]);
-    expect(second.units().map((unit) => unit.since)).toEqual([100, 200]);
-  });
-
   it('lets a replica that applies the items stay equal', () => {
     const name = fc.constantFrom('a', 'b', 'c', 'd');
     const active = fc.constantFrom('active', 'failed', 'inactive');
@@ -76,7 +83,7 @@ describe('UnitTable', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
         let now = 0;
-        const table = new UnitTable(() => ++now, []);
+        const table = new UnitTable(() => ++now);
         const replica = new Map<string, Unit>();
         const take = () => {
           const { reset, changed, removed } = table.take();
@@ -99,7 +106,7 @@ describe('UnitTable', () => {
   });
 
   it('sums up for the row', () => {
-    const table = new UnitTable(() => 5, []);
+    const table = new UnitTable(() => 5);
     table.replace([
       row('a', 'active', { job: 'restart' }),
       row('b', 'failed', { sub: 'failed' }),
@@ -113,7 +120,7 @@ describe('UnitTable', () => {
       total: 5,
       active: 2,
       jobs: 1,
-      failed: [{ name: 'b', sub: 'failed', since: 5 }],
+      failed: [{ name: 'b', sub: 'failed', since: null }],
       loadErrors: [
         { name: 'd', load: 'not-found' },
         { name: 'e', load: 'bad-setting' },

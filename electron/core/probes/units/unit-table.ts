@@ -6,20 +6,20 @@ import { type ListedUnit, maxListedUnits } from './listed-unit.ts';
 const loadErrors = new Set(['error', 'bad-setting']);
 const maxNamed = 200;
 
-/** All units of one host and what changed since it was last told. Times are the console's. */
+/**
+ * All units of one host and what changed since it was last told. A unit's `since` is the time at which a change was seen,
+ * by the console's clock, or what systemd said; a state that was simply found has none.
+ */
 export class UnitTable {
   readonly #units = new Map<string, Unit>();
-  readonly #earlier: ReadonlyMap<string, Unit>;
   readonly #now: () => number;
   #changed = new Set<string>();
   #removed = new Set<string>();
   #undated = new Set<string>();
   #reset = true;
 
-  /** `earlier` is what was known before a reconnect: a unit still in the same state keeps its `since`. */
-  constructor(now: () => number, earlier: readonly Unit[]) {
+  constructor(now: () => number) {
     this.#now = now;
-    this.#earlier = new Map(earlier.map((unit) => [unit.name, unit]));
   }
 
   has(name: string): boolean {
@@ -35,33 +35,37 @@ export class UnitTable {
     const names = new Set<string>();
     for (const unit of listed) {
       names.add(unit.name);
-      this.put(unit);
+      this.#take(unit, null);
     }
     for (const name of this.#units.keys()) if (!names.has(name)) this.remove(name);
   }
 
+  /** Takes one unit as it is now. One that was not loaded before and is up has just come up; one that is down may long be. */
   put(listed: ListedUnit): void {
+    this.#take(listed, listed.active === 'inactive' ? null : this.#now());
+  }
+
+  #take(listed: ListedUnit, sinceOfNew: number | null): void {
     const known = this.#units.get(listed.name);
     if (known ? isSame(known, listed) : this.#units.size >= maxListedUnits) return;
-    const before = known ?? this.#earlier.get(listed.name);
-    const since = before?.active === listed.active ? before.since : this.#now();
+    const since = !known ? sinceOfNew : known.active === listed.active ? known.since : this.#now();
     this.#units.set(listed.name, { ...listed, since });
     this.#changed.add(listed.name);
     this.#removed.delete(listed.name);
-    if (!before && listed.active === 'failed') this.#undated.add(listed.name);
+    if (since === null && listed.active === 'failed') this.#undated.add(listed.name);
   }
 
-  /** Units that had failed before anyone looked; only the host knows since when. Each is named once. */
+  /** Units that were found failed; only the host knows since when. Each is named once. */
   takeUndated(most: number): string[] {
     const names = [...this.#undated].slice(0, most);
     this.#undated.clear();
     return names;
   }
 
-  /** Learns since when (epoch ms) a unit has been as it is; what changed meanwhile or lies in the future is left alone. */
+  /** Learns since when (epoch ms) a unit has been as it was found; what changed meanwhile or lies in the future is left alone. */
   date(name: string, active: string, since: number): void {
     const known = this.#units.get(name);
-    if (!known || known.active !== active || since >= known.since) return;
+    if (known?.active !== active || known.since !== null || since > this.#now()) return;
     this.#units.set(name, { ...known, since });
     this.#changed.add(name);
   }
