@@ -25,6 +25,7 @@ export type HistoryItem = z.infer<typeof historyItem>;
 export const unitsItem = z.object({ reset: z.boolean(), changed: z.array(unit), removed: z.array(z.string()) });
 export type UnitsItem = z.infer<typeof unitsItem>;
 
+/** The first one may hold no line: the journal is open then, and nothing has been written yet. */
 export const journalItem = z.object({ lines: z.array(journalLine), dropped: z.int() });
 export type JournalItem = z.infer<typeof journalItem>;
 

@@ -10,14 +10,12 @@ import { dateTime, timeOfDay } from '../../words/times.ts';
 import { filterLines, type Journal, noJournal, priorities, withLines } from './journal.ts';
 
 const drawn = 1000;
-const quietMs = 3000;
 
 /** A unit's journal, live; it stays at the newest line until it is scrolled up. */
 export function JournalPart({ host, unit }: { readonly host: string; readonly unit: string }) {
   const { journal, problem } = useJournal(host, unit);
   const [priority, setPriority] = useState('7');
   const [text, setText] = useState('');
-  const quiet = useAfter(quietMs);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const lines = useMemo(
@@ -50,9 +48,7 @@ export function JournalPart({ host, unit }: { readonly host: string; readonly un
         />
       </div>
       {problem && <ProblemNote problem={problem} />}
-      {!journal && !problem && (
-        <WaitNote what={quiet ? 'No line has come yet; new ones appear here.' : `Opening the journal of ${unit}…`} />
-      )}
+      {!journal && !problem && <WaitNote what={`Opening the journal of ${unit} on ${host}…`} />}
       {journal && (
         <div
           className="journal-lines"
@@ -72,8 +68,12 @@ export function JournalPart({ host, unit }: { readonly host: string; readonly un
               The last {count(drawn, 'line')} of {lines.length} are shown.
             </p>
           )}
-          {lines.length === 0 && (
-            <p className="faint">{journal.lines.length === 0 ? 'No line yet.' : 'No line matches.'}</p>
+          {lines.length === 0 && !problem && (
+            <p className="faint">
+              {journal.lines.length === 0
+                ? 'The journal is open; no line yet. New ones appear here.'
+                : 'No line matches.'}
+            </p>
           )}
           {lines.slice(-drawn).map((line, index) => (
             <p key={line.cursor || index} className={`journal-line journal-${levelOf(line.priority)}`}>
@@ -89,16 +89,6 @@ export function JournalPart({ host, unit }: { readonly host: string; readonly un
       )}
     </div>
   );
-}
-
-/** True once the component has lived this long. */
-function useAfter(ms: number): boolean {
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setOver(true), ms);
-    return () => clearTimeout(timer);
-  }, [ms]);
-  return over;
 }
 
 function levelOf(priority: number): 'bad' | 'warning' | 'plain' | 'debug' {

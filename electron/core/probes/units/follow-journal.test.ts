@@ -65,6 +65,16 @@ describe('followJournal', { timeout: 30_000 }, () => {
     expect(following?.cursor).toBe('c3');
   });
 
+  it('says at once that the journal is open, although nothing is written', async () => {
+    await journalctl('sleep 1; line 1; exec sleep 30');
+    const startedAt = performance.now();
+    await follow();
+    await eventually(() => items).toEqual([{ lines: [], dropped: 0 }]);
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    await eventually(texts).toEqual(['m1']);
+    expect(items).toHaveLength(2);
+  });
+
   it('tells at most 2,000 lines a second and counts the rest', async () => {
     await journalctl('i=0; while [ $i -lt 5000 ]; do i=$((i+1)); line $i; done; sleep 1.2; line last; exec sleep 30');
     const startedAt = performance.now();
@@ -121,6 +131,7 @@ describe('followJournal', { timeout: 30_000 }, () => {
             'the journal cannot be followed: this user may not read the system journal; members of adm or systemd-journal may',
         },
       ]);
+    expect(items.every(({ lines }) => lines.length === 0)).toBe(true);
     expect(openScopes()).toEqual([]);
   });
 });

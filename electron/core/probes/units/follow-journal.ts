@@ -8,7 +8,10 @@ import { LineReader } from './line-reader.ts';
 import { journalCommand, journalComplaint } from './read-journal.ts';
 
 export interface FollowJournalOptions {
-  /** Lines in the order of the journal, at most ten times a second; `dropped` counts those above the rate. */
+  /**
+   * Lines in the order of the journal, at most ten times a second; `dropped` counts those above the rate. The first item
+   * comes as soon as journalctl runs, if need be without lines: from then on a silent journal is an empty one.
+   */
   onItem(item: JournalItem): void;
   /** The journal cannot be followed any further; never called after `close`. */
   onEnd(error: ProblemError): void;
@@ -61,6 +64,7 @@ class FollowedJournal implements JournalFollowing {
   readonly #scope: Scope;
   #lines: JournalLine[] = [];
   #dropped = 0;
+  #told = false;
   #linesLeft = linesPerSecond;
   #bytesLeft = bytesPerSecond;
   #ticks = 0;
@@ -124,7 +128,8 @@ class FollowedJournal implements JournalFollowing {
   }
 
   #tell(): void {
-    if (this.#lines.length === 0 && this.#dropped === 0) return;
+    if (this.#lines.length === 0 && this.#dropped === 0 && (this.#told || !this.#source)) return;
+    this.#told = true;
     const item = { lines: this.#lines, dropped: this.#dropped };
     this.#lines = [];
     this.#dropped = 0;
