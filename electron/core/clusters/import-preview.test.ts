@@ -54,10 +54,23 @@ describe('imports', () => {
   });
 
   test('pasted texts of each format', async () => {
-    const { imports } = await open();
+    const { imports, store } = await open();
     const names = async (format: Parameters<typeof imports.preview>[0], text: string): Promise<string[]> =>
       (await imports.preview(format, text)).hosts.map(({ name }) => name);
     expect(await names('list', 'a, b\n')).toEqual(['a', 'b']);
+    const listed = await imports.preview('list', 'core@a role=web\nb[1:2] zone="x"\n');
+    expect(listed.hosts.map(({ name, labels }) => [name, labels])).toEqual([
+      ['a', { role: 'web' }],
+      ['b1', {}],
+      ['b2', {}],
+    ]);
+    expect(listed.problems).toMatchObject([{ place: { file: 'pasted text', line: 2, column: 8 } }]);
+    const made = store.get(await imports.createCluster('Listed', 'observe', listed.hosts));
+    expect(made?.hosts.map(({ name, labels }) => [name, labels])).toEqual([
+      ['a', { role: 'web' }],
+      ['b1', {}],
+      ['b2', {}],
+    ]);
     expect(await names('ansible-ini', '[w]\nw[1:2]\n')).toEqual(['w1', 'w2']);
     expect(await names('ansible-yaml', 'all: {hosts: {y: }}\n')).toEqual(['y']);
     expect(await names('ssh-config', 'Host z\n')).toEqual(['z']);

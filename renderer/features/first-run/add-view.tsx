@@ -18,7 +18,7 @@ const sources: readonly { value: From; label: string }[] = [
 const about: Record<From, string> = {
   'ssh-config': 'The hosts of your own ssh configuration, with its Include files, jump hosts and keys.',
   ansible: 'Paste an inventory in INI or YAML. Groups become labels; variables other than the connection are left out.',
-  list: 'Names or addresses, one per line or parted by commas, with user@ in front and :port behind. web-[01:20] is twenty hosts.',
+  list: 'Names or addresses, one per line or parted by commas, with user@ in front and :port behind; labels follow, parted by blanks: web-1 role=web zone=a. web-[01:20] is twenty hosts.',
   file: 'Write the file yourself. It is plain YAML that a team can keep in git; secrets are never in it.',
 };
 
@@ -59,7 +59,7 @@ export function AddView({ from }: { readonly from: From }) {
             <TextBlock
               label="Hosts"
               className="add-text"
-              placeholder={'web-[01:03].example.com\ncore@10.0.0.12:2222\ndb-01.example.com'}
+              placeholder={'web-[01:03].example.com role=web\ncore@10.0.0.12:2222\ndb-01.example.com role=db zone=a'}
               value={list}
               onChange={(event) => setList(event.target.value)}
             />

@@ -8,7 +8,7 @@ const text = readFileSync(new URL('../../../resources/cluster.example.yaml', imp
 test('the documented example has no problems and shows every field', () => {
   const { file, problems, broken } = parseClusterFile(text, 'cluster.example.yaml');
   expect({ problems, broken }).toEqual({ problems: [], broken: false });
-  expect(file.hosts).toHaveLength(17);
+  expect(file.hosts).toHaveLength(18);
   // "agent: true" is what null means.
   expect(Object.values({ ...file.ssh, agent: true })).not.toContain(null);
   expect(Object.values(file.etcd?.tls ?? {})).not.toContain(null);

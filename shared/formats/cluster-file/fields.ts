@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clusterColours, thresholds } from '#shared/contract/cluster.ts';
+import { labelKey } from '../host-list/read-label.ts';
 import { parseUserHostPort } from '../ssh-config/jump.ts';
 import type { FileEtcd } from './cluster-file.ts';
 import { list, mapping, oneOrMore, type Reader, text } from './readers.ts';
@@ -82,7 +83,7 @@ export const labels: Reader<Record<string, string>> = (node, label, findings) =>
     return undefined;
   }
   const readKey = text(
-    line(63).refine((key) => /^[^\s=",:]+$/.test(key), 'is no name for a label'),
+    line(63).refine((key) => labelKey.test(key), 'is no name for a label'),
     'Use letters, digits, dot, dash, slash and underscore',
   );
   const readValue = text(line(200), hint);

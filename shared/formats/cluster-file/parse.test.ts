@@ -139,6 +139,26 @@ describe('parseClusterFile', () => {
     expect(file.hosts[1]).toMatchObject({ port: null, labels: { role: 'web' } });
   });
 
+  test('labels stand behind a name as they do in a pasted list', () => {
+    const text =
+      'hosts:\n  - web1 role=web zone=a\n  - n[1:2] zone=b\n  - a x=\n  - b token=hunter2\n  - c d=1 hunter2\n  - password=hunter2\n';
+    const { file, problems, secret } = parseClusterFile(text, 'f.yaml');
+    expect(file.hosts.map(({ name, labels }) => [name, labels])).toEqual([
+      ['web1', { role: 'web', zone: 'a' }],
+      ['n1', { zone: 'b' }],
+      ['n2', { zone: 'b' }],
+      ['a', {}],
+      ['b', {}],
+    ]);
+    expect(problems.map(({ place, message }) => `${place?.line} ${message}`)).toEqual([
+      '4 the label "x" has no value',
+      '5 "token" would hold a secret, and a cluster file may be shared',
+      '6 "c d=… hunter2" is no host',
+      '7 "password=…" is no host',
+    ]);
+    expect(secret?.place?.line).toBe(5);
+  });
+
   test('a secret is an error that names its line and never its value', () => {
     const text = [
       'name: x',

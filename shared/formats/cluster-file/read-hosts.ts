@@ -1,7 +1,8 @@
 import { expandRange } from '../host-list/expand-range.ts';
 import { parseTarget } from '../host-list/parse-target.ts';
+import { isLabelWord, readLabel } from '../host-list/read-label.ts';
 import { shown } from '../text-problem.ts';
-import type { YamlNode } from '../yaml-tree/read.ts';
+import type { YamlNode, YamlPlace } from '../yaml-tree/read.ts';
 import { type FileHost, type FilePattern, maxHosts } from './cluster-file.ts';
 import { host as hostFields, hostName, pattern as patternFields } from './fields.ts';
 import type { Findings } from './readers.ts';
@@ -36,13 +37,16 @@ function readItem(node: YamlNode, findings: Findings): FileHost[] {
   const plain = { address: null, port: null, user: null, keys: null, jump: null, labels: {}, line: node.place.line };
   if (node.kind === 'text' && looksSecret(node.text) !== null) return [];
   if (node.kind === 'text') {
-    const names = node.text === '' ? null : expandRange(node.text, maxHosts);
-    const targets = names?.map(parseTarget);
-    if (!targets?.every((target) => target !== null)) {
-      findings.add(node.place, `${shown(node.text)} is no host`, 'Write "web1", "core@10.0.0.11:22" or "web[01:20]"');
+    const [word = '', ...labelWords] = node.text.split(/\s+/);
+    const targets = word === '' ? undefined : expandRange(word, maxHosts)?.map(parseTarget);
+    if (isLabelWord(word) || !labelWords.every(isLabelWord) || !targets?.every((target) => target !== null)) {
+      const hint = 'Write "web1", "core@10.0.0.11:22", "web[01:20]" or "web1 role=web"';
+      // What stands behind an equals sign may be a secret.
+      findings.add(node.place, `${shown(node.text.replaceAll(/=\S*/g, '=…'))} is no host`, hint);
       return [];
     }
-    return targets.map(({ host, user, port }) => ({ ...plain, name: host, user, port }));
+    const labels = readLabels(labelWords, node.place, findings);
+    return targets.map(({ host, user, port }) => ({ ...plain, name: host, user, port, labels }));
   }
   const fields = hostFields(node, 'a host', findings);
   if (fields === undefined) return [];
@@ -68,6 +72,18 @@ function readItem(node: YamlNode, findings: Findings): FileHost[] {
       line: node.place.line,
     },
   ];
+}
+
+/** The labels behind a host's name, as in a pasted list; one that cannot be used is left out and the host stays. */
+function readLabels(words: readonly string[], place: YamlPlace, findings: Findings): Record<string, string> {
+  const labels = new Map<string, string>();
+  for (const word of words) {
+    const label = readLabel(word);
+    if (!('message' in label)) labels.set(label.key, label.value);
+    else if (label.isSecret) findings.addSecret(place, label.message, label.hint);
+    else findings.add(place, label.message, label.hint);
+  }
+  return Object.fromEntries(labels);
 }
 
 /** Reads `patterns:`. */

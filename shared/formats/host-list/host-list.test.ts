@@ -60,9 +60,58 @@ test('a pasted list, its comments, ranges and doubles', () => {
   expect(skipped).toEqual([{ what: 'web1', why: 'it is there twice, again on line 4' }]);
 });
 
+describe('labels behind a host', () => {
+  const labelsOf = (text: string) =>
+    Object.fromEntries(previewHostList(text, 'f').hosts.map(({ name, labels }) => [name, labels]));
+  const problemsOf = (text: string) =>
+    previewHostList(text, 'f').problems.map(({ place, message }) => `${place?.line}:${place?.column} ${message}`);
+
+  test('belong to the host before them, or to its whole range', () => {
+    const text =
+      'node1 role=web zone=a\ncore@10.0.0.2:22  role=db # its rack=x\nn[1:2] zone=b, n3; n4 a/b.c-d=1\nx y z\n';
+    expect(labelsOf(text)).toEqual({
+      node1: { role: 'web', zone: 'a' },
+      '10.0.0.2': { role: 'db' },
+      n1: { zone: 'b' },
+      n2: { zone: 'b' },
+      n3: {},
+      n4: { 'a/b.c-d': '1' },
+      x: {},
+      y: {},
+      z: {},
+    });
+    expect(problemsOf(text)).toEqual([]);
+    expect(labelsOf('a r=1 b r=2')).toEqual({ a: { r: '1' }, b: { r: '2' } });
+  });
+
+  test.each([
+    ['role=web', '1:1 a label stands before any host'],
+    ['\nweb1 role=web,zone=a', '2:15 a label stands before any host'],
+    ['web1 web2 role=web', '1:11 it is not clear which of the hosts before it this label is of'],
+    ['web1 role=', '1:6 the label "role" has no value'],
+    ['web1 =web', '1:6 "" is no name for a label'],
+    ['web1 a:b=web', '1:6 "a:b" is no name for a label'],
+    ['web1 role=web role=db', '1:15 the label "role" is there twice'],
+    ['web1 role="big web"', '1:6 the label "role" has a value that cannot be written in a list'],
+    ['web1 ansible_host=10.0.0.1', '1:6 "ansible_host" is a variable of Ansible, not a label'],
+    ['web1 password=geheim', '1:6 "password" would hold a secret, and a cluster file may be shared'],
+    ['web1 url=http://me:geheim@x', '1:6 a label would hold a secret, and a cluster file may be shared'],
+  ])('%j is told with its place', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+    expect(JSON.stringify(previewHostList(text, 'f'))).not.toContain('geheim');
+  });
+
+  test('a label that cannot be used leaves the host and its other labels', () => {
+    expect(labelsOf('web1 role=web zone=\nweb2 __proto__=x')).toEqual({
+      web1: { role: 'web' },
+      web2: Object.fromEntries([['__proto__', 'x']]),
+    });
+  });
+});
+
 test('any text gives hosts and problems, never an error', () => {
   const noise = fc.oneof(
-    fc.constantFrom('web', '[', ']', ':', '01', '@', ',', ' ', '\n', '#', '::', '%', '[1:9]', '[a:z]'),
+    fc.constantFrom('web', 'role=web', '=', '[', ']', ':', '01', '@', ',', ' ', '\n', '#', '::', '%', '[1:9]', '[a:z]'),
     fc.string({ unit: 'binary', maxLength: 4 }),
   );
   fc.assert(
