@@ -73,9 +73,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   publishViews();
 
   const clusters = new OpenClusters(scope, store, dataDir, { startHosts, vault, log, activity, actor, now });
+  const sessions = new Set<Session>();
   scope.add(
     store.onChange(() => {
       publishClusters();
+      // First they leave what has no file any more: then it is ended.
+      for (const session of sessions) session.clustersChanged();
       clusters.refresh();
     }),
   );
@@ -111,7 +114,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     startDemo,
     publishViews: () => void publishViews(),
   });
-  const sessions = new Set<Session>();
   let sessionCount = 0;
   scope.add(async () => {
     for (const session of sessions) await session.end();
@@ -124,6 +126,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         handlers,
         log,
         now,
+        has: (id) => store.get(id) !== null,
         join: (id) => clusters.join(id),
       });
       sessions.add(session);

@@ -4,6 +4,7 @@ import { useMedia } from '../ui/use-media.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DialogPlace } from './dialog-place.tsx';
 import { EverywhereKeys } from './everywhere-keys.tsx';
+import { FileBanner } from './file-banner.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { Rail } from './rail.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -23,6 +24,7 @@ export function App({ console }: { readonly console: Console }) {
         <div className="frame-main">
           <TopBar />
           <ConnectionBanner />
+          <FileBanner />
           <NoticeList />
           <main className="frame-view">
             <ViewPlace />

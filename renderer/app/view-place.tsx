@@ -5,8 +5,9 @@ import { FleetView } from '../features/fleet/fleet-view.tsx';
 import { useConsole } from '../state/console.ts';
 import { useRoute, useSection } from '../state/hooks.ts';
 import { clusterOf, type Route } from '../state/routes.ts';
-import { EmptyNote, WaitNote } from '../ui/notes.tsx';
+import { WaitNote } from '../ui/notes.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { NoSuchCluster } from './no-such-cluster.tsx';
 
 const ActivityView = lazy(async () => ({
   default: (await import('../features/activity/activity-view.tsx')).ActivityView,
@@ -61,15 +62,4 @@ function View({ route }: { readonly route: Route }) {
     default:
       return route satisfies never;
   }
-}
-
-function NoSuchCluster({ id }: { readonly id: string }) {
-  return (
-    <EmptyNote title={`There is no cluster “${id}” on this console`}>
-      <p>
-        Its file may have been renamed or removed, or the link came from a console that knows other clusters.{' '}
-        <a href="#/">See the clusters that are here</a>
-      </p>
-    </EmptyNote>
-  );
 }

@@ -28,6 +28,7 @@ function lines(records: Records) {
       handlers: {} as never,
       log: recordedLog(),
       now: Date.now,
+      has: () => false,
       join: () => {
         throw new Error('no clusters here');
       },

@@ -54,25 +54,33 @@ export class OpenClusters {
     return { cluster: joined.cluster, leave: () => this.#leave(id, joined) };
   }
 
-  /** The cluster files changed. */
+  /**
+   * The cluster files changed. A cluster whose file is gone is ended at once, its connections with it: nobody may look at
+   * it any more (sessions leave before). When the file comes back it is opened anew.
+   */
   refresh(): void {
-    for (const [id, { cluster }] of this.#open) {
+    for (const [id, entry] of this.#open) {
       const fresh = this.#store.get(id);
-      if (fresh) cluster.update(fresh);
+      if (fresh) entry.cluster.update(fresh);
+      else this.#end(id, entry);
     }
   }
 
   #leave(id: string, entry: Entry): void {
+    if (this.#open.get(id) !== entry) return;
     entry.cluster.setViewers(--entry.viewers);
     if (entry.viewers > 0) return;
-    entry.cancelEnd = this.#scope.after(lingerMs, () => {
-      this.#open.delete(id);
-      entry.cluster
-        .end()
-        .catch((error: unknown) =>
-          this.#options.log.error('a cluster did not end cleanly', { id, error: String(error) }),
-        );
-    });
+    entry.cancelEnd = this.#scope.after(lingerMs, () => this.#end(id, entry));
+  }
+
+  #end(id: string, entry: Entry): void {
+    entry.cancelEnd();
+    this.#open.delete(id);
+    entry.cluster
+      .end()
+      .catch((error: unknown) =>
+        this.#options.log.error('a cluster did not end cleanly', { id, error: String(error) }),
+      );
   }
 
   #newMarks(id: string): MaintenanceMarks {

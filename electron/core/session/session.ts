@@ -11,6 +11,7 @@ import {
 import type { Port } from '#shared/wire/port.ts';
 import type { OpenCluster } from '../fleet/open-cluster.ts';
 import type { Records } from '../fleet/records.ts';
+import type { Looking } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import { Outbox } from './outbox.ts';
@@ -33,6 +34,8 @@ export interface SessionHost {
   readonly handlers: Handlers;
   readonly log: Log;
   readonly now: () => number;
+  /** Whether there is a cluster file of this id. */
+  has(id: string): boolean;
   /** Opens a cluster (or joins it); `leave` gives it back. */
   join(id: string): { cluster: OpenCluster; leave: () => void };
 }
@@ -47,6 +50,9 @@ export class Session {
   readonly #streams: Streams;
   readonly #calls = new Map<number, AbortController>();
   #joined: { cluster: OpenCluster; leave: () => void } | null = null;
+  /** The cluster that the view asked for, whether it is there or not. */
+  #wanted: string | null = null;
+  #looking: Looking = { visible: [], focus: null, hidden: false };
   #greeted = false;
 
   constructor(id: string, port: Port, host: SessionHost) {
@@ -66,6 +72,18 @@ export class Session {
 
   get scope(): Scope {
     return this.#scope;
+  }
+
+  /**
+   * The cluster files changed. The view of a cluster whose file is gone is told that it looks at none; once there is a file
+   * for what it asked for, it looks at that.
+   */
+  clustersChanged(): void {
+    if (!this.#greeted || this.#wanted === null) return;
+    const isThere = this.#host.has(this.#wanted);
+    if (isThere === (this.#joined !== null)) return;
+    this.#open(this.#wanted);
+    this.#joined?.cluster.look(this.#id, this.#looking);
   }
 
   async end(): Promise<void> {
@@ -118,7 +136,8 @@ export class Session {
         return this.#open(message.cluster);
       case 'looking':
         this.#outbox.setHidden(message.hidden);
-        this.#joined?.cluster.look(this.#id, { visible: message.hosts, focus: message.focus, hidden: message.hidden });
+        this.#looking = { visible: message.hosts, focus: message.focus, hidden: message.hidden };
+        this.#joined?.cluster.look(this.#id, this.#looking);
         return;
       case 'call':
         void this.#call(message.id, message.name, message.input);
@@ -151,6 +170,7 @@ export class Session {
 
   #open(cluster: string | null): void {
     this.#leave();
+    this.#wanted = cluster;
     if (cluster !== null) {
       try {
         const joined = this.#host.join(cluster);

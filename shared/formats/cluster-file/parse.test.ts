@@ -189,6 +189,27 @@ describe('parseClusterFile', () => {
     expect(file.hosts.map(({ name }) => name)).toContain('web1');
   });
 
+  test('what breaks the text is said first, with what to write', () => {
+    const { problems } = parseClusterFile('moed: operate\nhosts:\n\t- web1\n', 'f.yaml');
+    expect(problems[0]).toMatchObject({
+      message: 'a tab indents this line; YAML takes only blanks',
+      hint: 'Indent with blanks, two for each level',
+      place: { file: 'f.yaml', line: 3 },
+    });
+    expect(problems.some(({ message }) => message.includes('"moed"'))).toBe(true);
+    for (const text of [
+      'hosts: [a',
+      'hosts:\n  - a\n - b\n',
+      'name: "a',
+      'name: @a',
+      'name: a\n---\nname: b\n',
+      'a: b: c',
+    ]) {
+      const [first] = parseClusterFile(text, 'f.yaml').problems;
+      expect(`${text} ${first?.hint}`).toMatch(/ (Write|Give|Put|Remove) /);
+    }
+  });
+
   test('aliases are followed, keys that repeat are told', () => {
     const { file, problems } = parseClusterFile(
       'hosts:\n - {name: a, labels: &l {role: web}}\n - {name: b, labels: *l}\nname: x\nname: y\n',

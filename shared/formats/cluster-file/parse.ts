@@ -54,5 +54,9 @@ export function parseClusterFile(text: string, fileName: string): ParsedClusterF
     hosts: read.hosts ?? [],
     patterns: read.patterns ?? [],
   };
-  return { file, problems: boundedProblems(inOrder(findings.problems)), broken: yaml.broken, secret: findings.secret };
+  // What follows from a text that is no YAML may be nonsense: what breaks it is said first.
+  const problems = yaml.broken
+    ? [...inOrder(yaml.problems), ...inOrder(findings.problems.slice(yaml.problems.length))]
+    : inOrder(findings.problems);
+  return { file, problems: boundedProblems(problems), broken: yaml.broken, secret: findings.secret };
 }

@@ -50,7 +50,8 @@ export function readYaml(text: string, file: string): YamlText {
     // The library compares each key with all others; the walk below finds duplicates with a set.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // 'silent' would pass over a second document without a word.
+    logLevel: 'error',
     lineCounter: lines,
   });
   const problems: Problem[] = [];
@@ -58,7 +59,8 @@ export function readYaml(text: string, file: string): YamlText {
   for (const error of document.errors) {
     broken = true;
     const { line, col } = lines.linePos(error.pos[0]);
-    problems.push(problemAt(file, Math.max(line, 1), Math.max(col, 1), yamlWords(error.code, error.message)));
+    const words = yamlWords(error.code, error.message);
+    problems.push(problemAt(file, Math.max(line, 1), Math.max(col, 1), words, yamlHint(error.code)));
   }
   const walk = new Walk(lines, (place, message, harm) => {
     if (harm === 'breaks') broken = true;
@@ -139,4 +141,25 @@ function yamlWords(code: string, message: string): string {
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML takes only blanks';
   if (code === 'MULTIPLE_DOCS') return 'a second document (---) begins here; a file holds one';
   return `not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+}
+
+/** What to write instead, as far as the kind of error tells. */
+function yamlHint(code: string): string {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'Indent with blanks, two for each level';
+    case 'MULTIPLE_DOCS':
+      return 'Remove the line "---", or move what follows into a file of its own';
+    case 'BAD_INDENT':
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'Give lines that belong together the same number of blanks in front, and write "key: value"';
+    case 'BAD_SCALAR_START':
+    case 'BAD_DQ_ESCAPE':
+    case 'BAD_ALIAS':
+    case 'TAG_RESOLVE_FAILED':
+      return "Put the value between single quotes: key: 'value'";
+    default:
+      return 'Write "key: value" with a blank after the colon, and close every bracket and quote: [a, b], {a: b}, "a"';
+  }
 }
