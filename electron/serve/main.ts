@@ -9,6 +9,7 @@ import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { noVault } from '../launch/no-vault.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
+import { keepHeapSmall } from '../launch/small-heap.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments, usage, type ServeArguments } from './arguments.ts';
 import { listenAddress, type Tls } from './binding.ts';
@@ -50,6 +51,7 @@ async function run(given: ServeArguments): Promise<void> {
       },
     );
   };
+  keepHeapSmall();
   process.on('SIGINT', () => end('interrupted'));
   process.on('SIGTERM', () => end('terminated'));
   process.on('SIGHUP', () => end('the terminal went away'));

@@ -19,6 +19,7 @@ import { demoStarter } from '../launch/demo-fleet.ts';
 import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
+import { keepHeapSmall } from '../launch/small-heap.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments } from './arguments.ts';
 import { contentAnswer } from './content-answer.ts';
@@ -42,6 +43,7 @@ let waitingView = viewOfCommandLine(process.argv);
 
 protocol.registerSchemesAsPrivileged([contentSchemePrivileges]);
 app.enableSandbox();
+keepHeapSmall();
 // Chromium's own files, and with them the lock of the single instance, go with the data folder.
 app.setPath('userData', join(launch.dataDir, 'electron'));
 // Run from its sources, the command to register would be Electron's own.

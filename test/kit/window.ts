@@ -64,7 +64,8 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   await mkdir(join(home, '.ssh'), { recursive: true, mode: 0o700 });
   for (const [id, text] of Object.entries(options.clusters ?? {})) await writeFile(join(configDir, `${id}.yaml`), text);
   const words = [
-    options.built ? builtServe : serveMain,
+    // As `npm start` runs it.
+    ...(options.built ? ['--max-semi-space-size=8', builtServe] : [serveMain]),
     '--print-url',
     '--end-with-input',
     '--data-dir',

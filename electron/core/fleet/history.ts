@@ -27,13 +27,13 @@ class Ring {
   readonly points: number;
   readonly #values: Float32Array;
   /** Slot number (time / step) that each place holds. */
-  readonly #slots: Float64Array;
+  readonly #slots: Int32Array;
 
   constructor(stepMs: number, points: number) {
     this.stepMs = stepMs;
     this.points = points;
     this.#values = new Float32Array(points * metricNames.length).fill(Number.NaN);
-    this.#slots = new Float64Array(points).fill(-1);
+    this.#slots = new Int32Array(points).fill(-1);
   }
 
   put(at: number, values: readonly (number | null)[]): void {
