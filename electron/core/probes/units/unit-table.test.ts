@@ -31,6 +31,16 @@ describe('UnitTable', () => {
     expect(table.units().map(({ since }) => since)).toEqual([400, 1000]);
   });
 
+  it('holds a unit that is the same on two hosts once, and tells them apart when one changes', () => {
+    const [here, there] = [new UnitTable(() => 5), new UnitTable(() => 5)];
+    here.replace([row('a')]);
+    there.replace([row('a')]);
+    expect(here.units()[0]).toBe(there.units()[0]);
+    here.change('a', { active: 'failed' });
+    expect(here.units()[0]?.active).toBe('failed');
+    expect(there.units()[0]?.active).toBe('active');
+  });
+
   it('has no time for a state that was simply found; what comes up or changes before our eyes has one', () => {
     let now = 100;
     const table = new UnitTable(() => now);

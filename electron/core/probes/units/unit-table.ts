@@ -1,6 +1,7 @@
 import type { UnitsItem } from '#shared/contract/streams.ts';
 import type { HostUnits, Unit } from '#shared/contract/unit.ts';
 import { type ListedUnit, maxListedUnits } from './listed-unit.ts';
+import { sharedUnit } from './shared-unit.ts';
 
 /** States of loading that a person must know about; `not-found` only counts while the unit still does something. */
 const loadErrors = new Set(['error', 'bad-setting']);
@@ -49,7 +50,7 @@ export class UnitTable {
     const known = this.#units.get(listed.name);
     if (known ? isSame(known, listed) : this.#units.size >= maxListedUnits) return;
     const since = !known ? sinceOfNew : known.active === listed.active ? known.since : this.#now();
-    this.#units.set(listed.name, { ...listed, since });
+    this.#units.set(listed.name, since === null ? sharedUnit(listed) : { ...listed, since });
     this.#changed.add(listed.name);
     this.#removed.delete(listed.name);
     if (since === null && listed.active === 'failed') this.#undated.add(listed.name);
