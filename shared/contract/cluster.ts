@@ -42,6 +42,24 @@ export const defaultThresholds: Thresholds = {
 };
 export type Thresholds = z.infer<typeof thresholds>;
 
+const inOrder = [
+  ['memoryAttentionPercent', 'memoryFailingPercent'],
+  ['diskAttentionPercent', 'diskFailingPercent'],
+] as const;
+
+/** Thresholds of attention that lie above those of failing, so that attention would never be asked for; each in words. */
+export function thresholdConflicts(
+  all: Thresholds,
+): { field: keyof Thresholds; below: keyof Thresholds; words: string }[] {
+  return inOrder
+    .filter(([attention, failing]) => all[attention] > all[failing])
+    .map(([attention, failing]) => ({
+      field: attention,
+      below: failing,
+      words: `${attention} ${all[attention]} is above ${failing} ${all[failing]}: a host would fail before it asks for attention`,
+    }));
+}
+
 /** One cluster file as the switcher shows it, broken ones with their problems. */
 export const clusterEntry = z.object({
   id: clusterId,

@@ -129,6 +129,14 @@ describe('the thresholds of health', () => {
     await expect(view.link.call('clusters.set-thresholds', wrong)).rejects.toMatchObject({
       problem: { code: 'invalid-input', message: expect.stringContaining('memoryAttentionPercent') },
     });
+    const order = { id: 'fleet', thresholds: { diskAttentionPercent: 96 } };
+    await expect(view.link.call('clusters.set-thresholds', order)).rejects.toMatchObject({
+      problem: {
+        code: 'invalid-input',
+        message:
+          'diskAttentionPercent 96 is above diskFailingPercent 95: a host would fail before it asks for attention',
+      },
+    });
     expect(await readFile(fileOf('fleet'), 'utf8')).toBe(text);
   });
 

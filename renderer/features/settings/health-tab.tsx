@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type ClusterAbout, type Thresholds, thresholds } from '#shared/contract/cluster.ts';
+import { type ClusterAbout, thresholdConflicts, type Thresholds, thresholds } from '#shared/contract/cluster.ts';
 import { useDo } from '../../state/calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -44,6 +44,9 @@ export function HealthTab({ about }: { readonly about: ClusterAbout }) {
       return parsed.success ? [] : [[field, parsed.error.issues[0]?.message ?? 'not a number'] as const];
     }),
   );
+  if (problems.size === 0 && changed.length > 0)
+    for (const { field, words } of thresholdConflicts({ ...about.thresholds, ...Object.fromEntries(changed) }))
+      problems.set(field, words);
   const submit = async () => {
     const done = await save.run({ id: about.id, thresholds: Object.fromEntries(changed) });
     if (done) setTexts({});

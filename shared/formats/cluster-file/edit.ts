@@ -1,5 +1,10 @@
 import { isMap, isScalar, type Pair, parseDocument, type YAMLMap } from 'yaml';
-import type { ClusterMode, ThresholdChanges } from '#shared/contract/cluster.ts';
+import {
+  type ClusterMode,
+  defaultThresholds,
+  type ThresholdChanges,
+  thresholdConflicts,
+} from '#shared/contract/cluster.ts';
 import { fail } from '#shared/contract/problem.ts';
 import { parseClusterFile } from './parse.ts';
 
@@ -8,11 +13,16 @@ export function setMode(text: string, mode: ClusterMode): string {
   return checked(text, setField(text, null, 'mode', mode), (file) => file.mode === mode);
 }
 
-/** The text with these thresholds; those not named, comments and order stay. Rejects as setMode does. */
+/**
+ * The text with these thresholds; those not named, comments and order stay. Rejects as setMode does, and with
+ * `invalid-input` when attention would lie above failing.
+ */
 export function setThresholds(text: string, changes: ThresholdChanges): string {
   let edited = text;
   for (const [key, value] of Object.entries(changes))
     if (value !== undefined) edited = setField(edited, 'health', key, String(value));
+  const [conflict] = thresholdConflicts({ ...defaultThresholds, ...parseClusterFile(edited, '').file.health });
+  if (conflict) throw fail('invalid-input', conflict.words, { hint: 'Write the lower number for attention.' });
   return checked(text, edited, ({ health }) =>
     Object.entries(changes).every(
       ([key, value]) => value === undefined || health[key as keyof ThresholdChanges] === value,

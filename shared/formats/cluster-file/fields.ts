@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { clusterColours, thresholds } from '#shared/contract/cluster.ts';
+import {
+  clusterColours,
+  defaultThresholds,
+  type Thresholds,
+  thresholdConflicts,
+  thresholds,
+} from '#shared/contract/cluster.ts';
 import { labelKey } from '../host-list/read-label.ts';
 import { parseUserHostPort } from '../ssh-config/jump.ts';
 import type { FileEtcd } from './cluster-file.ts';
@@ -147,8 +153,7 @@ export const ssh = mapping(
   'Write "ssh:" and below it, indented, "user: core"',
 );
 
-/** Thresholds, each within its limits. */
-export const health = mapping(
+const healthFields = mapping(
   Object.fromEntries(
     Object.entries(thresholds.shape).map(([key, schema]) => [
       key,
@@ -157,6 +162,17 @@ export const health = mapping(
   ) as Record<keyof typeof thresholds.shape, Reader<number>>,
   'Write "health:" and below it, indented, "diskAttentionPercent: 85"',
 );
+
+/** Thresholds, each within its limits; those in an order that makes no sense count as they are, and are told. */
+export const health: Reader<Partial<Thresholds>> = (node, label, findings) => {
+  const read = healthFields(node, label, findings);
+  if (read === undefined || node.kind !== 'map') return read;
+  for (const { field, below, words } of thresholdConflicts({ ...defaultThresholds, ...read })) {
+    const said = (name: string) => node.entries.find(({ key }) => key === name)?.value.place;
+    findings.add(said(field) ?? said(below) ?? node.place, words, 'Write the lower number for attention');
+  }
+  return read;
+};
 
 function limits(key: string, schema: z.ZodNumber): string {
   const { minValue, maxValue } = schema;

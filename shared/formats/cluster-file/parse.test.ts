@@ -139,6 +139,18 @@ describe('parseClusterFile', () => {
     expect(file.hosts[1]).toMatchObject({ port: null, labels: { role: 'web' } });
   });
 
+  test('attention above failing is told where it stands, also against a default', () => {
+    const { file, problems } = parseClusterFile(
+      'health:\n  diskFailingPercent: 80\n  memoryFailingPercent: 50\n  memoryAttentionPercent: 60\n',
+      'f.yaml',
+    );
+    expect(problems.map(({ place, message }) => `${place?.line} ${message.split(':')[0]}`)).toEqual([
+      '2 diskAttentionPercent 85 is above diskFailingPercent 80',
+      '4 memoryAttentionPercent 60 is above memoryFailingPercent 50',
+    ]);
+    expect(file.health).toEqual({ diskFailingPercent: 80, memoryFailingPercent: 50, memoryAttentionPercent: 60 });
+  });
+
   test('labels stand behind a name as they do in a pasted list', () => {
     const text =
       'hosts:\n  - web1 role=web zone=a\n  - n[1:2] zone=b\n  - a x=\n  - b token=hunter2\n  - c d=1 hunter2\n  - password=hunter2\n';
