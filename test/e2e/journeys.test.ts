@@ -124,7 +124,7 @@ describe('a unit dies', () => {
     const dialog = page.getByRole('dialog', { name: 'Act on a unit of 4 hosts' });
     await dialog.getByLabel('Unit', { exact: true }).fill('nowhere');
     await dialog.getByRole('button', { name: 'Show the plan' }).click();
-    await dialog.getByText('nowhere.service does not exist on this host').waitFor();
+    await dialog.getByText('there is no nowhere.service').waitFor();
     expect(await dialog.getByTestId('left-out').textContent()).toContain('Nothing to restart here');
     expect(await dialog.getByRole('button', { name: /^Restart nowhere/ }).count()).toBe(0);
 

@@ -109,7 +109,7 @@ describe('unit actions', () => {
     expect(plan.steps.map(({ host }) => host)).toEqual(['node4']);
     expect(plan.leftOut).toMatchObject([
       { host: 'node2', reason: { code: 'unreachable', message: expect.stringMatching(/^not connected/) } },
-      { host: 'node3', reason: { code: 'not-found', message: `${unit} does not exist on this host` } },
+      { host: 'node3', reason: { code: 'not-found', message: `there is no ${unit}` } },
     ]);
     // Back before it is confirmed: the plan said that nothing is done on it, so nothing is.
     await view.link.call('hosts.connect', { hosts: ['node2'] });

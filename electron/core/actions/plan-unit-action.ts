@@ -103,8 +103,7 @@ async function unitBefore(around: ActionSurroundings, host: string, unit: string
   const active = properties.get('ActiveState') ?? '?';
   // A unit whose file was deleted while it ran can still be stopped, and its failure be cleared.
   const lingers = active !== 'inactive' && (verb === 'stop' || verb === 'reset-failed');
-  if (properties.get('LoadState') === 'not-found' && !lingers)
-    throw fail('not-found', `${unit} does not exist on this host`, { host });
+  if (properties.get('LoadState') === 'not-found' && !lingers) throw fail('not-found', `there is no ${unit}`, { host });
   const state = `${active} (${properties.get('SubState') ?? '?'})`;
   const file = properties.get('UnitFileState') ?? '';
   return file ? `${state}, ${file}` : state;
