@@ -81,7 +81,7 @@ async function startElectron(node) {
 async function startServe(node, browser) {
   // Else V8 lets the young generation grow to 128 MiB, which a console that is open all day should leave to others.
   const args = [
-    '--max-semi-space-size=8',
+    '--max-semi-space-size=4',
     join(root, 'dist', 'serve', 'main.mjs'),
     '--print-url',
     '--end-with-input',

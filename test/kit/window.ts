@@ -65,7 +65,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   for (const [id, text] of Object.entries(options.clusters ?? {})) await writeFile(join(configDir, `${id}.yaml`), text);
   const words = [
     // As `npm start` runs it.
-    ...(options.built ? ['--max-semi-space-size=8', builtServe] : [serveMain]),
+    ...(options.built ? ['--max-semi-space-size=4', builtServe] : [serveMain]),
     '--print-url',
     '--end-with-input',
     '--data-dir',
