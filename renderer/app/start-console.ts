@@ -51,6 +51,12 @@ export function startConsole(page: Window & typeof globalThis): Console {
     // The start page and the import keep the cluster that is open: going there must not drop its connections.
     if (cluster !== null) link.open(cluster);
   });
+  replica.store.subscribe((state, before) => {
+    if (before.cluster === null || state.cluster !== null) return;
+    // The cluster's file was deleted under the window: nothing of it can be acted on.
+    dialogs.setState({ open: null });
+    selection.setState(nothingSelected);
+  });
   page.addEventListener('pagehide', () => link.end());
   return {
     link,

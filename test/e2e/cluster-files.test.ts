@@ -97,7 +97,13 @@ test('a file that is deleted while it is open: said on its address, the others a
   await page.getByRole('heading', { name: 'one', exact: true }).waitFor();
   await page.getByText(/^1 of 1 hosts? connected/).waitFor({ timeout: 20_000 });
 
+  await go('#/c/fleet/fleet');
+  await page.getByRole('row', { name: /\bone\b/ }).waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('m');
+  await page.getByRole('dialog').waitFor();
   await rm(file());
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await others.getByRole('link', { name: 'The other' }).click();
   await page.getByRole('row', { name: /\bone\b/ }).waitFor();
   expect(window.complaints).toEqual([]);
