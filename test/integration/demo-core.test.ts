@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalItem } from '#shared/contract/streams.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { type RunningFleet, runFleet } from '#demo/fleet/run-fleet.ts';
 import { spreadTroubles } from '#demo/world/troubles.ts';
@@ -171,6 +172,17 @@ describe('the core with a demo fleet', () => {
     expect(plan.leftOut.map(({ host, reason }) => [host, reason.code])).toEqual(
       lacking.map((host) => [host, 'not-found']),
     );
+  });
+
+  it('tells that a journal is open before anything is written to it', async () => {
+    const items: JournalItem[] = [];
+    const unit = 'emergency.service';
+    const stop = view.link.follow(
+      { kind: 'journal', host: 'web-a1', unit },
+      { onStart: () => {}, onItem: (item) => items.push(item), onEnd: () => {} },
+    );
+    await expect.poll(() => items, { timeout: 5_000 }).toEqual([{ lines: [], dropped: 0 }]);
+    stop();
   });
 
   it('reads everything about a unit', async () => {
