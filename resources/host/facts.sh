@@ -1,4 +1,4 @@
-# quarterdeck facts 1: $1 is "first" (everything), "all" (no look at sudo) or "minute" (what may change while it runs).
+# quarterdeck facts 1: $1 is "first" (everything), "all" (no look at sudo) or "changing" (what may change while it runs).
 LC_ALL=C TZ=UTC SYSTEMD_COLORS=0 SYSTEMD_PAGER=
 export LC_ALL TZ SYSTEMD_COLORS SYSTEMD_PAGER
 soon=
@@ -21,7 +21,7 @@ done
 lines /run/reboot-required.pkgs
 echo '== modules'
 for folder in /usr/lib/modules/*/; do [ -d "$folder" ] && echo "$folder"; done
-if [ "$1" != minute ]; then
+if [ "$1" != changing ]; then
   echo '== system'
   line machine /etc/machine-id
   echo "arch=$(uname -m)"

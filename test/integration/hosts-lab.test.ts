@@ -54,6 +54,22 @@ it('is up with samples, facts, disks and pushed units on every host, also behind
   expect(watched.now('node3', 'link')?.connection?.via).toHaveLength(1);
 });
 
+it('reads what changes seldom again when somebody looks at the host', async () => {
+  const watched = await watch('node2');
+  await watched.until('disks', () => watched.now('node2', 'disks'));
+  const markers = () => watched.now('node2', 'facts')?.rebootNeeded.length;
+  expect(markers()).toBe(0);
+  await lab.exec('node2', ['touch', '/run/reboot-required']);
+  try {
+    await sleep(5500);
+    expect(markers()).toBe(0);
+    watched.hosts.look({ visible: [], focus: 'node2', hidden: false });
+    await watched.until('the marker', () => markers() === 1);
+  } finally {
+    await lab.exec('node2', ['rm', '/run/reboot-required']);
+  }
+});
+
 it('tells of a service that dies, to the summary and to who watches the list', async () => {
   const watched = await watch('node2');
   await watched.until('units', () => watched.now('node2', 'units'));

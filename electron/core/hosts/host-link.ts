@@ -87,6 +87,11 @@ export class LinkRunner {
     for (const effect of effects) this.#do(effect);
   }
 
+  /** Somebody looks at this host now: what is read seldom is read again. */
+  refresh(): void {
+    this.#session?.refresh();
+  }
+
   /** Says goodbye and stops for good. */
   end(): void {
     clearTimeout(this.#retry);

@@ -104,8 +104,11 @@ export class HostLinks {
   look(looking: Looking): void {
     const before = this.#seen;
     this.#seen = new Set(looking.visible);
+    if (looking.focus !== null) {
+      this.#seen.add(looking.focus);
+      if (looking.focus !== this.#focus) this.#links.get(looking.focus)?.refresh();
+    }
     this.#focus = looking.focus;
-    if (looking.focus !== null) this.#seen.add(looking.focus);
     this.#hidden = looking.hidden;
     this.#pulse.retune();
     for (const host of this.#seen) if (!before.has(host)) this.#links.get(host)?.cameIntoView();

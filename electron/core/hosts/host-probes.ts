@@ -12,21 +12,24 @@ export interface ProbeEvents {
   clock(offsetMs: number): void;
 }
 
-const minuteMs = 60_000;
-/** Every so many minutes all facts are read again. */
-const allEvery = 10;
+const everyMs = 120_000;
+/** Every so many times all facts are read again, and not only what changes while a host runs. */
+const allEvery = 5;
+/** What was read this short a time ago is fresh enough for somebody who begins to look at the host. */
+const freshMs = 5_000;
 const limits = { timeoutMs: 20_000, maxBytes: 400_000 };
 /** A host clock read over so long a command is no measurement. */
 const slowestClockMs = 2000;
 
-/** Reads the slow-changing things of one connected host: at once, then every minute. */
+/** Reads the slow-changing things of one connected host: at once, then every two minutes, and when somebody looks at it. */
 export class HostProbes {
   readonly #commands: RemoteCommands;
   readonly #events: ProbeEvents;
   readonly #latencyMs: () => number;
   #facts: HostFacts | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #minutes = 0;
+  #times = 0;
+  #readAt = Date.now();
   #closed = false;
 
   /**
@@ -48,8 +51,14 @@ export class HostProbes {
     void turns.run(async () => {
       await this.#read('first');
       await this.#read('disks');
-      this.#later(minuteMs * (0.5 + spread / 2));
+      this.#later(everyMs * (0.5 + spread / 2));
     });
+  }
+
+  /** Somebody looks at this host: what is not fresh is read now. */
+  refresh(): void {
+    // Without a timer a reading is under way.
+    if (this.#timer && Date.now() - this.#readAt > freshMs) this.#later(0);
   }
 
   close(): void {
@@ -59,10 +68,12 @@ export class HostProbes {
 
   #later(ms: number): void {
     if (this.#closed) return;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#minutes++;
-      const whole = this.#facts === null || this.#minutes % allEvery === 0;
-      void this.#read(whole ? 'all' : 'minute').then(() => this.#later(minuteMs));
+      this.#timer = undefined;
+      this.#times++;
+      const whole = this.#facts === null || this.#times % allEvery === 0;
+      void this.#read(whole ? 'all' : 'changing').then(() => this.#later(everyMs));
     }, ms);
     this.#timer.unref();
   }
@@ -70,6 +81,7 @@ export class HostProbes {
   async #read(probe: Probe): Promise<void> {
     if (this.#closed) return;
     const askedAt = Date.now();
+    this.#readAt = askedAt;
     const result = await this.#commands.probe(probe, limits).catch(() => null);
     if (!result || result.lost || this.#closed) return;
     const sections = scriptSections(result.stdout);

@@ -89,6 +89,11 @@ export class HostSession {
     });
   }
 
+  /** Somebody looks at this host: what is read seldom is read now. */
+  refresh(): void {
+    this.#probes.refresh();
+  }
+
   /** Ends all readers; the connection is the caller's to close. */
   close(): void {
     this.#probes.close();

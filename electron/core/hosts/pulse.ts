@@ -17,7 +17,8 @@ export interface Pace {
 export function paceOf(watch: Watch, seen: number): Pace {
   if (watch === 'hidden') return { sampleMs: 30_000, beatMs: 10_000, graceMs: 2500, lostMs: 6000 };
   if (watch === 'unseen') return { sampleMs: 10_000, beatMs: 5000, graceMs: 2000, lostMs: 5500 };
-  const beatMs = seen <= 150 ? 400 : seen <= 400 ? 1000 : 2000;
+  // A screenful is watched to the second; where there are more, samples are sign of life enough.
+  const beatMs = seen <= 150 ? 400 : 2000;
   return { sampleMs: 2000, beatMs, graceMs: 450, lostMs: 5000 };
 }
 

@@ -31,8 +31,8 @@ export interface HostScripts {
   kill(group: number): string;
 }
 
-/** What is read of a host at once: `first` are all facts, `all` and `minute` facts with the disks. */
-export type Probe = 'first' | 'disks' | 'all' | 'minute';
+/** What is read of a host at once: `first` are all facts, `all` and `changing` facts with the disks. */
+export type Probe = 'first' | 'disks' | 'all' | 'changing';
 
 /** Reads the scripts once. Throws when they are not there: the program is then not whole. */
 export function loadHostScripts(folder: string = hostScriptFolder()): HostScripts {

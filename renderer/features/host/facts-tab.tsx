@@ -24,7 +24,7 @@ export function FactsTab({ host }: { readonly host: string }) {
   if (!facts) {
     return (
       <EmptyNote title={`Nothing has been read from ${host} yet`}>
-        <p>Facts are read when the connection comes up and about once a minute after.</p>
+        <p>Facts are read when the connection comes up, when somebody opens the host, and every two minutes.</p>
       </EmptyNote>
     );
   }
