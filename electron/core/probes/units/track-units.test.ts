@@ -211,4 +211,21 @@ describe('trackUnits', { timeout: 30_000 }, () => {
     expect(tracker.source.units).toBe('none');
     expect(updates).toEqual([]);
   });
+
+  it('looks ever more seldom for a bus that is not there', async () => {
+    await systemctl('exit 1');
+    access.refuseBus('there is no bus on this host');
+    const triedAt: number[] = [];
+    const counting = {
+      ...access,
+      bus: () => {
+        triedAt.push(performance.now());
+        return access.bus();
+      },
+    };
+    trackUnits(counting, { scope, pollMs: 1000, retryBusMs: 20 });
+    await eventually(() => triedAt.length).toBe(6);
+    const gaps = triedAt.slice(1).map((at, index) => at - (triedAt[index] ?? 0));
+    [20, 40, 80, 160, 160].forEach((ms, index) => expect(gaps[index]).toBeGreaterThanOrEqual(ms - 2));
+  });
 });

@@ -14,7 +14,7 @@ export interface TrackUnitsOptions {
   readonly now?: () => number;
   /** Between two runs of systemctl while the bus cannot be reached. Default 5 s. */
   readonly pollMs?: number;
-  /** Between two tries of the bus. Default 60 s. */
+  /** Between the first two tries of a bus that cannot be reached; doubled with each, up to eightfold. Default 60 s. */
   readonly retryBusMs?: number;
   /** Between two signs of life asked of a quiet bus; each may take as long. Default 15 s. */
   readonly aliveMs?: number;
@@ -48,6 +48,8 @@ export interface UnitTracker {
 const tellTimes = { firstMs: 5, gapMs: 50 };
 /** After a bus that worked was lost, e.g. because its daemon was restarted. */
 const reopenMs = 1000;
+/** A host without systemd should not have it looked for every minute, for ever. */
+const mostDoublings = 3;
 
 /** Starts to follow a host's units: pushed over its system bus, else polled with systemctl while the bus is retried. */
 export function trackUnits(access: HostAccess, options: TrackUnitsOptions): UnitTracker {
@@ -70,6 +72,7 @@ class TrackedUnits implements UnitTracker {
   #overBus: BusUnits | null = null;
   #polling: Scope | null = null;
   #busReason = '';
+  #busFailures = 0;
   #readAt = 0;
   #readBy: HostUnits['source'] = 'dbus';
 
@@ -117,7 +120,7 @@ class TrackedUnits implements UnitTracker {
 
   async #tryBus(): Promise<void> {
     const attempt = this.#scope.child('bus');
-    const lost = (error: unknown, retryMs: number) => {
+    const lost = (error: unknown, worked: boolean) => {
       if (attempt.ended) return;
       this.#overBus = null;
       void attempt.end();
@@ -125,8 +128,8 @@ class TrackedUnits implements UnitTracker {
       const { message } = toProblem(error);
       // Said at once: what systemctl can tell comes later, or never when the bus hangs.
       if (this.#source.units !== 'systemctl') this.#setSource('none', message);
-      this.#scope.after(retryMs, () => void this.#tryBus());
-      if (retryMs === this.#retryBusMs) this.#startPolling(message);
+      this.#scope.after(worked ? reopenMs : this.#nextTryMs(this.#busFailures++), () => void this.#tryBus());
+      if (!worked) this.#startPolling(message);
     };
     try {
       const bus = await this.#access.bus();
@@ -136,17 +139,22 @@ class TrackedUnits implements UnitTracker {
         jobFinished: (job) => {
           for (const listener of this.#jobListeners) listener(job);
         },
-        failed: (error) => lost(error, this.#retryBusMs),
+        failed: (error) => lost(error, false),
       });
-      bus.onClose((reason) => lost(new Error(reason), this.#overBus === follower ? reopenMs : this.#retryBusMs));
+      bus.onClose((reason) => lost(new Error(reason), this.#overBus === follower));
       await follower.start();
       if (attempt.ended) return;
       this.#overBus = follower;
+      this.#busFailures = 0;
       this.#stopPolling();
       this.#setSource('dbus', '');
     } catch (error) {
-      lost(error, this.#retryBusMs);
+      lost(error, false);
     }
+  }
+
+  #nextTryMs(failures: number): number {
+    return this.#retryBusMs * 2 ** Math.min(failures, mostDoublings);
   }
 
   #startPolling(busReason: string): void {
@@ -163,7 +171,7 @@ class TrackedUnits implements UnitTracker {
         failures = 0;
         source = { units: 'systemctl', reason: `${this.#busReason}; units are read with systemctl instead` };
       } catch (error) {
-        waitMs = Math.min(this.#pollMs * 2 ** failures++, this.#retryBusMs);
+        waitMs = Math.min(this.#pollMs * 2 ** failures++, this.#nextTryMs(mostDoublings));
         source = { units: 'none', reason: `${this.#busReason}; ${toProblem(error).message}` };
       }
       if (polling.ended) return;
