@@ -17,6 +17,7 @@ done
 echo '== mounts'
 echo "$mounts"
 echo '== space'
-[ -n "$local" ] && $soon stat -f -c '%S %b %f %a %c %d %n' $local 2>/dev/null
+# A local one that hangs cannot be killed either, and a process less is started.
+[ -n "$local" ] && stat -f -c '%S %b %f %a %c %d %n' $local 2>/dev/null
 [ -n "$remote" ] && $soon stat -f -c '%S %b %f %a %c %d %n' $remote 2>/dev/null
 echo '== end'

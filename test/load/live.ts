@@ -1,6 +1,6 @@
 /**
  * Live samples of many hosts at 2 s: ours, a control master with one exec per sample, and cockpit-bridge, in one run.
- * Usage: node test/load/live.ts [hosts] [seconds]  (default 200 40). Needs root, sshd; cockpit-bridge when it is there.
+ * Usage: node test/load/live.ts [hosts] [seconds]  (default 200 120). Needs root, sshd; cockpit-bridge when it is there.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { bar, swarmCpuS, measureHere, processesCpuS, type Cost } from './measure
 import { startSwarm, type Swarm } from './swarm.ts';
 
 const count = Number(process.argv[2] ?? 200);
-const seconds = Number(process.argv[3] ?? 40);
+const seconds = Number(process.argv[3] ?? 120);
 /** A Python process per host: fewer hosts, and figures are per host anyway. */
 const cockpitCount = Math.min(count, 40);
 const sampleCommand =
@@ -68,7 +68,8 @@ async function liveOurs(swarm: Swarm): Promise<PerHostMinute> {
   const fleet = connectAll(swarm.specs, swarm.knownHosts);
   await fleet.allUp(60_000);
   fleet.hosts.look({ visible: swarm.specs.map(({ name }) => name), focus: null, hidden: false });
-  await sleep(15_000);
+  // What is done once after connecting, and the first tries to find the systemd that these hosts lack, are over by then.
+  await sleep(60_000);
   const before = fleet.samples();
   const bytesBefore = loopbackBytes();
   const cost = await measureHere(() => sleep(seconds * 1000).then(() => {}));

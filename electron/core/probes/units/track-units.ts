@@ -171,7 +171,7 @@ class TrackedUnits implements UnitTracker {
         failures = 0;
         source = { units: 'systemctl', reason: `${this.#busReason}; units are read with systemctl instead` };
       } catch (error) {
-        waitMs = Math.min(this.#pollMs * 2 ** failures++, this.#nextTryMs(mostDoublings));
+        waitMs = Math.min(this.#pollMs * 4 ** failures++, this.#nextTryMs(mostDoublings));
         source = { units: 'none', reason: `${this.#busReason}; ${toProblem(error).message}` };
       }
       if (polling.ended) return;
