@@ -170,6 +170,27 @@ it('notices a host that is cut off or frozen within a second, and its return', a
   expect(watched.states('node1')).toEqual(['idle', 'connecting', 'up']);
 });
 
+it('keeps the connection of a host whose sampler is stuck while its sshd answers, and starts another sampler', async () => {
+  const watched = await watch('node2');
+  await watched.until('load', () => watched.now('node2', 'load'));
+  const stop = await lab.exec('node2', ['pkill', '-STOP', '-f', '^[a-z]*awk .*quarterdeck sampler']);
+  expect(stop.exitCode).toBe(0);
+  try {
+    const stuck = () => watched.now('node2', 'link')?.reason.startsWith('sshd answers, but the reader');
+    await watched.until('the words', stuck, 5000);
+    expect(watched.now('node2', 'link')?.state).toBe('degraded');
+    await sleep(8000);
+    // Longer than a silent host is borne: other things go on over the same connection.
+    expect((await watched.hosts.access('node2').exec('echo fine', {})).exitCode).toBe(0);
+    const before = watched.now('node2', 'load')?.readAt ?? 0;
+    await watched.until('new figures', () => (watched.now('node2', 'load')?.readAt ?? 0) > before, 20_000);
+    await watched.state('node2', 'up', 5000);
+    expect(watched.states('node2')).toEqual(['idle', 'connecting', 'up', 'degraded', 'up']);
+  } finally {
+    await lab.exec('node2', ['pkill', '-CONT', '-f', 'quarterdeck sampler']);
+  }
+}, 60_000);
+
 it('reaches the bus by the bridge of systemd where sshd forwards no sockets', async () => {
   const config = '/etc/ssh/sshd_config.d/no-forward.conf';
   await lab.exec('node2', ['sh', '-c', `echo AllowStreamLocalForwarding no >${config}; systemctl reload ssh`]);

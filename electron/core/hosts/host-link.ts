@@ -177,7 +177,7 @@ export class LinkRunner {
         this.#publish();
       },
       heard: (latencyMs, wasSilent) => this.#heard(latencyMs, wasSilent),
-      silent: (ms) => this.tell({ type: 'silent', ms }),
+      silent: (ms, sshd) => this.tell({ type: 'silent', ms, sshd }),
       givenUp: (ms) => this.#gone(session(), `no answer for ${(ms / 1000).toFixed(0)} s`),
     };
   }

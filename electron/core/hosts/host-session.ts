@@ -26,7 +26,8 @@ export interface SessionEvents {
   sampling(kind: 'awk' | 'sh' | 'none', bootId: string | null): void;
   /** The host said something just now. */
   heard(latencyMs: number, wasSilent: boolean): void;
-  silent(ms: number): void;
+  /** The sampler has not answered for so long; `sshd` tells whether sshd does. */
+  silent(ms: number, sshd: boolean): void;
   /** Silent for so long that the connection was given up. */
   givenUp(ms: number): void;
 }
@@ -40,6 +41,13 @@ export interface SessionTools {
   readonly turns: Limiter;
   readonly watch: () => Watch;
 }
+
+/** A sampler that is silent for so long while sshd answers is stuck: another one is started. */
+const stuckMs = 15_000;
+/** Between two such starts. */
+const startAgainMs = 30_000;
+/** An answer of sshd this short a time ago says that it answers. */
+const pongHoldsMs = 3000;
 
 /** What the connection before left behind. */
 export interface Earlier {
@@ -59,6 +67,13 @@ export class HostSession {
   readonly #probes: HostProbes;
   #sampler: Sampler | null = null;
   #track: PulseTrack | null = null;
+  /** Where sshd alone is asked, because no sampler answers. */
+  #plain: Scope | null = null;
+  /** When the sampler fell silent that was given up as stuck; by the stall clock. */
+  #stuckSince: number | null = null;
+  #silent = false;
+  #pinging = false;
+  #pongAt: number | null = null;
   #samples = 0;
   #clockOffsetMs: number | null = null;
   #latencyMs = 0;
@@ -77,6 +92,7 @@ export class HostSession {
       bus: () => this.#use(() => this.#bus.get()),
     };
     void this.#startSampler('auto');
+    this.#askSshd();
     this.units = trackUnits(this.access, { scope: this.#scope });
     this.units.onUpdate((update) => events.units(update));
     this.units.onSource((source) => events.unitSource(source));
@@ -125,10 +141,13 @@ export class HostSession {
         return;
       }
       const greeted = (reader: 'awk' | 'sh', bootId: string) => {
+        void this.#plain?.end();
+        this.#plain = null;
         this.#track = pulse.track({
           sampler,
           watch,
-          silent: (ms) => this.#events.silent(ms),
+          heardElsewhereAt: () => this.#pongAt,
+          silent: (ms) => this.#samplerSilent(ms),
           lost: (ms) => this.#events.givenUp(ms),
         });
         this.#events.sampling(reader, bootId);
@@ -149,8 +168,8 @@ export class HostSession {
   }
 
   #answered(roundTripMs: number, sample: Sample | null): void {
-    this.#latencyMs = roundTripMs;
-    this.#events.heard(roundTripMs, this.#track?.answered(roundTripMs) ?? false);
+    this.#track?.answered(roundTripMs);
+    this.#heard(roundTripMs);
     if (!sample) return;
     this.#samples++;
     // The first holds the counters since boot; a second one soon after gives the first interval.
@@ -161,9 +180,57 @@ export class HostSession {
     }
   }
 
+  #heard(latencyMs: number): void {
+    const wasSilent = this.#silent;
+    this.#latencyMs = latencyMs;
+    this.#silent = false;
+    this.#stuckSince = null;
+    this.#pongAt = null;
+    this.#events.heard(latencyMs, wasSilent);
+  }
+
+  /** Asks sshd itself before anything is believed of the host. */
+  #samplerSilent(ms: number): void {
+    const now = this.#tools.clock.now();
+    const sshd = this.#pongAt !== null && now - this.#pongAt < pongHoldsMs;
+    this.#tellSilent(ms, sshd);
+    if (sshd && ms > stuckMs) this.#replaceSampler(now - ms);
+    else if (!this.#pinging) this.#ping();
+  }
+
+  #ping(): void {
+    this.#pinging = true;
+    this.connection.ping().then(
+      () => {
+        this.#pinging = false;
+        // Not when the sampler spoke meanwhile: its next silence is another one.
+        if (this.#silent) this.#pongAt = this.#tools.clock.now();
+      },
+      // The connection is gone, which is told by its close.
+      () => {},
+    );
+  }
+
+  #tellSilent(ms: number, sshd: boolean): void {
+    this.#silent = true;
+    this.#events.silent(ms, sshd);
+  }
+
+  #replaceSampler(silentSince: number): void {
+    this.#track?.end();
+    this.#track = null;
+    this.#sampler?.close();
+    this.#sampler = null;
+    this.#samples = 0;
+    this.#stuckSince = silentSince;
+    this.#askSshd();
+    void this.#startSampler('auto');
+  }
+
   #samplerGone(kind: 'auto' | 'sh'): void {
     if (this.#scope.ended) return;
     this.#track?.end();
+    this.#track = null;
     this.#sampler = null;
     this.#samples = 0;
     if (kind === 'auto') void this.#startSampler('sh');
@@ -172,12 +239,29 @@ export class HostSession {
 
   #noSampler(): void {
     if (this.#scope.ended) return;
-    this.#events.sampling('none', null);
-    plainPulse(this.#scope, this.#commands, {
-      heard: (latencyMs, wasSilent) => this.#events.heard(latencyMs, wasSilent),
-      silent: (ms) => this.#events.silent(ms),
-      lost: (ms) => this.#events.givenUp(ms),
-    });
+    this.#askSshd();
+    if (this.#stuckSince === null) this.#events.sampling('none', null);
+    else this.#scope.after(startAgainMs, () => void this.#startSampler('auto'));
+  }
+
+  /** Asks sshd alone from now on until a sampler greets; the figures of one that is stuck stay out of date. */
+  #askSshd(): void {
+    if (this.#plain) return;
+    const { clock } = this.#tools;
+    this.#plain = this.#scope.child('sshd');
+    plainPulse(
+      this.#plain,
+      () => this.connection.ping(),
+      () => clock.now(),
+      {
+        heard: (latencyMs) => {
+          if (this.#stuckSince === null) this.#heard(latencyMs);
+          else this.#tellSilent(clock.now() - this.#stuckSince, true);
+        },
+        silent: (ms) => this.#tellSilent(ms, false),
+        lost: (ms) => this.#events.givenUp(ms),
+      },
+    );
   }
 }
 

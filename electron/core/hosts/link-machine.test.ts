@@ -32,7 +32,7 @@ const events: Record<string, LinkEvent> = {
   secret: { type: 'failed', failure: 'secret', problem },
   'key-unknown': { type: 'failed', failure: 'key-unknown', problem },
   'key-changed': { type: 'failed', failure: 'key-changed', problem },
-  silent: { type: 'silent', ms: 900 },
+  silent: { type: 'silent', ms: 900, sshd: false },
   heard: { type: 'heard' },
   closed: { type: 'closed', problem },
   retry: { type: 'retry' },
@@ -139,7 +139,10 @@ describe('stepLink', () => {
     expect(failed).toMatchObject({ reason: 'no route to it', problem, attempts: 3, retryAt: around.now + 4000 });
     const dialing = stepLink(failed, { type: 'dialing' }, around).link;
     expect(stepLink(dialing, { type: 'up' }, around).link).toMatchObject({ reason: '', problem: null, retryAt: null });
-    expect(stepLink(core('up'), { type: 'silent', ms: 930 }, around).link.reason).toBe('No answer for 0.9 s');
+    const silence = (ms: number, sshd: boolean) =>
+      stepLink(core('up'), { type: 'silent', ms, sshd }, around).link.reason;
+    expect(silence(930, false)).toBe('No answer for 0.9 s');
+    expect(silence(12_400, true)).toBe('sshd answers, but the reader of its figures has not for 12 s');
   });
 
   it('backs off from a connection that breaks as soon as it is up', () => {

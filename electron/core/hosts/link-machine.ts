@@ -24,7 +24,8 @@ export type LinkEvent =
       readonly failure: 'transient' | 'refused' | 'secret' | 'key-unknown' | 'key-changed';
       readonly problem: Problem;
     }
-  | { readonly type: 'silent'; readonly ms: number }
+  /** The sampler has not answered for so long; `sshd` when the host's sshd does. */
+  | { readonly type: 'silent'; readonly ms: number; readonly sshd: boolean }
   | { readonly type: 'heard' }
   | { readonly type: 'closed'; readonly problem: Problem }
   | { readonly type: 'retry' }
@@ -117,8 +118,11 @@ const closed: Rule<'closed'> = (link, { problem }, around) => {
   if (!settled) return backOff(link, problem, around);
   return to(link, around, 'lost', { reason: problem.message, problem, attempts: 0 }, 'queue');
 };
-const silent: Rule<'silent'> = (link, { ms }, around) =>
-  to(link, around, 'degraded', { reason: `No answer for ${(ms / 1000).toFixed(1)} s`, upAt: link.upAt });
+const silent: Rule<'silent'> = (link, { ms, sshd }, around) => {
+  const time = `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const reason = sshd ? `sshd answers, but the reader of its figures has not for ${time}` : `No answer for ${time}`;
+  return to(link, around, 'degraded', { reason, upAt: link.upAt });
+};
 const declined: Rule<'declined'> = (link, { reason }, around) =>
   to(link, around, link.state, { reason, problem: link.problem });
 const disable: Rule<'disable'> = (link, _, around) => {

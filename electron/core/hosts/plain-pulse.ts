@@ -1,39 +1,37 @@
 import type { Scope } from '../lib/scope.ts';
-import type { RemoteCommands } from '../ssh/remote-commands.ts';
 
 export interface PlainPulseEvents {
-  heard(latencyMs: number, wasSilent: boolean): void;
+  heard(latencyMs: number): void;
   silent(ms: number): void;
   lost(ms: number): void;
 }
 
-const everyMs = 5000;
-const patienceMs = 3000;
+const everyMs = 2000;
+const silentMs = 3000;
+const lostMs = 6000;
 
-/** Signs of life from a host where no sampler runs: an empty command every five seconds. */
-export function plainPulse(scope: Scope, commands: RemoteCommands, events: PlainPulseEvents): void {
-  let silences = 0;
-  let asking = false;
+/**
+ * Signs of life of sshd alone, for a host where no sampler answers: `ping` every two seconds. `now` is a clock in ms that
+ * stands still while this thread could not listen.
+ */
+export function plainPulse(scope: Scope, ping: () => Promise<void>, now: () => number, events: PlainPulseEvents): void {
+  let askedAt: number | null = null;
   scope.every(everyMs, () => {
-    if (asking) return;
-    asking = true;
-    commands
-      .run(':', { timeoutMs: patienceMs })
-      .then(
-        (result) => {
-          if (scope.ended || result.lost) return;
-          events.heard(result.durationMs, silences > 0);
-          silences = 0;
-        },
-        () => {
-          if (scope.ended) return;
-          silences++;
-          if (silences === 1) events.silent(patienceMs);
-          else events.lost(everyMs + patienceMs);
-        },
-      )
-      .finally(() => {
-        asking = false;
-      });
+    if (askedAt !== null) {
+      const ms = now() - askedAt;
+      if (ms > lostMs) events.lost(ms);
+      else if (ms > silentMs) events.silent(ms);
+      return;
+    }
+    const at = now();
+    askedAt = at;
+    ping().then(
+      () => {
+        askedAt = null;
+        if (!scope.ended) events.heard(now() - at);
+      },
+      // The connection is gone, which is told by its close.
+      () => {},
+    );
   });
 }

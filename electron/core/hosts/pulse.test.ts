@@ -6,6 +6,8 @@ import { StallClock } from './stall-clock.ts';
 class TestHost implements Asked {
   delayMs: number | null = 2;
   watch: Watch = 'seen';
+  /** Its sshd answers, whatever its sampler does. */
+  sshd = false;
   readonly told: string[] = [];
   readonly samples: number[] = [];
   readonly beats: number[] = [];
@@ -46,6 +48,7 @@ function world(hosts: number) {
     host.track = pulse.track({
       sampler: host,
       watch: () => host.watch,
+      heardElsewhereAt: () => (host.sshd ? clock.now() : null),
       silent: (ms) => host.told.push(`silent ${ms} at ${time.now}`),
       lost: (ms) => host.told.push(`lost ${ms} at ${time.now}`),
     });
@@ -98,6 +101,20 @@ describe('Pulse', () => {
       expect(lostAt - quietAt).toBeGreaterThan(4500);
       expect(lostAt - quietAt).toBeLessThan(6000);
     }
+  });
+
+  it('does not give up a host whose sshd answers, until that falls silent too', () => {
+    const { all, run } = world(1);
+    const [host] = all as [TestHost];
+    run(10_000);
+    host.delayMs = null;
+    host.sshd = true;
+    run(60_000);
+    expect(host.told.length).toBeGreaterThan(50);
+    expect(host.told.join()).not.toContain('lost');
+    host.sshd = false;
+    run(200);
+    expect(host.told.at(-1)).toMatch(/^lost/);
   });
 
   it('notices others within twelve seconds', () => {

@@ -33,6 +33,9 @@ export interface Asked {
 export interface PulseSubject {
   readonly sampler: Asked;
   watch(): Watch;
+  /** When something else on the connection last answered since the sampler fell silent; null when nothing did. */
+  heardElsewhereAt(): number | null;
+  /** Told each second while it lasts. */
   silent(ms: number): void;
   lost(ms: number): void;
 }
@@ -157,7 +160,9 @@ export class Pulse {
   #silent(tracked: Tracked, silence: number, now: number): boolean {
     const { subject, pace, roundTripMs, variationMs } = tracked;
     const usual = roundTripMs + 4 * variationMs;
-    if (silence > pace.lostMs + Math.min(15_000, 2 * usual)) {
+    // A host whose sshd answers is slow or its sampler is stuck: no reason to give up the connection.
+    const elsewhere = now - (subject.heardElsewhereAt() ?? Number.NEGATIVE_INFINITY);
+    if (Math.min(silence, elsewhere) > pace.lostMs + Math.min(15_000, 2 * usual)) {
       this.#tracked.delete(tracked);
       subject.lost(silence);
       return true;

@@ -83,6 +83,18 @@ export function openConnection(client: Client, socket: Duplex, about: Connection
           else resolve(stream);
         });
       }),
+    ping: () =>
+      new Promise((resolve, reject) => {
+        try {
+          // The end of a forwarding that never was: sshd refuses by itself, which is all that is wanted of it.
+          client.unforwardIn('127.0.0.1', 1, (error) => {
+            if (error && !error.message.startsWith('Unable to unbind')) reject(lost());
+            else resolve();
+          });
+        } catch {
+          reject(lost());
+        }
+      }),
     onClose: (listener) => {
       if (closed !== null) listener(closed);
       else closeListeners.push(listener);

@@ -46,6 +46,8 @@ export interface SshConnection {
   unixSocket(path: string): Promise<Duplex>;
   /** Connects from the host to another one; needs AllowTcpForwarding there. */
   tcp(address: string, port: number): Promise<Duplex>;
+  /** Resolves when sshd itself answers, whatever the programs on the host do; rejects when the connection is gone. */
+  ping(): Promise<void>;
   /** Called once, with why. */
   onClose(listener: (reason: string) => void): void;
   /** Says goodbye and closes. */
