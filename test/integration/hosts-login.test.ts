@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,8 +64,8 @@ it.each(['ecdsa', 'rsa'])('logs in with an %s key against a host key of that typ
   expect(link.connection?.hostKey.type).toContain(type);
 });
 
-it('logs in through the agent, which holds the key alone', async () => {
-  const daemon = await sshd();
+/** A running ssh-agent that holds these keys, by its socket. */
+async function sshAgent(...keyFiles: string[]): Promise<string> {
   const path = join(await folder(), 'agent');
   const agent = spawn('ssh-agent', ['-D', '-a', path], { stdio: ['ignore', 'pipe', 'ignore'] });
   endings.push(async () => {
@@ -73,10 +73,45 @@ it('logs in through the agent, which holds the key alone', async () => {
     await once(agent, 'exit');
   });
   await once(agent.stdout, 'data');
-  await run('ssh-add', ['-q', daemon.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: path } });
-  const watched = await watch([daemon.spec('one', { agent: path, identityFiles: [] })], daemon.knownHostsLine);
+  for (const file of keyFiles) await run('ssh-add', ['-q', file], { env: { ...process.env, SSH_AUTH_SOCK: path } });
+  return path;
+}
+
+it('logs in through the agent, which holds the key alone', async () => {
+  const daemon = await sshd();
+  const agent = await sshAgent(daemon.keyFile);
+  const watched = await watch([daemon.spec('one', { agent, identityFiles: [] })], daemon.knownHostsLine);
   const link = await watched.state('one', 'up');
   expect(link.connection?.method).toBe('agent key quarterdeck test');
+});
+
+it('offers of a full agent only the named keys with IdentitiesOnly, as their public halves name them', async () => {
+  const daemon = await sshd({ config: ['MaxAuthTries 2'] });
+  const keys = await folder();
+  const wrong = await Promise.all([1, 2, 3, 4].map((at) => makeKey(join(keys, `wrong${at}`))));
+  const agent = await sshAgent(...wrong, daemon.keyFile);
+  // The key itself is in the agent alone; beside the configuration lies its public half.
+  const named = join(keys, 'named');
+  await copyFile(`${daemon.keyFile}.pub`, `${named}.pub`);
+  const spec = (name: string, more: object) => daemon.spec(name, { agent, ...more });
+  const watched = await watch(
+    [
+      spec('beside', { identityFiles: [named], identitiesOnly: true }),
+      spec('itself', { identityFiles: [`${named}.pub`], identitiesOnly: true }),
+      spec('nothing', { identityFiles: [join(keys, 'absent')], identitiesOnly: true }),
+      spec('all', { identityFiles: [] }),
+    ],
+    daemon.knownHostsLine,
+  );
+  expect((await watched.state('beside', 'up')).connection?.method).toBe('agent key quarterdeck test');
+  await watched.state('itself', 'up');
+  await watched.state('nothing', 'needs-authentication');
+  // Four wrong keys first are more than this sshd bears.
+  await watched.until('refused', () =>
+    ['needs-authentication', 'backing-off'].includes(watched.now('all', 'link')?.state ?? ''),
+  );
+  const offered = daemon.log().match(/Failed publickey|Accepted publickey/g) ?? [];
+  expect(offered.filter((line) => line.startsWith('Accepted'))).toHaveLength(2);
 });
 
 it('asks for the passphrase of a key once for all hosts, again when it is wrong', async () => {

@@ -6,7 +6,7 @@ import { DialError, type RecordedKey, type SeenKey } from './dial-error.ts';
 import { dialProblem } from './dial-words.ts';
 import { offerOrder, seenKey } from './host-key.ts';
 import type { KeyFiles } from './key-files.ts';
-import { agentKeys, fileKey, offerInOrder, type OfferedKey } from './key-ring.ts';
+import { agentKeys, fileKey, offerInOrder, onlyNamed, type OfferedKey } from './key-ring.ts';
 import { login, type LoginSecrets } from './login.ts';
 import { openConnection } from './open-connection.ts';
 import { openSocket } from './open-socket.ts';
@@ -83,7 +83,15 @@ async function candidateKeys({ reach, keyFiles }: DialOptions, locked: (path: st
     Promise.all(reach.identityFiles.map((path) => keyFiles.load(path))),
   ]);
   const fromFiles = files.flatMap((file) => (file ? [fileKey(file, locked)] : [])).filter((key) => key !== null);
-  return offerInOrder(held, fromFiles);
+  if (!reach.identitiesOnly || held.length === 0) return offerInOrder(held, fromFiles);
+  const named = await Promise.all(reach.identityFiles.map((path) => keyFiles.publicBlob(path)));
+  return offerInOrder(
+    onlyNamed(
+      held,
+      named.filter((blob) => blob !== null),
+    ),
+    fromFiles,
+  );
 }
 
 function shake(

@@ -40,6 +40,11 @@ export class KeyFiles {
     return file;
   }
 
+  /** The public key that an IdentityFile names: of the file, or of the `.pub` it is or that lies beside it; null when none is there. */
+  async publicBlob(path: string): Promise<Buffer | null> {
+    return (await this.load(path))?.publicBlob ?? (await publicFile(path)) ?? (await publicFile(`${path}.pub`));
+  }
+
   /** Tries a passphrase and keeps it when it opens the file. */
   async unlock(path: string, passphrase: string): Promise<boolean> {
     const text = this.#read.get(path)?.text ?? (await readFile(path, 'utf8').catch(() => ''));

@@ -56,6 +56,11 @@ export function offerInOrder(fromAgent: readonly OfferedKey[], fromFiles: readon
   return [...named.values(), ...fromAgent.filter((key) => !named.has(blob(key)))];
 }
 
+/** Those of the agent's keys that are named by their public keys (IdentitiesOnly). */
+export function onlyNamed(fromAgent: readonly OfferedKey[], named: readonly Buffer[]): OfferedKey[] {
+  return fromAgent.filter((key) => named.some((blob) => blob.equals(key.publicKey.getPublicSSH())));
+}
+
 /** One key in the shape ssh2 asks its agent. */
 export class KeyToOffer extends ssh2.BaseAgent<ParsedKey> {
   readonly #key: OfferedKey;
