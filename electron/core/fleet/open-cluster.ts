@@ -69,8 +69,11 @@ export class OpenCluster {
       {
         section: (host, section, value) => {
           if (!records.get('host', host, 'identity')) return;
+          const linkBefore = records.get('host', host, 'link')?.state;
           records.publish('host', host, section, value);
-          if (section === 'load') this.vitals.sample(host, value);
+          // A host is never called healthy for longer than its link is up.
+          if (section === 'link' && value.state !== linkBefore) this.#assess([host]);
+          else if (section === 'load') this.vitals.sample(host, value);
           else this.vitals.touch(host);
         },
         keyQuestion: (question) => this.keys.ask(question),
@@ -78,6 +81,7 @@ export class OpenCluster {
         prompt: (prompt, secretName) =>
           this.prompts.ask(prompt, secretName, (answers) => this.hosts.answerPrompt(prompt.id, answers)),
         promptGone: (id) => this.prompts.gone(id),
+        fault: (what) => options.log.error('a fault in the thread of the connections', { cluster: this.id, what }),
       },
     );
     this.#scope.add(() => this.hosts.end());
@@ -186,7 +190,7 @@ export class OpenCluster {
     for (const { host } of etcd.members) if (host !== null) this.vitals.touch(host);
   }
 
-  #assess(which: 'touched' | 'all'): void {
+  #assess(which: 'touched' | 'all' | readonly string[]): void {
     const members = new Map<string, EtcdMember>();
     for (const member of this.records.get('cluster', '', 'etcd')?.members ?? [])
       if (member.host !== null) members.set(member.host, member);

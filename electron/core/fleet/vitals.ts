@@ -61,10 +61,14 @@ export class FleetVitals {
     return () => vitals.followers.delete(onItem);
   }
 
-  /** Re-assesses the health of the hosts touched since (or of all, so that holds and expiries take effect). */
-  assess(which: 'touched' | 'all', thresholds: Thresholds, memberOf: (host: string) => EtcdMember | null): void {
-    const hosts = which === 'all' ? this.#records.ids('host') : [...this.#dirty];
-    this.#dirty.clear();
+  /** Re-assesses the health of the hosts touched since, of all (so that holds and expiries take effect), or of those named. */
+  assess(
+    which: 'touched' | 'all' | readonly string[],
+    thresholds: Thresholds,
+    memberOf: (host: string) => EtcdMember | null,
+  ): void {
+    const hosts = which === 'all' ? this.#records.ids('host') : which === 'touched' ? [...this.#dirty] : which;
+    if (typeof which === 'string') this.#dirty.clear();
     const now = this.#now();
     for (const host of hosts) {
       const record = this.#records.record('host', host);

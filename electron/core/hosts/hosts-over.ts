@@ -28,7 +28,7 @@ export function hostsOver(
     (batch) => {
       for (const event of batch) if (!ending || event.type === 'ended') receive(event);
     },
-    (why) => died(why),
+    (why, forGood) => died(why, forGood),
   );
   const line = new Line((message) => worker.post(message));
   const access = new AccessOver(line);
@@ -76,8 +76,9 @@ export function hostsOver(
     events.section(host, 'link', next);
   };
   /** The new worker begins afresh; what the old one had under way is over. */
-  const died = (why: string): void => {
-    const reason = `the connections' thread died and was started anew: ${why}`;
+  const died = (why: string, forGood: boolean): void => {
+    const next = forGood ? 'again and again; connect to start it once more' : 'and was started anew';
+    const reason = `The connections' thread died ${next}: ${why}`;
     fault(reason);
     line.forget(reason);
     access.end(reason);

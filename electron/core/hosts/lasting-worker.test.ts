@@ -42,15 +42,19 @@ it('starts another worker when one dies, and tells it what the last knew', async
   await worker.end();
 });
 
-it('gives up on a worker that dies again and again', async () => {
-  const { worker, deaths } = parrots();
+it('gives up on a worker that dies again and again, until somebody connects', async () => {
+  const { worker, told, deaths } = parrots();
   for (let death = 1; death <= 5; death++) {
     worker.post(deadly);
     await expect.poll(() => deaths.length, { timeout: 5000 }).toBe(death);
   }
-  worker.post(deadly);
+  worker.post(look);
   await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(deaths.length).toBe(5);
+  expect(told).toEqual([]);
+  worker.post({ type: 'connect', hosts: [] });
+  // This worker dies of it, and is told what was asked before.
+  await expect.poll(() => deaths.length, { timeout: 5000 }).toBe(6);
+  expect(told).toEqual(['look ']);
   await worker.end();
 });
 

@@ -23,18 +23,19 @@ export class LastingWorker {
   readonly #url: URL;
   readonly #options: WorkerOptions;
   readonly #onMessage: (batch: FromWorker[]) => void;
-  readonly #onDeath: (why: string) => void;
+  readonly #onDeath: (why: string, forGood: boolean) => void;
   readonly #known = new Map<string, ToWorker>();
   #worker: Worker;
   #deaths: number[] = [];
+  #dead = false;
   #ended = false;
 
-  /** `onDeath` is told why, before the new worker is; five deaths in a minute are the last. */
+  /** `onDeath` is told why, before the new worker is; after five deaths in a minute only `connect` starts another. */
   constructor(
     url: URL,
     options: WorkerOptions,
     onMessage: (batch: FromWorker[]) => void,
-    onDeath: (why: string) => void,
+    onDeath: (why: string, forGood: boolean) => void,
   ) {
     this.#url = url;
     this.#options = options;
@@ -46,6 +47,7 @@ export class LastingWorker {
   post(message: ToWorker): void {
     const subject = remembers(message);
     if (subject !== null) this.#known.set(subject, message);
+    if (this.#dead && message.type === 'connect') this.#startAgain();
     this.#worker.postMessage(message);
   }
 
@@ -70,8 +72,13 @@ export class LastingWorker {
   #died(why: string): void {
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < restartWindowMs), now];
-    this.#onDeath(why);
-    if (this.#deaths.length >= mostRestarts) return;
+    this.#dead = this.#deaths.length >= mostRestarts;
+    this.#onDeath(why, this.#dead);
+    if (!this.#dead) this.#startAgain();
+  }
+
+  #startAgain(): void {
+    this.#dead = false;
     this.#worker = this.#start();
     for (const message of this.#known.values()) this.#worker.postMessage(message);
   }
