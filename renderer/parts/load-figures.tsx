@@ -20,14 +20,14 @@ export function LoadFigures({ host }: { readonly host: string }) {
   return (
     <dl className="load-figures">
       <Figure name="CPU" value={percent(load.cpu)} note={`load ${load.load1.toFixed(2)}`}>
-        <Sparkline points={trend?.cpu ?? []} width={60} height={18} />
+        <Sparkline points={trend?.cpu ?? []} width={48} height={18} />
       </Figure>
       <Figure
         name="Memory"
         value={percent(memory)}
         note={`${bytes(load.memoryUsedBytes)} of ${bytes(load.memoryTotalBytes)}`}
       >
-        <Sparkline points={trend?.memory ?? []} width={60} height={18} />
+        <Sparkline points={trend?.memory ?? []} width={48} height={18} />
       </Figure>
       {disk && (
         <Figure name="Disk" value={percent(disk.part)} note={disk.mount}>

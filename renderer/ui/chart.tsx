@@ -10,7 +10,6 @@ export interface ChartSeries {
   readonly fill: boolean;
 }
 
-const height = 132;
 const together = uPlot.sync('charts');
 
 /** Lines over time. All charts of a page share one cursor, and each says its values there, else the newest. */
@@ -43,12 +42,12 @@ export function Chart({
     const element = place.current;
     if (!element) return undefined;
     const made = new uPlot(
-      options(series, format, element.clientWidth, shown, (index) => setAt(index)),
+      options(series, format, sizeOf(element), shown, (index) => setAt(index)),
       columns as uPlot.AlignedData,
       element,
     );
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    const observer = new ResizeObserver(() => made.setSize(sizeOf(element)));
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -78,16 +77,20 @@ export function Chart({
           );
         })}
       </figcaption>
-      <div ref={place} className="chart-place" style={{ height }} aria-hidden="true" />
+      <div ref={place} className="chart-place" aria-hidden="true" />
       {last < 0 && <p className="chart-empty">Nothing has been read in this time.</p>}
     </figure>
   );
 }
 
+function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement): { width: number; height: number } {
+  return { width, height };
+}
+
 function options(
   series: readonly ChartSeries[],
   format: (value: number) => string,
-  width: number,
+  size: { readonly width: number; readonly height: number },
   shown: { readonly current: { from: number; to: number; top: number } },
   onCursor: (index: number | null) => void,
 ): uPlot.Options {
@@ -100,8 +103,7 @@ function options(
     font: '10.5px "Inter Variable"',
   };
   return {
-    width,
-    height,
+    ...size,
     padding: [8, 6, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: together.key }, drag: { x: false, y: false }, points: { size: 5 } },

@@ -4,13 +4,13 @@ import { takeFocus } from './take-focus.ts';
 import { TableHead } from './table-head.tsx';
 import './virtual-table.css';
 
-/** A column as the table needs it; `flexible` takes the room that is left. */
+/** A column as the table needs it; those that are `flexible` share the room that is left, by these weights. */
 export interface TableColumn {
   readonly id: string;
   readonly title: string;
   readonly width: number;
   readonly align?: 'start' | 'end';
-  readonly flexible?: boolean;
+  readonly flexible?: number;
   readonly sortable?: boolean;
 }
 
@@ -74,7 +74,7 @@ export function VirtualTable(props: VirtualTableProps) {
   }, [visible, onVisible]);
 
   const template = columns
-    .map((column) => (column.flexible ? `minmax(${column.width}px, 1fr)` : `${column.width}px`))
+    .map((column) => (column.flexible ? `minmax(${column.width}px, ${column.flexible}fr)` : `${column.width}px`))
     .join(' ');
   const minWidth = columns.reduce((sum, column) => sum + column.width, 0);
   return (

@@ -112,7 +112,7 @@ function unitFindings({ units }: RecordOf<'host'>): Finding[] {
       ({ name, sub, since }): Finding => ({
         code: 'unit-failed',
         state: 'failing',
-        text: `${name} is failed (${sub})`,
+        text: sub === 'failed' ? `${name} is failed` : `${name} is failed (${sub})`,
         subject: name,
         ...(since !== null && { since }),
       }),

@@ -115,7 +115,10 @@ export function FleetTable({
   );
 }
 
-/** The columns chosen, each at the width chosen; the state column takes what room is left until it is given a width. */
+/** Columns of text that may be longer than their width share what room is left, by these weights. */
+const flexible: Readonly<Record<string, number>> = { state: 4, labels: 3, os: 1 };
+
+/** The columns chosen, each at the width chosen; those of long text take what room is left until they are given a width. */
 function shownColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
   const shown = choice ?? firstColumns.map((id): ColumnChoice => ({ id, width: null }));
   const columns = shown.flatMap(({ id, width }): TableColumn[] => {
@@ -123,7 +126,14 @@ function shownColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
     if (!column) return [];
     const { title, align } = column;
     return [
-      { id, title, align, sortable: true, width: width ?? column.width, flexible: id === 'state' && width === null },
+      {
+        id,
+        title,
+        align,
+        sortable: true,
+        width: width ?? column.width,
+        flexible: width === null ? (flexible[id] ?? 0) : 0,
+      },
     ];
   });
   return [{ id: 'select', title: '', width: 32 }, ...columns];

@@ -96,7 +96,9 @@ function BootCard({ host, facts }: { readonly host: string; readonly facts: Host
             'Clock offset',
             offset === null
               ? ''
-              : `${Math.abs(offset).toFixed(0)} ms ${offset > 0 ? 'behind' : 'ahead of'} this console`,
+              : Math.abs(offset) < 1
+                ? 'none'
+                : `${Math.abs(offset).toFixed(0)} ms ${offset > 0 ? 'behind' : 'ahead of'} this console`,
           ],
           ['Time zone', facts.timezone],
         ]}

@@ -16,7 +16,7 @@ import './units.css';
 const columns: readonly TableColumn[] = [
   { id: 'name', title: 'Unit', width: 220 },
   { id: 'active', title: 'State', width: 150 },
-  { id: 'description', title: 'Description', width: 130, flexible: true },
+  { id: 'description', title: 'Description', width: 130, flexible: 1 },
   { id: 'since', title: 'Changed', width: 84, align: 'end' },
 ];
 
