@@ -56,6 +56,18 @@ sudo=password
 `;
 
 describe('hostFacts', () => {
+  it('reads as many boots as a journal tells, though all stand in one long line', () => {
+    const told = Array.from({ length: 60 }, (_, at) => ({
+      index: at - 59,
+      boot_id: String(at).padStart(32, 'a'),
+      first_entry: at * 1e9,
+      last_entry: at * 1e9 + 5e8,
+    }));
+    const boots = bootList(sections(`== boots\n${JSON.stringify(told)}\n== end\n`).lines('boots'));
+    expect(boots).toHaveLength(40);
+    expect(boots.at(-1)).toMatchObject({ index: 0, bootId: String(59).padStart(32, 'a') });
+  });
+
   it('reads everything', () => {
     const facts = hostFacts(sections(all), null, 1_795_393_888_000);
     expect(factsSchema.parse(facts)).toEqual(facts);

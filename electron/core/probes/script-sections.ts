@@ -2,8 +2,11 @@ import { cleanLine } from '#shared/lib/clean-text.ts';
 
 const mostLines = 2000;
 const mostText = 400_000;
+const longestLine = 500;
+/** The JSON of all boots is one line. */
+const longestOf: Readonly<Record<string, number>> = { boots: 20_000 };
 
-/** A host script's output by section; unknown sections are kept, lines are cleaned and cut to 500 characters. */
+/** A host script's output by section; unknown sections are kept, lines are cleaned and cut, to 500 characters where nothing longer is expected. */
 export interface ScriptSections {
   /** False when the last line never came: the script was cut off, and what is missing is not known. */
   readonly complete: boolean;
@@ -17,17 +20,19 @@ export function scriptSections(output: Uint8Array): ScriptSections {
   const text = Buffer.from(output.buffer, output.byteOffset, Math.min(output.byteLength, mostText)).toString('utf8');
   const sections = new Map<string, string[]>();
   let present: string[] = [];
+  let longest = longestLine;
   let complete = false;
   let count = 0;
   for (const raw of text.split('\n')) {
     if (++count > mostLines) break;
     const heading = /^== ([a-z.-]{1,30})$/.exec(raw)?.[1];
     if (heading === undefined) {
-      if (raw !== '') present.push(cleanLine(raw, 500));
+      if (raw !== '') present.push(cleanLine(raw, longest));
       continue;
     }
     complete = heading === 'end';
     present = sections.get(heading) ?? [];
+    longest = longestOf[heading] ?? longestLine;
     sections.set(heading, present);
   }
   const lines = (section: string) => sections.get(section) ?? [];
