@@ -19,6 +19,8 @@ const needed = {
   jq: 'jq',
   ps: 'procps',
   busybox: 'busybox',
+  gawk: 'gawk',
+  'original-awk': 'original-awk',
   Xvfb: 'xvfb',
   openssl: 'openssl',
 };
