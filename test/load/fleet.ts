@@ -95,8 +95,10 @@ async function measure(running: RunningConsole, simulatorPid: number, started: n
     `scrolling 5 s: ${scrolling.longTasks - frames.longTasks} long tasks, ${((scrolling.count - frames.count) / 5).toFixed(1)} fps`,
   );
   console.log('');
-  bar('core CPU, % of a core', core, 15, 'at most');
-  bar('core RSS, MiB', memory.rss, 300, 'at most');
+  if (hosts <= 1000) {
+    bar('core CPU, % of a core', core, 15, 'at most');
+    bar('core RSS, MiB', memory.rss, 300, 'at most');
+  }
   bar('main loop p99 while connecting, ms', connecting.p99, 50, 'at most');
   if (hosts >= 2000) bar('simulator CPU, % of a core', simulatorCpu, 10, 'at most');
   await window.end();
