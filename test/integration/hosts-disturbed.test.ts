@@ -165,6 +165,37 @@ async function oddServer(behave: (socket: Socket) => void): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
+it('loses what is behind a jump host that dies or freezes, and nothing else, and finds all of it again', async () => {
+  const inner = await sshd();
+  let bastion = await sshd();
+  const { name: _name, jumps: _jumps, ...reach } = bastion.spec('bastion');
+  const known = inner.knownHostsLine + bastion.knownHostsLine;
+  const behind = ['b1', 'b2', 'b3'];
+  const specs = [...behind.map((name) => inner.spec(name, { jumps: [reach] })), inner.spec('direct')];
+  const watched = await watch(specs, known);
+  const all =
+    (...states: string[]) =>
+    () =>
+      behind.every((name) => states.includes(watched.now(name, 'link')?.state ?? ''));
+  watched.hosts.look({ visible: specs.map(({ name }) => name), focus: null, hidden: false });
+  await watched.until('all up', all('up'));
+  await watched.state('direct', 'up');
+
+  await signalTree(bastion.process.pid ?? 0, 'SIGKILL');
+  await watched.until('all lost', all('lost', 'backing-off'), 5000);
+  const { folder, keyFile, port } = bastion;
+  bastion = await sshd({ port, hostKeyFile: `${folder}/host_key`, keyFile });
+  await watched.until('all up again', all('up'), 30_000);
+  expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(1);
+
+  await signalTree(bastion.process.pid ?? 0, 'SIGSTOP');
+  await watched.until('all silent', all('degraded'), 3000);
+  await watched.until('all given up', all('lost', 'backing-off', 'connecting'), 10_000);
+  await signalTree(bastion.process.pid ?? 0, 'SIGCONT');
+  await watched.until('all up once more', all('up'), 40_000);
+  expect(watched.states('direct')).toEqual(['idle', 'connecting', 'up']);
+}, 120_000);
+
 it('dials a dead jump host once for all who wait behind it, and finds it again', async () => {
   const inner = await sshd();
   let dials = 0;
