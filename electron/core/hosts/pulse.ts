@@ -16,7 +16,8 @@ export interface Pace {
 /** The pace of a host by who looks at it and how many hosts are on screen. */
 export function paceOf(watch: Watch, seen: number): Pace {
   if (watch === 'hidden') return { sampleMs: 30_000, beatMs: 10_000, graceMs: 2500, lostMs: 6000 };
-  if (watch === 'unseen') return { sampleMs: 10_000, beatMs: 5000, graceMs: 2000, lostMs: 5500 };
+  // A little under the age at which the window calls a value stale, so that no host is when it comes into view.
+  if (watch === 'unseen') return { sampleMs: 10_000, beatMs: 4500, graceMs: 2000, lostMs: 5500 };
   // A screenful is watched to the second; where there are more, samples are sign of life enough.
   const beatMs = seen <= 150 ? 400 : 2000;
   return { sampleMs: 2000, beatMs, graceMs: 450, lostMs: 5000 };
@@ -125,8 +126,9 @@ export class Pulse {
     for (const { subject } of this.#tracked) if (subject.watch() === 'seen') seen++;
     for (const tracked of this.#tracked) {
       const pace = paceOf(tracked.subject.watch(), seen);
+      // Who comes into view is asked at once, whenever its next sample was due.
+      if (pace.sampleMs < tracked.pace.sampleMs) tracked.sampleAt = now;
       tracked.pace = pace;
-      if (tracked.sampleAt - now > pace.sampleMs) tracked.sampleAt = now;
       tracked.beatAt = Math.min(tracked.beatAt, now + pace.beatMs);
     }
     this.#group = seen > 0 && seen <= 150 ? groupMs.few : groupMs.many;
