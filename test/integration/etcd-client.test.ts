@@ -3,7 +3,7 @@ import { connectEtcd, type EtcdConnection } from '#core/etcd/connect-etcd.ts';
 import type { EtcdSpec } from '#core/clusters/cluster-store.ts';
 import { openScopes, Scope } from '#core/lib/scope.ts';
 import { needsEtcd, quietLog, startEtcd, until } from '#kit/etcd.ts';
-import { startForward } from '#kit/etcd-forward.ts';
+import { startForward } from '#kit/tcp-forward.ts';
 import { type Problem, toProblem } from '#shared/contract/problem.ts';
 
 let scope: Scope;

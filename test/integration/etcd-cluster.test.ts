@@ -4,7 +4,7 @@ import { type EtcdClusterWatch, watchEtcdCluster } from '#core/etcd/watch-etcd-c
 import { openScopes, Scope } from '#core/lib/scope.ts';
 import { startDemoEtcd } from '#demo/etcd/start-demo-etcd.ts';
 import { needsEtcd, quietLog, startEtcd, until } from '#kit/etcd.ts';
-import { startForward } from '#kit/etcd-forward.ts';
+import { startForward } from '#kit/tcp-forward.ts';
 import { type EtcdMember, etcdCluster } from '#shared/contract/etcd.ts';
 
 let scope: Scope;

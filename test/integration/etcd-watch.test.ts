@@ -3,7 +3,7 @@ import { connectEtcd, type EtcdConnection } from '#core/etcd/connect-etcd.ts';
 import { openScopes, Scope } from '#core/lib/scope.ts';
 import { startDemoEtcd } from '#demo/etcd/start-demo-etcd.ts';
 import { needsEtcd, quietLog, startEtcd, until } from '#kit/etcd.ts';
-import { type Forward, startForward } from '#kit/etcd-forward.ts';
+import { type Forward, startForward } from '#kit/tcp-forward.ts';
 import { rawEtcd } from '#kit/etcd-raw.ts';
 import { randomBelow, seededRandom } from '#kit/random.ts';
 import { toProblem } from '#shared/contract/problem.ts';

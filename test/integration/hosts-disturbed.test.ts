@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Scope } from '#core/lib/scope.ts';
-import { startForward } from '#kit/etcd-forward.ts';
+import { startForward } from '#kit/tcp-forward.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { descendants, findSshd, signalTree, startSshd, type TestSshd } from '#kit/sshd.ts';
 import { watchHosts, type WatchedHosts } from '#kit/watched-hosts.ts';

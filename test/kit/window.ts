@@ -122,6 +122,8 @@ export interface WindowOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'dark' | 'light';
+  /** Takes every connection to the link's address here instead, as a network in between would; `http://127.0.0.1:1234`. */
+  readonly via?: string;
 }
 
 /** A page in Chromium, with everything it complained of. */
@@ -136,7 +138,7 @@ export interface OpenWindow {
 /** Opens the console's link in a headless Chromium. */
 export async function openWindow(
   url: string,
-  { width = 1280, height = 800, theme = 'dark' }: WindowOptions = {},
+  { width = 1280, height = 800, theme = 'dark', via }: WindowOptions = {},
 ): Promise<OpenWindow> {
   const path = chromiumPath();
   if (path === null) throw new Error('no Chromium is installed');
@@ -151,6 +153,7 @@ export async function openWindow(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(via === undefined ? [] : [`--host-resolver-rules=MAP ${new URL(url).host} ${new URL(via).host}`]),
     ],
   });
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });

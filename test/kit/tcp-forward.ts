@@ -1,12 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Scope } from '#core/lib/scope.ts';
 
-/** A TCP forward to one member that can be cut, or fall silent without a word as a pulled cable does. */
+/** A TCP forward to a server that can be cut, or fall silent without a word as a pulled cable does. */
 export interface Forward {
   readonly url: string;
   /** Breaks every connection; new ones work. */
   cut(): void;
-  /** Breaks every connection once so many more bytes came from the member: in the middle of what it was saying. */
+  /** Breaks every connection after exactly so many more bytes from the server: in the middle of what it was saying. */
   cutAfter(bytes: number): void;
   /** While true nothing passes either way, and new connections are taken but not served. */
   silent(silent: boolean): void;
@@ -23,21 +23,26 @@ export async function startForward(scope: Scope, target: string): Promise<Forwar
     const far = connect(Number(port), hostname);
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
-    const pump = (from: Socket, to: Socket) => {
-      from.on('data', (chunk) => to.write(chunk));
+    const pump = (from: Socket, to: Socket, pass: (chunk: Buffer) => Buffer | null) => {
+      from.on('data', (chunk) => {
+        const passed = to.writable ? pass(chunk) : null;
+        if (passed) to.write(passed);
+      });
       from.on('close', () => {
         to.destroy();
         pairs.delete(pair);
       });
       from.on('error', () => {});
     };
-    pump(near, far);
-    pump(far, near);
-    far.on('data', (chunk) => {
-      bytesLeft -= chunk.length;
-      if (bytesLeft > 0) return;
+    pump(near, far, (chunk) => chunk);
+    pump(far, near, (chunk) => {
+      const passed = chunk.subarray(0, bytesLeft);
+      bytesLeft -= passed.length;
+      if (bytesLeft > 0) return passed;
       bytesLeft = Infinity;
-      cut();
+      near.end(passed);
+      setImmediate(cut);
+      return null;
     });
     if (silent) for (const socket of pair) socket.pause();
   });
