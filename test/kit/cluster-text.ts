@@ -19,6 +19,9 @@ export function labCluster(
     `  keys: [${env.key}]`,
     '  agent: false',
     `  knownHosts: [${env.knownHosts}]`,
+    // How busy the machine is that all of these share is no part of a test.
+    'health:',
+    '  holdSeconds: 600',
     'hosts:',
     ...hosts.flatMap(({ name, address, port, os, via }) => [
       `  - name: ${name}`,
