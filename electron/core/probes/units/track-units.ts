@@ -16,7 +16,7 @@ export interface TrackUnitsOptions {
   readonly pollMs?: number;
   /** Between the first two tries of a bus that cannot be reached; doubled with each, up to eightfold. Default 60 s. */
   readonly retryBusMs?: number;
-  /** Between two signs of life asked of a quiet bus; each may take as long. Default 15 s. */
+  /** Between two signs of life asked of a quiet bus; each may take as long. Default 30 s. */
   readonly aliveMs?: number;
 }
 
@@ -82,7 +82,7 @@ class TrackedUnits implements UnitTracker {
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? 5000;
     this.#retryBusMs = options.retryBusMs ?? 60_000;
-    this.#aliveMs = options.aliveMs ?? 15_000;
+    this.#aliveMs = options.aliveMs ?? 30_000;
     this.#table = new UnitTable(this.#now);
     this.#tell = coalesce(
       this.#scope,
