@@ -57,6 +57,7 @@ test('a member is frozen: told in words, and that it answers again', async () =>
   const frozen = ['node1', 'node2', 'node3'].find((name) => name !== current) ?? '';
   await etcd(frozen, 'kill', '--signal=STOP');
   await page.getByText('2 of 3 up').waitFor(seconds);
+  expect(await member(frozen).innerText()).toContain('unreachable');
   await etcd(frozen, 'kill', '--signal=CONT');
   await page.getByText('3 of 3 up').waitFor(seconds);
 });

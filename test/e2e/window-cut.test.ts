@@ -85,6 +85,7 @@ test('a network that is gone is said in words, and no longer when it is back', a
   await forward.close(false);
   await words.waitFor({ state: 'detached', timeout: 15_000 });
   await live(page);
+  expect(await rows(page)).toHaveLength(hosts);
 });
 
 test('a reload in the middle of it comes back to the same place', async () => {

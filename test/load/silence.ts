@@ -24,10 +24,10 @@ try {
   for (let i = 0; i < cpus().length; i++) burners.push(new Worker('for (;;);', { eval: true }));
   const alarms = new Map<string, string>();
   let frozen = '';
-  let noticedAt = 0;
+  const noticed = { at: 0 };
   fleet.onLink((host, link) => {
     if (link.state === 'up') return;
-    if (host === frozen) noticedAt ||= performance.now();
+    if (host === frozen) noticed.at ||= performance.now();
     else alarms.set(`${host} ${alarms.size}`, `${link.state}: ${link.reason}`);
   });
   await sleep(seconds * 1000);
@@ -36,16 +36,16 @@ try {
 
   const tookMs: number[] = [];
   for (const { name, port } of swarm.specs.slice(0, frozenHosts)) {
-    noticedAt = 0;
+    noticed.at = 0;
     frozen = name;
     const processes = sessionsOn(port);
     // At a different moment of the beat each time.
     await sleep(Math.random() * 500);
     const from = performance.now();
     for (const pid of processes) process.kill(pid, 'SIGSTOP');
-    while (noticedAt === 0 && performance.now() - from < 10_000) await sleep(5);
+    while (noticed.at === 0 && performance.now() - from < 10_000) await sleep(5);
     for (const pid of processes) process.kill(pid, 'SIGCONT');
-    tookMs.push(noticedAt === 0 ? Infinity : noticedAt - from);
+    tookMs.push(noticed.at === 0 ? Infinity : noticed.at - from);
     while (fleet.links.get(name)?.state !== 'up') await sleep(20);
   }
   const figures = [0.5, 0.9, 1].map((part) => `p${part * 100} ${percentile(tookMs, part).toFixed(0)} ms`).join(', ');
