@@ -171,6 +171,26 @@ describe('a host disappears', () => {
   });
 });
 
+describe('a host reboots', () => {
+  test('it comes back by itself in its new boot, and the window says what was missed', async () => {
+    await go('#/c/lab/host/node3/facts');
+    const bootOf = async () => (await lab.exec('node3', ['cat', '/proc/sys/kernel/random/boot_id'])).stdout.trim();
+    const before = await bootOf();
+    await page.getByText(before).first().waitFor();
+    await lab.reboot('node3');
+    const after = await bootOf();
+    expect(after).not.toBe(before);
+    await page.getByText(after).first().waitFor({ timeout: 60_000 });
+    await go('#/c/lab/host/node3/connection');
+    await page
+      .getByText(/rebooted once/)
+      .first()
+      .waitFor({ timeout: 10_000 });
+    await go('#/c/lab/fleet');
+    await row('node3').getByText('healthy').waitFor({ timeout: 60_000 });
+  });
+});
+
 describe('ask the fleet', () => {
   async function ask(command: string): Promise<void> {
     await go('#/c/lab/ask');
