@@ -108,6 +108,25 @@ for (const [way, more] of [
   });
 }
 
+it('kills a command that was cancelled before its host came to start it', async () => {
+  // A forced command: sshd refuses to signal it, and what was asked begins late.
+  const slow = await startSshd({ config: ['ForceCommand sleep 0.7; eval "$SSH_ORIGINAL_COMMAND"'] });
+  const other = await watchHosts([slow.spec('slow')], slow.knownHostsLine);
+  try {
+    await other.state('slow', 'up');
+    const cancel = new AbortController();
+    const asked = other.hosts.access('slow').exec('sleep 434.2', { stdin: '', signal: cancel.signal });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    cancel.abort();
+    expect(await problem(asked)).toMatchObject({ code: 'cancelled' });
+    await expect.poll(() => running('sleep 434.2'), { timeout: 3000 }).toBeGreaterThan(0);
+    expect(await gone('sleep 434.2', 6000)).toBe(true);
+  } finally {
+    await other.end();
+    await slow.end();
+  }
+});
+
 it('writes standard input and closes it', async () => {
   const { stdout } = await access.exec('wc -c', { stdin: Buffer.alloc(3_000_000, 7) });
   expect(text(stdout).trim()).toBe('3000000');

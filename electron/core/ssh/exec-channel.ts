@@ -4,7 +4,7 @@ import type { HostScripts } from '../probes/host-scripts.ts';
 import { endRemote } from './end-remote.ts';
 import { Greeting } from './greeting.ts';
 import type { RunningCommand } from './running-command.ts';
-import type { ChannelEnd, SshConnection } from './ssh-connection.ts';
+import type { ChannelEnd, SshChannel, SshConnection } from './ssh-connection.ts';
 
 type Scripts = Pick<HostScripts, 'exec' | 'kill'>;
 
@@ -17,26 +17,16 @@ export async function execOnChannel(
   running: RunningCommand,
 ): Promise<void> {
   const channel = await connection.exec(scripts.exec(command), { signal: running.over });
-  const greeting = new Greeting('exec');
-  let group: number | null = null;
+  const group = greetedGroup(channel, {
+    data: (chunk, from) => running.data(chunk, from),
+    never: () => running.failed(fail('protocol', 'the host did not run the command by /bin/sh')),
+  });
   const kill = () => endRemote(connection, channel, group, (one) => scripts.kill(one));
   if (running.over.aborted) {
     kill();
     return;
   }
   running.runs(kill);
-  channel.onData((chunk, from) => {
-    if (from === 'stderr' || group !== null) {
-      running.data(chunk, from);
-      return;
-    }
-    const greeted = greet(greeting, chunk);
-    if (greeted === 'never') running.failed(fail('protocol', 'the host did not run the command by /bin/sh'));
-    else if (greeted) {
-      group = Number(greeted.words);
-      running.data(greeted.rest, 'stdout');
-    }
-  });
   channel.onEnd((end) => running.end(end));
   if (stdin.length > 0) channel.write(stdin);
   channel.endInput();
@@ -45,8 +35,6 @@ export async function execOnChannel(
 /** Starts a command whose output is consumed as it comes. */
 export async function followOnChannel(connection: SshConnection, scripts: Scripts, command: string): Promise<Follow> {
   const channel = await connection.exec(scripts.exec(command), {});
-  const greeting = new Greeting('exec');
-  let group: number | null = null;
   let onData: Parameters<Follow['onData']>[0] | null = null;
   let onEnd: Parameters<Follow['onEnd']>[0] | null = null;
   let ended: ChannelEnd | null = null;
@@ -56,18 +44,7 @@ export async function followOnChannel(connection: SshConnection, scripts: Script
     if (onData) onData(chunk, from);
     else early.push([chunk, from]);
   };
-  channel.onData((chunk, from) => {
-    if (from === 'stderr' || group !== null) {
-      tell(chunk, from);
-      return;
-    }
-    const greeted = greet(greeting, chunk);
-    if (greeted === 'never') channel.close();
-    else if (greeted) {
-      group = Number(greeted.words);
-      tell(greeted.rest, 'stdout');
-    }
-  });
+  const group = greetedGroup(channel, { data: tell, never: () => channel.close() });
   channel.onEnd((end) => {
     ended = end;
     onEnd?.(end);
@@ -91,10 +68,34 @@ export async function followOnChannel(connection: SshConnection, scripts: Script
   };
 }
 
-function greet(greeting: Greeting, chunk: Buffer): ReturnType<Greeting['feed']> | 'never' {
-  try {
-    return greeting.feed(chunk);
-  } catch {
-    return 'never';
-  }
+interface Greeted {
+  data(chunk: Buffer, from: 'stdout' | 'stderr'): void;
+  /** The command was not run by our script. */
+  never(): void;
+}
+
+/** Reads a channel: resolves with the process group that is told first, null when none is; `data` gets the rest. */
+function greetedGroup(channel: SshChannel, listener: Greeted): Promise<number | null> {
+  const greeting = new Greeting('exec');
+  let greeted = false;
+  return new Promise((resolve) => {
+    channel.onData((chunk, from) => {
+      if (from === 'stderr' || greeted) {
+        listener.data(chunk, from);
+        return;
+      }
+      try {
+        const told = greeting.feed(chunk);
+        if (!told) return;
+        greeted = true;
+        resolve(Number(told.words));
+        listener.data(told.rest, 'stdout');
+      } catch {
+        greeted = true;
+        resolve(null);
+        listener.never();
+      }
+    });
+    channel.onEnd(() => resolve(null));
+  });
 }

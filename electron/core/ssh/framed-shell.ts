@@ -112,7 +112,8 @@ export class FramedShell {
   kill(): void {
     if (this.#ended) return;
     this.#ended = { exitCode: null, signal: 'TERM', lost: false };
-    endRemote(this.#connection, this.#channel, this.#group, (group) => this.#scripts.kill(group));
+    const group = Promise.resolve(this.#group);
+    endRemote(this.#connection, this.#channel, group, (one) => this.#scripts.kill(one));
     this.#over();
   }
 
