@@ -1,0 +1,34 @@
+# quarterdeck change start 1: delivers the program of a change (standard input, behind a marker) or uses the one that is
+# there, runs it so that it outlives this connection, and prints the change's lines of the journal.
+# Words: base id verb token more.
+LC_ALL=C
+export LC_ALL
+umask 077
+qd_base=$1 qd_id=$2 qd_verb=$3
+qd_dir=$qd_base/changes/$qd_id
+if [ "$qd_verb" = apply ]; then
+  # A password that sudo did not ask for after all stands before the marker.
+  while IFS= read -r qd_line; do [ "$qd_line" = '# quarterdeck program' ] && break; done
+  mkdir -p "$qd_dir" && cat >"$qd_dir/program.new" || { echo "$qd_base cannot be written" >&2; exit 74; }
+  mv -f "$qd_dir/program.new" "$qd_dir/program"
+fi
+shift 2
+qd_code=0
+if [ -e "$qd_dir/program" ] && [ "$qd_verb" != read ]; then
+  if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
+    # One run of a change at a time; a run whose console was cut off is waited for.
+    qd_unit=quarterdeck-change-$qd_id
+    while systemctl is-active --quiet "$qd_unit.service"; do sleep 0.2; done
+    systemd-run --quiet --collect --wait --unit="$qd_unit" /bin/sh "$qd_dir/program" "$@" </dev/null
+    qd_code=$?
+  else
+    setsid /bin/sh "$qd_dir/program" "$@" </dev/null >/dev/null 2>&1 &
+    wait $!
+    qd_code=$?
+  fi
+fi
+qd_is=none
+[ -r "$qd_dir/state" ] && read -r qd_is <"$qd_dir/state"
+echo "== quarterdeck change $qd_code $qd_is"
+[ -r "$qd_base/journal" ] && grep -F " $qd_id " "$qd_base/journal" | tail -n 200
+echo "== end"

@@ -1,0 +1,297 @@
+# quarterdeck change 1: one change of files and units on this host, whole or not at all; see README.md.
+# Above this text stand qd_base, qd_id, qd_note, qd_count (files), qd_staging (yes when a validator wants copies),
+# qd_reloads (yes when an action makes systemd read all units anew) and the functions qd_files, qd_content, qd_validators, qd_actions, qd_undo.
+LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
+export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
+umask 077
+qd_dir=$qd_base/changes/$qd_id
+qd_journal=$qd_base/journal
+qd_guard=quarterdeck-guard-$qd_id
+qd_guard_file=/etc/systemd/system/$qd_guard.service
+qd_guard_link=/etc/systemd/system/multi-user.target.wants/$qd_guard.service
+qd_began=$(date +%s)
+qd_up() { read -r qd_uptime qd_rest </proc/uptime; qd_uptime=${qd_uptime%%.*}; }
+qd_up
+qd_booted=$((qd_began - qd_uptime))
+
+# One line of the journal; starts no process.
+qd_step() {
+  qd_up
+  set -f
+  # Unquoted on purpose: all white space, line ends too, becomes single spaces.
+  qd_line "$1" ${2-}
+  set +f
+}
+qd_line() { printf '%s\n' "$((qd_booted + qd_uptime)) $qd_id $qd_token $*" >>"$qd_journal"; }
+# What is so from now on, after a power cut too; with it all lines of the journal so far.
+qd_state() {
+  printf '%s\n' "$1" >"$qd_dir/state.new" && sync "$qd_dir/state.new" "$qd_journal" && mv -f "$qd_dir/state.new" "$qd_dir/state"
+}
+qd_now() { qd_is=none; [ -r "$qd_dir/state" ] && read -r qd_is <"$qd_dir/state"; }
+qd_systemd() { [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; }
+
+# What stands at a path: absent, link, other, or HASH:MODE:UID:GID.
+qd_look() {
+  if [ -L "$1" ]; then qd_seen=link
+  elif [ ! -e "$1" ]; then qd_seen=absent
+  elif [ ! -f "$1" ]; then qd_seen=other
+  else
+    qd_hash=$(sha256sum <"$1") || return 1
+    qd_seen=${qd_hash%% *}:$(stat -c %a:%u:%g "$1")
+  fi
+}
+qd_beside() { qd_temp=${1%/*}/.${1##*/}.quarterdeck-$qd_id; }
+
+# Nobody else changes this host meanwhile; an owner that was replaced is refused.
+qd_enter() {
+  exec 9>>"$qd_base/lock" || exit 70
+  flock -w "${1:-20}" 9 || { qd_step busy "another change holds the lock"; exit 75; }
+  # Over, while this waited.
+  [ -e "$qd_dir/program" ] || exit 4
+  qd_fence=0
+  [ -r "$qd_dir/token" ] && read -r qd_fence <"$qd_dir/token"
+  # The host's own timer acts for whoever owns the change now.
+  [ "$qd_token" != own ] || qd_token=$qd_fence
+  if [ "$qd_token" -lt "$qd_fence" ]; then
+    qd_step old-token "token $qd_token was replaced by $qd_fence"
+    exit 76
+  fi
+  [ "$qd_token" -eq "$qd_fence" ] || { printf '%s\n' "$qd_token" >"$qd_dir/token.new" && mv -f "$qd_dir/token.new" "$qd_dir/token"; }
+}
+
+# Everything of this change but its lines in the journal.
+qd_forget() {
+  rm -f "$qd_guard_link" "$qd_guard_file"
+  # Once systemd has read the guard it forgets it only by reading anew.
+  if qd_systemd && [ "$qd_reloads" = yes ]; then systemctl daemon-reload; fi
+  rm -rf "$qd_dir"
+  [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" = "$qd_id" ] && rm -f "$qd_base/pending"
+  sync "$qd_journal"
+  # The journal of a host is bounded: the newest lines are kept.
+  if [ "$(stat -c %s "$qd_journal")" -gt 262144 ]; then
+    tail -c 131072 "$qd_journal" | sed 1d >"$qd_journal.new" && mv -f "$qd_journal.new" "$qd_journal"
+  fi
+  return 0
+}
+qd_say() { command -v logger >/dev/null 2>&1 && logger -t quarterdeck -- "$qd_note: $1" 2>/dev/null; return 0; }
+
+# --- before anything is changed ---
+qd_compare() {    # index path before after
+  qd_look "$2" || { qd_stale="$qd_stale $2 cannot be read;"; return; }
+  if [ "$qd_seen" = "$4" ]; then return; fi
+  qd_unchanged=no
+  if [ "$qd_seen" != "$3" ]; then qd_stale="$qd_stale $2 is $qd_seen, not $3;"; fi
+}
+qd_back_up() {
+  [ "$3" = absent ] && return 0
+  cp -a "$2" "$qd_dir/before/$1" && qd_saved="$qd_saved $qd_dir/before/$1" || qd_wrong="$2 could not be backed up"
+}
+qd_stage() {
+  [ "$4" = absent ] || [ -n "$qd_wrong" ] && return 0
+  mkdir -p "$qd_dir/staged${2%/*}" && qd_content "$1" >"$qd_dir/staged$2" || qd_wrong="$2 could not be staged"
+}
+# A validator sees the copy (later the file itself) as $1, and the folder that mirrors / as $QD_ROOT.
+qd_validator() {  # when name path snippet
+  [ "$1" = "$qd_when" ] && [ -z "$qd_wrong" ] || return 0
+  if [ "$1" = staged ]; then qd_file=$qd_dir/staged$3; else qd_file=$3; fi
+  QD_ROOT=$qd_dir/staged timeout 60 /bin/sh -c "$4" quarterdeck-validator "$qd_file" >"$qd_dir/said" 2>&1 </dev/null 9>&-
+  qd_code=$?
+  if [ "$qd_code" = 0 ]; then qd_step valid "$2: $3"
+  else qd_wrong="$2 refuses $3 (exit $qd_code): $(head -c 3000 "$qd_dir/said")"; fi
+}
+qd_arm() {        # seconds
+  if qd_systemd; then
+    printf '[Unit]\nDescription=Quarterdeck: take back change %s, which nobody confirmed\n[Service]\nType=oneshot\nExecStart=/bin/sh %s/program restore own boot\n' \
+      "$qd_id" "$qd_dir" >"$qd_guard_file" || return 1
+    chmod 644 "$qd_guard_file"
+    mkdir -p "${qd_guard_link%/*}" && ln -sf "$qd_guard_file" "$qd_guard_link" && sync "$qd_guard_file" "${qd_guard_link%/*}" || return 1
+    systemd-run --quiet --collect --unit="quarterdeck-deadman-$qd_id" --on-active="$1" --timer-property=AccuracySec=100ms \
+      --property=Restart=on-abnormal --property=RestartSec=3 /bin/sh "$qd_dir/program" restore own deadman
+  else
+    setsid /bin/sh "$qd_dir/program" wait own "$1" >/dev/null 2>&1 9>&- </dev/null &
+  fi
+}
+qd_disarm() {
+  if qd_systemd; then systemctl stop "quarterdeck-deadman-$qd_id.timer" 2>/dev/null; fi
+  return 0
+}
+
+# --- the change ---
+qd_write() {
+  [ "$4" = absent ] && return 0
+  [ -z "$qd_wrong" ] || return 0
+  qd_folder=${2%/*}
+  while [ ! -d "${qd_folder:-/}" ]; do
+    printf '%s\n' "$qd_folder" >>"$qd_dir/folders"
+    qd_folder=${qd_folder%/*}
+  done
+  mkdir -p -m 755 "${2%/*}" || { qd_wrong="the folder of $2 could not be made"; return; }
+  qd_beside "$2"
+  qd_content "$1" >"$qd_temp" || { qd_wrong="$2 could not be written"; return; }
+  # Label, attributes and access list of the file it replaces; the times are its own.
+  if [ "$3" != absent ]; then cp -a --attributes-only "$2" "$qd_temp" && touch "$qd_temp" || qd_wrong="$2 could not be given its attributes"
+  else qd_new="$qd_new $1 "; fi
+  if [ "${3#*:}" != "${4#*:}" ]; then
+    qd_mode=${4#*:}
+    chown "${4#*:*:}" "$qd_temp" && chmod "${qd_mode%%:*}" "$qd_temp" || qd_wrong="$2 could not be given its owner and mode"
+  fi
+  qd_look "$qd_temp"
+  [ "$qd_seen" = "$4" ] || qd_wrong="$2 was not written as planned: $qd_seen instead of $4"
+  sync "$qd_temp" || qd_wrong="$2 could not be brought to disk"
+}
+qd_swap() {
+  [ -z "$qd_wrong" ] || return 0
+  qd_look "$2"
+  if [ "$qd_seen" = "$4" ]; then [ "$4" = absent ] || { qd_beside "$2"; rm -f "$qd_temp"; }; return 0; fi
+  # The last look before the act: what a person wrote meanwhile stays.
+  if [ "$qd_seen" != "$3" ]; then qd_wrong="$2 was changed by somebody else a moment ago"; return 0; fi
+  if [ "$4" = absent ]; then rm -f "$2"
+  else qd_beside "$2"; mv -f -T "$qd_temp" "$2"; fi || { qd_wrong="$2 could not be put in place"; return 0; }
+  case $qd_new in *" $1 "*) command -v restorecon >/dev/null 2>&1 && restorecon "$2" 2>/dev/null ;; esac
+  sync "${2%/*}/" 2>/dev/null
+  qd_step written "$2 $4"
+}
+qd_sweep() { qd_beside "$2"; rm -f "$qd_temp"; }
+qd_action() {     # verb unit
+  [ -z "$qd_wrong" ] || return 0
+  if [ "$1" = daemon-reload ]; then set -- daemon-reload; fi
+  qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null) || { qd_wrong="systemctl $* failed: $qd_said"; return 0; }
+  qd_step acted "$*"
+}
+
+# --- taking it back ---
+qd_put_back() {
+  qd_look "$2"
+  [ "$qd_seen" = "$3" ] && return 0
+  if [ "$qd_seen" != "$4" ]; then
+    qd_left="$qd_left $2 was changed by somebody since and is left as it is;"
+    return 0
+  fi
+  if [ "$3" = absent ]; then rm -f "$2"
+  else
+    qd_beside "$2"
+    cp -a "$qd_dir/before/$1" "$qd_temp" && sync "$qd_temp" && mv -f -T "$qd_temp" "$2"
+  fi || { qd_left="$qd_left $2 could not be put back;"; qd_beside "$2"; rm -f "$qd_temp"; return 0; }
+  sync "${2%/*}/" 2>/dev/null
+  qd_step put-back "$2 $3"
+}
+qd_take_back() {  # why
+  qd_state restoring
+  qd_step restoring "$1"
+  qd_left= qd_wrong=
+  qd_files qd_sweep
+  qd_files qd_put_back
+  if [ -r "$qd_dir/folders" ]; then while IFS= read -r qd_folder; do rmdir "$qd_folder" 2>/dev/null; done <"$qd_dir/folders"; fi
+  # Only what was begun is to be undone.
+  if [ -e "$qd_dir/acting" ]; then
+    qd_wrong=
+    qd_undo qd_action
+    [ -z "$qd_wrong" ] || qd_left="$qd_left $qd_wrong;"
+  fi
+  qd_disarm
+  if [ -z "$qd_left" ]; then
+    qd_step restored "$1"
+    qd_say "took the change back: $1"
+    qd_forget
+    return 0
+  fi
+  qd_state not-restored
+  qd_step not-restored "$qd_left"
+  qd_say "could NOT take the change back: $qd_left"
+  rm -f "$qd_guard_link" "$qd_guard_file"
+  return 1
+}
+qd_give_up() {    # before anything was changed
+  qd_files qd_sweep
+  qd_disarm
+  qd_step "$1" "$2"
+  qd_forget
+  exit "$3"
+}
+
+qd_apply() {      # seconds until it takes itself back
+  qd_enter
+  qd_now
+  case $qd_is in
+    none | begun) ;;
+    applied) exit 0 ;;
+    *) qd_step busy "this change is $qd_is here"; exit 75 ;;
+  esac
+  if [ -r "$qd_journal" ] && grep -q "^[0-9]* $qd_id [0-9]* confirmed" "$qd_journal"; then qd_forget; exit 0; fi
+  if [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" != "$qd_id" ]; then
+    qd_is=none
+    [ -r "$qd_base/changes/$qd_other/state" ] && read -r qd_is <"$qd_base/changes/$qd_other/state"
+    case $qd_is in
+      # It died before it changed anything.
+      none | begun) rm -rf "$qd_base/changes/$qd_other" ;;
+      *) qd_give_up busy "change $qd_other is $qd_is here" 75 ;;
+    esac
+  fi
+  qd_stale= qd_unchanged=yes qd_wrong= qd_saved= qd_new=
+  qd_files qd_compare
+  [ -z "$qd_stale" ] || qd_give_up stale "$qd_stale" 65
+  if [ "$qd_unchanged" = yes ] && [ "$qd_count" -gt 0 ]; then qd_give_up unchanged "everything is as planned" 0; fi
+  qd_step begun "$qd_note"
+  qd_state begun && printf '%s\n' "$qd_id" >"$qd_base/pending" && mkdir -p "$qd_dir/before" || qd_give_up failed "$qd_base cannot be written" 74
+  qd_files qd_back_up
+  [ -n "$qd_wrong" ] || [ -z "$qd_saved" ] || sync $qd_saved || qd_wrong="the backup could not be brought to disk"
+  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
+  qd_step backed-up
+  if [ "$qd_staging" = yes ]; then
+    qd_files qd_stage
+    [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
+    qd_when=staged
+    qd_validators qd_validator
+    [ -z "$qd_wrong" ] || qd_give_up invalid "$qd_wrong" 64
+  fi
+  qd_arm "$1" || qd_give_up failed "the timer that would take it back could not be set" 74
+  qd_step armed "$1 s"
+  qd_state armed || qd_give_up failed "$qd_base cannot be written" 74
+  qd_files qd_write
+  # Nothing is in place yet: no one needs to be told to take anything back.
+  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
+  qd_files qd_swap
+  if [ -z "$qd_wrong" ]; then qd_when=in-place; qd_validators qd_validator; fi
+  if [ -z "$qd_wrong" ]; then : >"$qd_dir/acting"; qd_actions qd_action; fi
+  if [ -n "$qd_wrong" ]; then
+    qd_step failed "$qd_wrong"
+    qd_take_back "$qd_wrong"
+    exit 1
+  fi
+  qd_step applied
+  qd_state applied
+}
+
+qd_confirm() {
+  qd_enter
+  qd_now
+  [ "$qd_is" = applied ] || exit 3
+  qd_disarm
+  # From here on it stays: a timer that fires this moment finds no state to take back.
+  rm -f "$qd_dir/state"
+  qd_step confirmed
+  qd_say "confirmed"
+  qd_forget
+}
+
+qd_restore() {    # why
+  [ "$1" != boot ] || qd_reloads=yes
+  qd_enter 300
+  qd_now
+  case $qd_is in
+    none | begun) qd_give_up abandoned "nothing had been changed ($1)" 0 ;;
+    *) qd_take_back "$1" ;;
+  esac
+}
+
+qd_token=$2
+qd_verb=$1
+shift 2
+case $qd_verb in
+  apply) qd_apply "$1" ;;
+  confirm) qd_confirm ;;
+  restore) qd_restore "$1" ;;
+  fence) qd_enter ;;
+  wait) sleep "$1"; qd_restore deadman ;;
+esac
+exit

@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import { epochMs, hostName, unitName } from './ids.ts';
+import { problem } from './problem.ts';
+
+/** A change's id: the day it was planned and six hex digits; part of file and unit names on hosts. */
+export const changeId = z.string().regex(/^\d{8}-[0-9a-f]{6}(-back)?$/, 'not the id of a change');
+
+/** An absolute path of a file, as it is written: no `..`, no doubled slash, no control characters. */
+export const filePath = z
+  .string()
+  .max(1024)
+  .regex(/^(\/(?!\.{1,2}(\/|$))[^/\p{Cc}]+)+$/u, 'not an absolute path of a file')
+  .refine((path) => path.trim() === path, 'a path does not end in a space');
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256');
+
+/** What stands at a path. Mode is octal without a leading zero; times and label are told, not compared. */
+export const fileState = z.union([
+  z.object({ kind: z.literal('absent') }),
+  z.object({
+    kind: z.literal('file'),
+    hash,
+    mode: z.string().regex(/^[0-7]{1,4}$/),
+    uid: z.int().min(0),
+    gid: z.int().min(0),
+  }),
+]);
+export type FileState = z.infer<typeof fileState>;
+
+/** One file of a plan: exactly what must be there before, and what is after. */
+export const plannedFile = z.object({ path: filePath, before: fileState, after: fileState });
+export type PlannedFile = z.infer<typeof plannedFile>;
+
+export const unitStepVerbs = [
+  'daemon-reload',
+  'reload',
+  'restart',
+  'reload-or-restart',
+  'start',
+  'stop',
+  'enable',
+  'disable',
+  'mask',
+  'unmask',
+] as const;
+
+/** One call of systemctl; `daemon-reload` has no unit, every other verb has one. */
+export const unitStep = z
+  .object({ verb: z.enum(unitStepVerbs), unit: unitName.nullable() })
+  .refine(({ verb, unit }) => (verb === 'daemon-reload') === (unit === null), 'daemon-reload alone takes no unit');
+export type UnitStep = z.infer<typeof unitStep>;
+
+/** A check by the host's own tools: of a copy before anything is changed, or of the file in place before units act. */
+export const validator = z.object({
+  name: z.string().min(1).max(100),
+  when: z.enum(['staged', 'in-place']),
+  path: filePath,
+  /** Shell text; `$1` is the file, `$QD_ROOT` a folder that mirrors `/` with the new files. */
+  command: z.string().min(1).max(4000),
+});
+export type Validator = z.infer<typeof validator>;
+
+/** What is asked of a host after a change before it counts as good. */
+export const gate = z.discriminatedUnion('kind', [
+  /** Active when the change is made, and still `settleS` later. */
+  z.object({ kind: z.literal('unit-active'), unit: unitName, settleS: z.int().min(0).max(600) }),
+  /** `systemctl is-system-running` is no worse than before. */
+  z.object({ kind: z.literal('system-running') }),
+  /** Quarterdeck's own judgement of the host is no worse than before. */
+  z.object({ kind: z.literal('health') }),
+  z.object({ kind: z.literal('command'), command: z.string().min(1).max(4000), timeoutS: z.int().min(1).max(600) }),
+  /** A TCP port of the host answers, asked on the host itself. */
+  z.object({ kind: z.literal('port'), port: z.int().min(1).max(65_535) }),
+]);
+export type Gate = z.infer<typeof gate>;
+
+/** How a change goes over its hosts. */
+export const wavePolicy = z.object({
+  /** Sizes in order; a percentage is of all hosts, rounded up. What is left after the last is one more wave. */
+  waves: z.array(z.object({ size: z.number().min(1), unit: z.enum(['hosts', 'percent']) })).max(20),
+  /** A label over whose values each wave is spread; null for the order of the selection. */
+  spreadOver: z.string().max(100).nullable(),
+  maxUnavailable: z.int().min(1).max(5000),
+  soakS: z.int().min(0).max(86_400),
+  /** Hosts that may fail before the change pauses; unreachable ones count. */
+  failureBudget: z.int().min(0).max(5000),
+  /** A host takes the change back by itself unless it is confirmed within this time. */
+  deadmanS: z.int().min(10).max(3600),
+  /** Whether the confirmation comes over a connection made for it, which proves that the host can still be reached. */
+  confirmOver: z.enum(['new-connection', 'open-connection']),
+});
+export type WavePolicy = z.infer<typeof wavePolicy>;
+
+/** One canary, then 10 %, half, and all. */
+export const defaultWaves: WavePolicy = {
+  waves: [
+    { size: 1, unit: 'hosts' },
+    { size: 10, unit: 'percent' },
+    { size: 50, unit: 'percent' },
+    { size: 100, unit: 'percent' },
+  ],
+  spreadOver: null,
+  maxUnavailable: 25,
+  soakS: 10,
+  failureBudget: 0,
+  deadmanS: 90,
+  confirmOver: 'new-connection',
+};
+
+/** What a person asks for. Null content removes the file; null mode or owner keeps what is there (644 root for a new file). */
+export const changeDraft = z.object({
+  title: z.string().min(1).max(200),
+  hosts: z.array(hostName).min(1).max(5000),
+  files: z
+    .array(
+      z.object({
+        path: filePath,
+        content: z.string().max(262_144).nullable(),
+        mode: z
+          .string()
+          .regex(/^[0-7]{3,4}$/)
+          .nullable(),
+        owner: z.object({ uid: z.int().min(0), gid: z.int().min(0) }).nullable(),
+        /** The hash the person saw before editing, by host; null where any present state is fine. */
+        seen: z.record(hostName, hash.nullable()).nullable(),
+      }),
+    )
+    .max(50),
+  actions: z.array(unitStep).max(50),
+  validators: z.array(validator).max(50),
+  gates: z.array(gate).max(50),
+  policy: wavePolicy,
+});
+export type ChangeDraft = z.infer<typeof changeDraft>;
+
+/** What one host, or many that are alike, go through. */
+export const plannedStep = z.object({
+  hosts: z.array(hostName).min(1),
+  files: z.array(plannedFile),
+  actions: z.array(unitStep),
+  /** Done after the files were put back. */
+  undo: z.array(unitStep),
+  validators: z.array(validator),
+});
+export type PlannedStep = z.infer<typeof plannedStep>;
+
+/** A change as it can be read before anything is done: pure data; hosts are frozen by name. */
+export const changePlan = z.object({
+  id: changeId,
+  title: z.string(),
+  by: z.string(),
+  at: epochMs,
+  steps: z.array(plannedStep),
+  /** Hosts as they are already wished. */
+  unchanged: z.array(hostName),
+  leftOut: z.array(z.object({ host: hostName, reason: problem })),
+  /** Every host with a step, once, in the order in which they come. */
+  waves: z.array(z.array(hostName).min(1)),
+  gates: z.array(gate),
+  policy: wavePolicy,
+  /** Texts by their hash, those before and those after. */
+  contents: z.record(hash, z.string()),
+  /** Of everything above: what an approval is given to, and what must still be so when it begins. */
+  hash,
+});
+export type ChangePlan = z.infer<typeof changePlan>;
+
+/** Where one host is in a change. */
+export const hostChangeStates = [
+  'waiting',
+  'applying',
+  'verifying',
+  'confirming',
+  'done',
+  'unchanged',
+  'stale',
+  'invalid',
+  'restored',
+  'not-restored',
+  'unreachable',
+  'inconclusive',
+  'skipped',
+  'undoing',
+  'undone',
+] as const;
+export const hostChange = z.object({
+  host: hostName,
+  wave: z.int(),
+  state: z.enum(hostChangeStates),
+  /** Why, in words. */
+  text: z.string(),
+  attempt: z.int(),
+  /** Steps that the host wrote down, and what the gates saw. */
+  evidence: z.array(z.object({ at: epochMs, step: z.string(), text: z.string() })).max(200),
+  startedAt: epochMs.nullable(),
+  endedAt: epochMs.nullable(),
+});
+export type HostChange = z.infer<typeof hostChange>;
+
+export const changeStates = [
+  'planned',
+  'running',
+  'paused',
+  'stopped',
+  'committed',
+  'rolling-back',
+  'rolled-back',
+  'not-rolled-back',
+] as const;
+export type ChangeState = (typeof changeStates)[number];
+
+/** Where a change is as a whole, and who drives it. */
+export const changeProgress = z.object({
+  state: z.enum(changeStates),
+  /** Why it stands still, or what it waits for. */
+  text: z.string(),
+  wave: z.int(),
+  /** Until when a wave soaks; null when none does. */
+  soaksUntil: epochMs.nullable(),
+  startedAt: epochMs.nullable(),
+  endedAt: epochMs.nullable(),
+  approvals: z.array(z.object({ by: z.string(), at: epochMs, hash })),
+});
+export type ChangeProgress = z.infer<typeof changeProgress>;
+
+/** The console that drives a change now; null when none does. */
+export const changeOwner = z.object({ console: z.string(), person: z.string(), token: z.int(), here: z.boolean() });
+export type ChangeOwner = z.infer<typeof changeOwner>;
+
+/** What a person may ask of a change; each means one thing only, see README of core/changes. */
+export const changeVerbs = [
+  'start',
+  'pause',
+  'resume',
+  'stop',
+  'roll-back',
+  'retry-failed',
+  'skip',
+  'take-over',
+] as const;
+export type ChangeVerb = (typeof changeVerbs)[number];

@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { onHost } from '#core/changes/host-transaction.ts';
+import { type ChangeBench, fileOf, hashOf, path, startChangeBench, words } from '#kit/change-bench.ts';
+import { labUnavailable } from '#kit/lab.ts';
+import { skipUnless } from '#kit/skip.ts';
+
+const unavailable = labUnavailable();
+let bench: ChangeBench;
+
+beforeAll(async () => {
+  if (unavailable === null) bench = await startChangeBench();
+});
+afterAll(() => bench?.end());
+beforeEach(async () => {
+  skipUnless(unavailable === null, unavailable ?? '');
+  await bench.prepare();
+});
+afterEach(() => bench?.tidy());
+
+it('makes a change whole, restarts its unit once, and is gone when it is confirmed', async () => {
+  const before = await bench.invocation();
+  const made = bench.change();
+  const applied = await bench.apply(made);
+  expect(applied).toMatchObject({ state: 'applied', exitCode: 0 });
+  expect(words(applied)).toEqual(['begun', 'backed-up', 'armed', 'written', 'acted', 'applied']);
+  expect(await bench.root(`cat ${path}; stat -c '%a %u %g' ${path}`)).toBe('new\n640 0 4\n');
+  const after = await bench.invocation();
+  expect(after).not.toBe(before);
+  expect(await bench.root('systemctl list-timers --all --no-legend --plain')).toContain(
+    `quarterdeck-deadman-${made.id}`,
+  );
+  const confirmed = await onHost(bench.reach, made.id, 1, { verb: 'confirm' });
+  expect(confirmed.state).toBe('none');
+  expect(words(confirmed).at(-1)).toBe('confirmed');
+  expect(await bench.litter()).toBe('');
+  expect(await bench.invocation()).toBe(after);
+  expect(await bench.root('journalctl -t quarterdeck -o cat --no-pager')).toContain('ada: a test: confirmed');
+  // Once more: nothing happens.
+  const again = await bench.apply(made);
+  expect(words(again).at(-1)).toBe('confirmed');
+  expect(await bench.invocation()).toBe(after);
+  expect(await bench.litter()).toBe('');
+});
+
+it('touches nothing when a validator refuses the copy', async () => {
+  const before = await bench.root(`stat -c '%i %y %Z' ${path}`);
+  const refuse = {
+    name: 'a validator',
+    when: 'staged' as const,
+    path,
+    command: 'cat "$1"; ls "$QD_ROOT/etc/qd-test"; exit 3',
+  };
+  const made = bench.change({ validators: [refuse] });
+  const refused = await bench.apply(made);
+  expect(refused.steps.at(-1)).toMatchObject({
+    step: 'invalid',
+    text: `a validator refuses ${path} (exit 3): new one.conf`,
+  });
+  expect(await bench.root(`stat -c '%i %y %Z' ${path}`)).toBe(before);
+  expect(await bench.litter()).toBe('');
+});
+
+it('puts everything back, times too, when a unit does not come up', async () => {
+  const before = await bench.look();
+  const made = bench.change({ actions: [{ verb: 'restart', unit: 'no-such.service' }] });
+  const restored = await bench.apply(made);
+  expect(words(restored)).toEqual([
+    'begun',
+    'backed-up',
+    'armed',
+    'written',
+    'failed',
+    'restoring',
+    'put-back',
+    'acted',
+    'restored',
+  ]);
+  expect(restored.steps.find(({ step }) => step === 'failed')?.text).toContain('no-such.service');
+  expect(await bench.look()).toBe(before);
+  expect(await bench.litter()).toBe('');
+});
+
+it('refuses a file that is not as the plan says, and touches nothing', async () => {
+  await bench.root(`echo theirs >>${path}`);
+  const before = await bench.look();
+  const stale = await bench.apply(bench.change());
+  expect(words(stale)).toEqual(['stale']);
+  expect(stale.steps[0]?.text).toContain(`${path} is ${hashOf('old\ntheirs\n')}`);
+  expect(await bench.look()).toBe(before);
+  expect(await bench.litter()).toBe('');
+});
+
+it('refuses an owner that was replaced', async () => {
+  const made = bench.change();
+  await bench.apply(made, 7);
+  expect(words(await onHost(bench.reach, made.id, 5, { verb: 'confirm' })).at(-1)).toBe('old-token');
+  await onHost(bench.reach, made.id, 9, { verb: 'fence' });
+  const refused = await onHost(bench.reach, made.id, 7, { verb: 'restore', why: 'the old owner' });
+  expect(refused).toMatchObject({ state: 'applied', exitCode: 76 });
+  expect(words(await onHost(bench.reach, made.id, 9, { verb: 'confirm' })).at(-1)).toBe('confirmed');
+});
+
+it('lets one change at a time wait for its confirmation', async () => {
+  const first = bench.change();
+  await bench.apply(first);
+  const other = bench.change({ files: [{ path, before: fileOf('new\n'), after: fileOf('newer\n') }] }, ['newer\n']);
+  const refused = await bench.apply(other);
+  expect(refused.steps.at(-1)).toMatchObject({ step: 'busy', text: `change ${first.id} is applied here` });
+  await onHost(bench.reach, first.id, 1, { verb: 'confirm' });
+  expect((await bench.apply(other)).state).toBe('applied');
+});
+
+it('makes and removes files and folders, and takes both back', async () => {
+  const fresh = '/etc/systemd/system/qd-one.service.d/10-new.conf';
+  const text = '[Service]\nEnvironment="A=it\'s $HOME `x` \\\\ %"\n';
+  const made = bench.change(
+    {
+      files: [
+        { path: fresh, before: { kind: 'absent' }, after: fileOf(text, '644', 0, 0) },
+        { path, before: fileOf('old\n'), after: { kind: 'absent' } },
+      ],
+      actions: [{ verb: 'daemon-reload', unit: null }],
+      undo: [{ verb: 'daemon-reload', unit: null }],
+    },
+    [text],
+  );
+  const before = await bench.look();
+  const applied = await bench.apply(made, 1, 60);
+  expect(applied.state).toBe('applied');
+  expect(await bench.root(`cat ${fresh}; ls ${path} 2>&1; stat -c %a ${fresh} ${fresh.slice(0, -12)}`)).toBe(
+    `${text}ls: cannot access '${path}': No such file or directory\n644\n755\n`,
+  );
+  await onHost(bench.reach, made.id, 1, { verb: 'restore', why: 'asked' });
+  expect(await bench.look()).toBe(before);
+  expect(await bench.root(`ls -d ${fresh.slice(0, -12)} 2>&1`)).toContain('No such file');
+  expect(await bench.litter()).toBe('');
+});
