@@ -29,7 +29,7 @@ it('makes a change whole, restarts its unit once, and is gone when it is confirm
   expect(await bench.root('systemctl list-timers --all --no-legend --plain')).toContain(
     `quarterdeck-deadman-${made.id}`,
   );
-  const confirmed = await onHost(bench.reach, made.id, 1, { verb: 'confirm' });
+  const confirmed = await onHost(bench.reach, made.id, 1, { verb: 'confirm' }, { anew: true });
   expect(confirmed.state).toBe('none');
   expect(words(confirmed).at(-1)).toBe('confirmed');
   expect(await bench.litter()).toBe('');

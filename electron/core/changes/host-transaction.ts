@@ -40,19 +40,35 @@ export interface HostReach {
   readonly password: string | null;
 }
 
+/** `anew`: over a connection made for it, as a proof that the host can still be reached. */
+export interface HowToAsk {
+  readonly anew?: boolean;
+}
+
 const longest = { apply: 1_200_000, confirm: 60_000, restore: 1_200_000, fence: 60_000, read: 20_000 } as const;
 
 /**
  * Does one thing of a change on a host and reads what the host wrote down. The program outlives this connection: after
  * `lost` or `timeout` ask again with `read`. Rejects with ProblemError; `permission` and `authentication` for the way to root.
  */
-export async function onHost(reach: HostReach, id: string, token: number, act: HostVerb): Promise<HostStanding> {
+export async function onHost(
+  reach: HostReach,
+  id: string,
+  token: number,
+  act: HostVerb,
+  how: HowToAsk = {},
+): Promise<HostStanding> {
   const { access, scripts, base } = reach;
   const more = act.verb === 'apply' ? [String(act.deadmanS)] : act.verb === 'restore' ? [act.why] : [];
   const words = ['sh', '-c', scripts.start, 'quarterdeck-change', base, id, act.verb, String(token), ...more];
   const input = act.verb === 'apply' ? `${programMarker}${act.program}` : '';
   const { command, stdin } = asRoot(reach, words, input);
-  const result = await access.exec(command, { timeoutMs: longest[act.verb], maxBytes: 512 * 1024, stdin });
+  const result = await access.exec(command, {
+    timeoutMs: longest[act.verb],
+    maxBytes: 512 * 1024,
+    stdin,
+    anew: how.anew ?? false,
+  });
   const text = new TextDecoder().decode(result.stdout);
   const said = cleanLine(new TextDecoder().decode(result.stderr));
   if (result.lost) throw fail('lost', 'the connection was lost while the host worked on the change');

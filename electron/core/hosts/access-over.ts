@@ -58,13 +58,13 @@ export class AccessOver {
   }
 
   async #exec(host: string, command: string, options: ExecOptions): Promise<ExecResult> {
-    const { stdin = null, timeoutMs = 30_000, maxBytes = 1024 * 1024, signal } = options;
+    const { stdin = null, timeoutMs = 30_000, maxBytes = 1024 * 1024, anew = false, signal } = options;
     if (signal?.aborted) throw fail('cancelled', 'the command was cancelled before it began', { host });
     let onAbort = () => {};
     try {
       const { result } = await this.#line.ask(
         'exec',
-        (id) => ({ type: 'exec', id, host, command, stdin, timeoutMs, maxBytes }),
+        (id) => ({ type: 'exec', id, host, command, stdin, timeoutMs, maxBytes, anew }),
         (id) => {
           onAbort = () => this.#line.send({ type: 'cancel', id });
           signal?.addEventListener('abort', onAbort, { once: true });

@@ -19,6 +19,8 @@ export interface ExecOptions {
   readonly timeoutMs?: number;
   /** Output kept per stream. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** Over a connection made for it, as a proof that the host lets us in; works while the usual one is down too. */
+  readonly anew?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -1,9 +1,11 @@
 import type { UnitsItem } from '#shared/contract/streams.ts';
-import { toProblem } from '#shared/contract/problem.ts';
+import { ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { DialError } from '../ssh/dial-error.ts';
+import { execOnChannel } from '../ssh/exec-channel.ts';
 import type { JumpShare } from '../ssh/jump-pool.ts';
+import { RunningCommand } from '../ssh/running-command.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
-import type { HostAccess } from './host-access.ts';
+import type { ExecOptions, ExecResult, HostAccess } from './host-access.ts';
 import { gone, HostSession, type SessionEvents, type SessionTools } from './host-session.ts';
 import type { HostSpec } from './hosts.ts';
 import { newLink, stepLink, type LinkCore, type LinkEffect, type LinkEvent } from './link-machine.ts';
@@ -34,6 +36,8 @@ export interface LinkTools extends Omit<SessionTools, 'watch'> {
 /** A host that comes into view is not left waiting longer than this for its next attempt. */
 const longestWaitInViewMs = 8000;
 
+const endingMs = 2000;
+
 /** Runs one host's link: does what the state machine says and tells it what happened. */
 export class LinkRunner {
   readonly spec: HostSpec;
@@ -59,6 +63,31 @@ export class LinkRunner {
     const session = this.#session;
     if (!session) throw gone(this.spec.name, this.#link.reason || this.#link.state);
     return session.access;
+  }
+
+  /** Runs one command over a connection made for it and closed after it, whatever became of the usual one. */
+  async execAnew(command: string, options: ExecOptions): Promise<ExecResult> {
+    const { name } = this.spec;
+    const running = new RunningCommand(options);
+    const run = async () => {
+      const { connection, jump } = await this.#tools.dial(this.spec, running.over, () => {});
+      try {
+        await execOnChannel(connection, this.#tools.scripts, command, options.stdin ?? '', running);
+        // One that was cancelled is ended over the same connection, which takes a moment.
+        await running.result.catch(() => new Promise((resolve) => setTimeout(resolve, endingMs)));
+      } finally {
+        connection.end();
+        connection.destroy();
+        jump?.release();
+      }
+    };
+    // Its own failures are the command's; what the command failed with is told by its result.
+    run().catch((error: unknown) => running.failed(error));
+    try {
+      return await running.result;
+    } catch (error) {
+      throw new ProblemError({ ...toProblem(error), host: name });
+    }
   }
 
   /** Whether every change of the unit list is told; begins with the whole list. */

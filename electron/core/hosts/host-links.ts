@@ -5,7 +5,7 @@ import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
 import { Dialler } from './dialler.ts';
 import { HandshakeGate } from './handshake-gate.ts';
-import type { HostAccess } from './host-access.ts';
+import type { ExecOptions, ExecResult, HostAccess } from './host-access.ts';
 import { LinkRunner, type LinkTools } from './host-link.ts';
 import { gone } from './host-session.ts';
 import type { HostSpec, HostsOptions, Looking } from './hosts.ts';
@@ -145,6 +145,13 @@ export class HostLinks {
     const link = this.#links.get(host);
     if (!link) throw gone(host, 'it is not in the cluster');
     return link.access();
+  }
+
+  /** Runs one command over a connection made for it. */
+  execAnew(host: string, command: string, options: ExecOptions): Promise<ExecResult> {
+    const link = this.#links.get(host);
+    if (!link) return Promise.reject(gone(host, 'it is not in the cluster'));
+    return link.execAnew(command, options);
   }
 
   /** Whether every change of the host's unit list is told, beginning with the whole list. */

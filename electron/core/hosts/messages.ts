@@ -27,6 +27,7 @@ export type ToWorker =
       readonly stdin: string | Uint8Array | null;
       readonly timeoutMs: number;
       readonly maxBytes: number;
+      readonly anew: boolean;
     }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'follow'; readonly id: number; readonly host: string; readonly command: string }

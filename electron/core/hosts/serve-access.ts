@@ -1,10 +1,13 @@
 import { fail } from '#shared/contract/problem.ts';
 import type { Bus } from '../dbus/bus.ts';
-import type { ExecResult, Follow, HostAccess } from './host-access.ts';
+import type { ExecOptions, ExecResult, Follow, HostAccess } from './host-access.ts';
 import type { AnswerValue, FromWorker, ToWorker } from './messages.ts';
 
 type Emit = (event: FromWorker, urgent: boolean, transfer?: readonly ArrayBuffer[]) => void;
 type Message<T extends ToWorker['type']> = Extract<ToWorker, { type: T }>;
+
+/** Runs a command over a connection of its own. */
+export type ExecAnew = (host: string, command: string, options: ExecOptions) => Promise<ExecResult>;
 
 /** Bytes of a follow that may be on their way to the main thread; then the host is made to wait. */
 const followWindow = 1024 * 1024;
@@ -24,14 +27,16 @@ interface OpenBus {
 /** The worker's side of HostAccess: what the main thread runs, follows and calls on hosts. */
 export class ServedAccess {
   readonly #access: (host: string) => HostAccess;
+  readonly #anew: ExecAnew;
   readonly #emit: Emit;
   readonly #cancels = new Map<number, AbortController>();
   readonly #follows = new Map<number, OpenFollow>();
   readonly #buses = new Map<number, OpenBus>();
 
   /** `access` throws ProblemError for a host that is not connected. */
-  constructor(access: (host: string) => HostAccess, emit: Emit) {
+  constructor(access: (host: string) => HostAccess, anew: ExecAnew, emit: Emit) {
     this.#access = access;
+    this.#anew = anew;
     this.#emit = emit;
   }
 
@@ -41,7 +46,8 @@ export class ServedAccess {
     this.#cancels.set(id, cancel);
     try {
       const options = { timeoutMs, maxBytes, signal: cancel.signal, ...(stdin === null ? {} : { stdin }) };
-      return { of: 'exec', result: await this.#access(host).exec(command, options) };
+      const run = message.anew ? this.#anew(host, command, options) : this.#access(host).exec(command, options);
+      return { of: 'exec', result: await run };
     } finally {
       this.#cancels.delete(id);
     }

@@ -20,7 +20,12 @@ export function serveHosts(port: MessagePort, ended: () => void): void {
   port.on('message', (message: ToWorker) => {
     if (message.type === 'options') {
       const links = new HostLinks(message.options, emit);
-      served = { links, access: new ServedAccess((host) => links.access(host), emit) };
+      const access = new ServedAccess(
+        (host) => links.access(host),
+        (host, command, options) => links.execAnew(host, command, options),
+        emit,
+      );
+      served = { links, access };
       return;
     }
     if (!served) return;
