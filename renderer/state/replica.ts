@@ -20,6 +20,7 @@ const noRecords: ReplicaState['records'] = {
   cluster: new Map(),
   host: new Map(),
   ask: new Map(),
+  change: new Map(),
   action: new Map(),
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activityEntry } from './activity.ts';
 import { askGroup } from './ask.ts';
+import { changeDraft, changeId, changePlan, changeVerbs, comparedFile, filePath, hostChange } from './change.ts';
 import { clusterMode, importPreview, savedView, thresholdChanges } from './cluster.ts';
 import { clusterId, epochMs, hostName, unitName } from './ids.ts';
 import { problem } from './problem.ts';
@@ -104,6 +105,38 @@ export const calls = {
     kind: 'edit',
     input: z.object({ hosts: z.int().min(1).max(2000) }),
     output: z.object({ id: clusterId }),
+  },
+
+  /** One file over many hosts; each text once, by its hash. */
+  'change.compare': {
+    kind: 'query',
+    input: z.object({ hosts, path: filePath, password: z.string().max(1000).nullable() }),
+    output: z.object({ files: z.array(comparedFile), texts: z.record(z.string(), z.string()) }),
+  },
+  'change.plan': {
+    kind: 'query',
+    input: z.object({ draft: changeDraft, password: z.string().max(1000).nullable() }),
+    output: changePlan,
+  },
+  'change.read': {
+    kind: 'query',
+    input: z.object({ id: changeId }),
+    output: z.object({ plan: changePlan, hosts: z.array(hostChange) }),
+  },
+  /** Writes the plan down, for every console of the cluster to see; nothing is done to a host. */
+  'change.propose': { kind: 'change', input: z.object({ plan: changePlan }), output: nothing },
+  /** Refused with `stale` when the plan's hash is another one. */
+  'change.approve': { kind: 'change', input: z.object({ id: changeId, hash: z.string() }), output: nothing },
+  'change.act': {
+    kind: 'change',
+    input: z.object({
+      id: changeId,
+      verb: z.enum(changeVerbs),
+      /** For `skip` only. */
+      host: hostName.nullable(),
+      password: z.string().max(1000).nullable(),
+    }),
+    output: nothing,
   },
 
   'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },

@@ -165,6 +165,19 @@ export const changePlan = z.object({
 });
 export type ChangePlan = z.infer<typeof changePlan>;
 
+/** A plan in a list: what it is called, whose it is, how large. */
+export const changeSummary = z.object({
+  id: changeId,
+  title: z.string(),
+  by: z.string(),
+  at: epochMs,
+  hash,
+  hosts: z.int(),
+  /** Hosts in each wave. */
+  waves: z.array(z.int()),
+  policy: wavePolicy,
+});
+
 /** Where one host is in a change. */
 export const hostChangeStates = [
   'waiting',
@@ -225,7 +238,19 @@ export type ChangeProgress = z.infer<typeof changeProgress>;
 
 /** The console that drives a change now; null when none does. */
 export const changeOwner = z.object({ console: z.string(), person: z.string(), token: z.int(), here: z.boolean() });
-export type ChangeOwner = z.infer<typeof changeOwner>;
+
+/** What stands at a path of one host, as a person compares it; a host that cannot be read has the reason. */
+export const comparedFile = z.object({
+  host: hostName,
+  kind: z.enum(['absent', 'link', 'other', 'unreadable', 'file', 'failed']),
+  /** Of a file; mode and owner are told for what is compared only. */
+  hash: z.string(),
+  mode: z.string(),
+  owner: z.string(),
+  modifiedAt: epochMs.nullable(),
+  reason: problem.nullable(),
+});
+export type ComparedFile = z.infer<typeof comparedFile>;
 
 /** What a person may ask of a change; each means one thing only, see README of core/changes. */
 export const changeVerbs = [

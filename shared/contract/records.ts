@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeOwner, changeProgress, changeSummary, hostChange } from './change.ts';
 import { askAbout, askProgress } from './ask.ts';
 import { authPrompt, clusterAbout, clusterEntry, hostKeyQuestion, savedView } from './cluster.ts';
 import { etcdCluster } from './etcd.ts';
@@ -13,6 +14,7 @@ import {
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
+import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
 /**
@@ -34,6 +36,8 @@ export const sections = {
     etcd: etcdCluster,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
+    /** Where changes are written down, and why it cannot be reached. */
+    journal: z.object({ kind: z.enum(['etcd', 'local']), problem: problem.nullable() }),
   },
   /** A host; id is its name. */
   host: {
@@ -49,6 +53,14 @@ export const sections = {
   },
   /** A command asked of the fleet; id is the run's. */
   ask: { about: askAbout, progress: askProgress },
+  /** A staged change, whoever drives it; id is the change's. */
+  change: {
+    about: changeSummary,
+    progress: changeProgress,
+    /** Without their evidence, which `change.read` has. */
+    hosts: z.array(hostChange.omit({ evidence: true })),
+    owner: z.object({ owner: changeOwner.nullable(), needsApproval: z.boolean() }),
+  },
   /** A unit action under way or done; id is the action's. */
   action: {
     about: z.object({ id: z.string(), plan: unitPlan, by: z.string(), startedAt: epochMs }),

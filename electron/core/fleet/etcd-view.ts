@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EtcdCluster } from '#shared/contract/etcd.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import type { EtcdSpec } from '../clusters/cluster-store.ts';
-import { connectEtcd } from '../etcd/connect-etcd.ts';
+import { connectEtcd, type EtcdConnection } from '../etcd/connect-etcd.ts';
 import { watchEtcdCluster } from '../etcd/watch-etcd-cluster.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
@@ -19,6 +19,7 @@ export class EtcdView {
   readonly #options: { readonly log: Log; readonly now: () => number };
   readonly #prompts: Prompts;
   readonly #onChange: (etcd: EtcdCluster) => void;
+  readonly #onConnection: (etcd: EtcdConnection | null) => void;
   #spec: EtcdSpec | null | undefined;
   #connection: Scope | null = null;
   #hosts: readonly KnownHost[] = [];
@@ -30,12 +31,14 @@ export class EtcdView {
     prompts: Prompts,
     addresses: (host: string) => readonly string[],
     onChange: (etcd: EtcdCluster) => void,
+    onConnection: (etcd: EtcdConnection | null) => void,
   ) {
     this.#scope = scope;
     this.#options = options;
     this.#prompts = prompts;
     this.#addresses = addresses;
     this.#onChange = onChange;
+    this.#onConnection = onConnection;
   }
 
   configure(spec: EtcdSpec | null, hosts: readonly KnownHost[]): void {
@@ -50,7 +53,10 @@ export class EtcdView {
         this.#options.log.warn('an etcd connection did not end cleanly', { error: String(error) }),
       );
     if (spec) this.#connect(spec);
-    else this.#onChange(noEtcd(this.#options.now()));
+    else {
+      this.#onChange(noEtcd(this.#options.now()));
+      this.#onConnection(null);
+    }
   }
 
   #connect(spec: EtcdSpec): void {
@@ -61,6 +67,7 @@ export class EtcdView {
       log: this.#options.log,
       scope,
     });
+    this.#onConnection(connection);
     watchEtcdCluster(connection, {
       scope,
       hosts: () =>

@@ -1,11 +1,15 @@
 import type { ClusterMode } from '#shared/contract/cluster.ts';
 import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
 import type { HostMaintenance } from '#shared/contract/host.ts';
-import { fail } from '#shared/contract/problem.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { Subject } from '#shared/contract/streams.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
+import { Changes } from '../changes/changes.ts';
+import { etcdJournalStore } from '../changes/etcd-journal-store.ts';
+import { openLocalJournalStore } from '../changes/local-journal-store.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
+import type { EtcdConnection } from '../etcd/connect-etcd.ts';
 import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -30,7 +34,12 @@ export interface OpenClusterOptions {
   readonly actor: Actor;
   readonly maintenance: MaintenanceMarks;
   readonly now: () => number;
+  /** Where the journal of changes is kept when the cluster has no etcd. */
+  readonly journalFile: string;
 }
+
+/** Below it lies everything that Quarterdeck keeps in a cluster's etcd. */
+const journalRoot = '/quarterdeck/v1/';
 
 const handshakes = 24;
 const assessEveryMs = 50;
@@ -43,6 +52,7 @@ export class OpenCluster {
   readonly prompts: Prompts;
   readonly keys: KeyQuestions;
   readonly asks: AskRuns;
+  readonly changes: Changes;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly #options: OpenClusterOptions;
@@ -99,7 +109,20 @@ export class OpenCluster {
     this.asks = new AskRuns(this.around);
     this.#scope.add(() => this.asks.endAll());
     const addressesOf = (host: string) => records.get('host', host, 'facts')?.addresses ?? [];
-    this.#etcd = new EtcdView(this.#scope, options, this.prompts, addressesOf, (etcd) => this.#etcdChanged(etcd));
+    this.changes = new Changes({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      isProtected: () => this.#cluster.entry.protected,
+    });
+    this.#etcd = new EtcdView(
+      this.#scope,
+      options,
+      this.prompts,
+      addressesOf,
+      (etcd) => this.#etcdChanged(etcd),
+      (etcd) => this.#keepJournal(etcd),
+    );
     this.#apply();
     this.#scope.every(assessEveryMs, () => this.#assess('touched'));
     this.#scope.every(reassessAllEveryMs, () => {
@@ -129,6 +152,11 @@ export class OpenCluster {
   setViewers(viewers: number): void {
     this.#viewers = viewers;
     this.#publishAbout();
+  }
+
+  /** A change is driven from here: the cluster must not be closed for want of viewers. */
+  get busy(): boolean {
+    return this.changes.driving;
   }
 
   /** What one session looks at; null when it left. */
@@ -183,6 +211,22 @@ export class OpenCluster {
     if (mark) this.records.publish('host', host, 'maintenance', mark);
     else this.records.drop('host', host, 'maintenance');
     this.vitals.touch(host);
+  }
+
+  /** Where changes are written down: in the cluster's etcd, else on this console's disk. */
+  #keepJournal(etcd: EtcdConnection | null): void {
+    if (etcd) {
+      this.changes.use(etcdJournalStore(etcd, journalRoot));
+      return;
+    }
+    const { journalFile, log, now } = this.#options;
+    openLocalJournalStore(journalFile, this.#scope, now).then(
+      (store) => this.changes.use(store),
+      (error: unknown) => {
+        log.error(toProblem(error).message, { cluster: this.id });
+        this.changes.useNone(toProblem(error));
+      },
+    );
   }
 
   #etcdChanged(etcd: EtcdCluster): void {

@@ -19,11 +19,16 @@ export class OpenClusters {
   readonly #scope: Scope;
   readonly #store: ClusterStore;
   readonly #dataDir: string;
-  readonly #options: Omit<OpenClusterOptions, 'maintenance'>;
+  readonly #options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>;
   readonly #open = new Map<string, Entry>();
   readonly #marks = new Map<string, MaintenanceMarks>();
 
-  constructor(scope: Scope, store: ClusterStore, dataDir: string, options: Omit<OpenClusterOptions, 'maintenance'>) {
+  constructor(
+    scope: Scope,
+    store: ClusterStore,
+    dataDir: string,
+    options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>,
+  ) {
     this.#scope = scope;
     this.#store = store;
     this.#dataDir = dataDir;
@@ -45,7 +50,9 @@ export class OpenClusters {
     let entry = this.#open.get(id);
     if (!entry) {
       const maintenance = this.#marks.get(id) ?? this.#newMarks(id);
-      entry = { cluster: new OpenCluster(cluster, { ...this.#options, maintenance }), viewers: 0, cancelEnd: () => {} };
+      const journalFile = join(this.#dataDir, 'changes', `${id}.sqlite`);
+      const opened = new OpenCluster(cluster, { ...this.#options, maintenance, journalFile });
+      entry = { cluster: opened, viewers: 0, cancelEnd: () => {} };
       this.#open.set(id, entry);
     }
     const joined = entry;
@@ -70,7 +77,15 @@ export class OpenClusters {
     if (this.#open.get(id) !== entry) return;
     entry.cluster.setViewers(--entry.viewers);
     if (entry.viewers > 0) return;
-    entry.cancelEnd = this.#scope.after(lingerMs, () => this.#end(id, entry));
+    this.#endLater(id, entry);
+  }
+
+  /** Not while a change is driven: closing the window must not leave it standing. */
+  #endLater(id: string, entry: Entry): void {
+    entry.cancelEnd = this.#scope.after(lingerMs, () => {
+      if (entry.cluster.busy) this.#endLater(id, entry);
+      else this.#end(id, entry);
+    });
   }
 
   #end(id: string, entry: Entry): void {

@@ -125,6 +125,22 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),
 
+    'change.compare': ({ hosts, path, password }, { cluster }) => cluster().changes.compare(hosts, path, password),
+    'change.plan': ({ draft, password }, { cluster }) => cluster().changes.plan(draft, password),
+    'change.read': ({ id }, { cluster }) => cluster().changes.read(id),
+    'change.propose': async ({ plan }, { cluster }) => {
+      await cluster().changes.propose(plan);
+      return {};
+    },
+    'change.approve': async ({ id, hash }, { cluster }) => {
+      await cluster().changes.approve(id, hash);
+      return {};
+    },
+    'change.act': async ({ id, verb, host, password }, { cluster }) => {
+      await cluster().changes.act(id, verb, host, password);
+      return {};
+    },
+
     'unit.plan': ({ hosts, unit, verb }, { cluster }) => planUnitAction(cluster().around, hosts, unit, verb),
     'unit.act': async ({ plan, password }, { cluster }) => ({
       action: await startUnitAction(cluster().around, plan, password),

@@ -1,0 +1,265 @@
+import { z } from 'zod';
+import {
+  changePlan,
+  type ChangePlan,
+  changeProgress,
+  type ChangeProgress,
+  changeVerbs,
+  hostChange,
+  type HostChange,
+} from '#shared/contract/change.ts';
+import { epochMs, hostName } from '#shared/contract/ids.ts';
+import { fail, type Problem } from '#shared/contract/problem.ts';
+import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
+
+/** Who drives a change; the key is bound to a lease, so that it goes when its console does. */
+export const ownerRecord = z.object({ v: z.literal(1), console: z.string(), person: z.string(), at: epochMs });
+/** What somebody who does not drive a change asks of whoever does. */
+export const wishRecord = z.object({
+  v: z.literal(1),
+  verb: z.enum(changeVerbs),
+  host: hostName.nullable(),
+  by: z.string(),
+  at: epochMs,
+});
+export type Wish = z.infer<typeof wishRecord>;
+const storedPlan = z.object({
+  v: z.literal(1),
+  plan: changePlan.omit({ contents: true }),
+  contents: z.array(z.string()),
+});
+const storedProgress = z.object({ v: z.literal(1), progress: changeProgress });
+const storedHost = z.object({ v: z.literal(1), host: hostChange });
+const storedClaim = z.object({ v: z.literal(1), change: z.string(), at: epochMs });
+
+/** Where everything of a change lies, below the store's root; see resources/decisions/0005-change-journal.md. */
+export const keys = {
+  all: 'changes/',
+  change: (id: string) => `changes/${id}/`,
+  plan: (id: string) => `changes/${id}/plan`,
+  content: (id: string, hash: string) => `changes/${id}/contents/${hash}`,
+  progress: (id: string) => `changes/${id}/progress`,
+  owner: (id: string) => `changes/${id}/owner`,
+  host: (id: string, host: string) => `changes/${id}/hosts/${host}`,
+  wishes: (id: string) => `changes/${id}/wishes/`,
+  claim: (host: string) => `claims/${host}`,
+} as const;
+
+/** A change as the journal holds it. */
+export interface StoredChange {
+  readonly plan: ChangePlan;
+  readonly progress: ChangeProgress;
+  readonly hosts: ReadonlyMap<string, HostChange>;
+  readonly owner: { readonly record: z.infer<typeof ownerRecord>; readonly token: number } | null;
+  readonly wishes: readonly { readonly key: string; readonly wish: Wish }[];
+}
+
+/** The right to drive one change: every write says so, and is refused once somebody else has it. */
+export interface Ownership {
+  readonly id: string;
+  /** Grows with every owner; hosts refuse older ones. */
+  readonly token: number;
+  readonly lost: Problem | null;
+  writeProgress(progress: ChangeProgress): Promise<void>;
+  /** With `claim` nobody else's change may touch the host until it is let go. */
+  writeHost(host: HostChange, claim: 'take' | 'let-go' | 'keep'): Promise<void>;
+  dropWish(key: string): Promise<void>;
+  release(): Promise<void>;
+}
+
+const leaseS = 10;
+
+/** Reads and writes changes; everything that is read is checked, and what does not hold is told as `protocol`. */
+export class ChangeJournal {
+  readonly store: JournalStore;
+  readonly #now: () => number;
+
+  constructor(store: JournalStore, now: () => number) {
+    this.store = store;
+    this.#now = now;
+  }
+
+  /** Writes the plan down; from then on every console sees it. */
+  async create(plan: ChangePlan, progress: ChangeProgress): Promise<void> {
+    const { contents, ...rest } = plan;
+    for (const [hash, text] of Object.entries(contents)) {
+      await this.store.commit([], [{ put: keys.content(plan.id, hash), value: text }]);
+    }
+    const { made } = await this.store.commit(
+      [{ key: keys.plan(plan.id), is: 'absent' }],
+      [
+        { put: keys.plan(plan.id), value: text({ v: 1, plan: rest, contents: Object.keys(contents) }) },
+        { put: keys.progress(plan.id), value: text({ v: 1, progress }) },
+      ],
+    );
+    if (!made) throw fail('conflict', `there is a change ${plan.id} already`);
+  }
+
+  async load(id: string): Promise<StoredChange> {
+    const { entries } = await this.store.list(keys.change(id));
+    return readChange(id, entries);
+  }
+
+  /** Whatever anybody may write about a plan that nobody drives yet: an approval, or that it was given up. */
+  async amendProgress(id: string, amend: (progress: ChangeProgress) => ChangeProgress): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const entry = await this.store.get(keys.progress(id));
+      if (!entry) throw fail('not-found', `there is no change ${id}`);
+      const { progress } = parse(storedProgress, entry);
+      const { made } = await this.store.commit(
+        [{ key: keys.progress(id), is: 'modified', at: entry.modified }],
+        [{ put: keys.progress(id), value: text({ v: 1, progress: amend(progress) }) }],
+      );
+      if (made) return;
+    }
+    throw fail('busy', `change ${id} is being written by others; try again`);
+  }
+
+  async wish(id: string, wish: Omit<Wish, 'v' | 'at'>): Promise<void> {
+    const at = this.#now();
+    const key = `${keys.wishes(id)}${at}-${Math.random().toString(36).slice(2, 8)}`;
+    await this.store.commit(
+      [{ key: keys.owner(id), is: 'modified', at: (await this.#owner(id)).modified }],
+      [{ put: key, value: text({ v: 1, ...wish, at }) }],
+    );
+  }
+
+  async #owner(id: string): Promise<StoredEntry> {
+    const entry = await this.store.get(keys.owner(id));
+    if (!entry) throw fail('refused', 'nobody drives this change now', { hint: 'Take it over first.' });
+    return entry;
+  }
+
+  /** Takes the right to drive a change; `conflict` says who has it. `onLost` is told once when it is gone. */
+  async own(
+    id: string,
+    owner: { console: string; person: string },
+    onLost: (problem: Problem) => void,
+  ): Promise<Ownership> {
+    const state: { lost: Problem | null } = { lost: null };
+    const lose = (problem: Problem) => {
+      if (state.lost) return;
+      state.lost = problem;
+      onLost(problem);
+    };
+    const lease = await this.store.lease(leaseS, lose);
+    const record = text({ v: 1, ...owner, at: this.#now() });
+    const { made } = await this.store.commit(
+      [
+        { key: keys.owner(id), is: 'absent' },
+        // A change that was deleted is not brought to life by its owner's key.
+        { key: keys.plan(id), is: 'created', at: (await this.store.get(keys.plan(id)))?.created ?? 0 },
+      ],
+      [{ put: keys.owner(id), value: record, lease: lease.id }],
+    );
+    const entry = made ? await this.store.get(keys.owner(id)) : null;
+    if (!entry) {
+      await lease.release();
+      throw await this.#refusal(id);
+    }
+    const token = entry.created;
+    const mine: StoreGuard = { key: keys.owner(id), is: 'created', at: token };
+    const write = async (guards: readonly StoreGuard[], steps: readonly StoreStep[]): Promise<boolean> => {
+      if (state.lost) throw fail('conflict', state.lost.message);
+      const { made: written } = await this.store.commit([mine, ...guards], steps);
+      if (written) return true;
+      const now = await this.store.get(keys.owner(id));
+      if (now?.created === token) return false;
+      const refusal = await this.#refusal(id);
+      lose(refusal.problem);
+      throw refusal;
+    };
+    return {
+      id,
+      token,
+      get lost() {
+        return state.lost;
+      },
+      writeProgress: async (progress) => {
+        await write([], [{ put: keys.progress(id), value: text({ v: 1, progress }) }]);
+      },
+      writeHost: async (host, claim) => {
+        const put: StoreStep = { put: keys.host(id, host.host), value: text({ v: 1, host }) };
+        const claimKey = keys.claim(host.host);
+        if (claim === 'keep') {
+          await write([], [put]);
+          return;
+        }
+        const held = await this.store.get(claimKey);
+        const other = held ? parse(storedClaim, held).change : null;
+        if (claim === 'let-go') {
+          await write([], other === id ? [put, { delete: claimKey }] : [put]);
+          return;
+        }
+        if (held && other !== id) throw fail('busy', `change ${other} works on ${host.host} now`, { host: host.host });
+        const guard: StoreGuard = held
+          ? { key: claimKey, is: 'modified', at: held.modified }
+          : { key: claimKey, is: 'absent' };
+        const taken = { put: claimKey, value: text({ v: 1, change: id, at: this.#now() }) };
+        if (!(await write([guard], [put, taken])))
+          throw fail('busy', `another change began on ${host.host} this moment`, { host: host.host });
+      },
+      dropWish: async (key) => {
+        await write([], [{ delete: key }]);
+      },
+      release: () => lease.release(),
+    };
+  }
+
+  async #refusal(id: string) {
+    const entry = await this.store.get(keys.owner(id));
+    if (!entry) return fail('conflict', `change ${id} is no longer driven from here`);
+    const { person, console } = parse(ownerRecord, entry);
+    return fail('conflict', `${person} drives this change from ${console}`, {
+      hint: 'Ask for it to be handed over, or wait until that console is gone.',
+    });
+  }
+}
+
+/** Puts a change together from its keys; `not-found` when its plan is not among them. */
+export function readChange(id: string, entries: readonly StoredEntry[]): StoredChange {
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+  const planEntry = byKey.get(keys.plan(id));
+  const progressEntry = byKey.get(keys.progress(id));
+  if (!planEntry || !progressEntry) throw fail('not-found', `there is no change ${id}`);
+  const stored = parse(storedPlan, planEntry);
+  const contents: Record<string, string> = {};
+  for (const hash of stored.contents) {
+    const content = byKey.get(keys.content(id, hash));
+    if (!content) throw fail('protocol', `the journal lacks a text of change ${id}`);
+    contents[hash] = content.value;
+  }
+  const ownerEntry = byKey.get(keys.owner(id));
+  const hosts = new Map<string, HostChange>();
+  const wishes: StoredChange['wishes'][number][] = [];
+  for (const entry of entries) {
+    if (entry.key.startsWith(`${keys.change(id)}hosts/`)) {
+      const { host } = parse(storedHost, entry);
+      hosts.set(host.host, host);
+    } else if (entry.key.startsWith(keys.wishes(id))) wishes.push({ key: entry.key, wish: parse(wishRecord, entry) });
+  }
+  return {
+    plan: { ...stored.plan, contents },
+    progress: parse(storedProgress, progressEntry).progress,
+    hosts,
+    owner: ownerEntry ? { record: parse(ownerRecord, ownerEntry), token: ownerEntry.created } : null,
+    wishes,
+  };
+}
+
+const text = (value: unknown): string => JSON.stringify(value);
+
+function parse<T extends z.ZodType>(schema: T, entry: StoredEntry): z.infer<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(entry.value);
+  } catch {
+    throw fail('protocol', `${entry.key} in the journal is not JSON`, { hint: 'Somebody else wrote there; see who.' });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw fail('protocol', `${entry.key} in the journal: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`, {
+    hint: 'It was written by a newer Quarterdeck, or by something else.',
+  });
+}

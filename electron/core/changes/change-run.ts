@@ -1,0 +1,304 @@
+import type { ChangePlan, ChangeProgress, ChangeState, ChangeVerb, HostChange } from '#shared/contract/change.ts';
+import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
+import { Limiter } from '../lib/limiter.ts';
+import type { StoredChange } from './change-journal.ts';
+import { HostRun, type HostRunTools } from './host-run.ts';
+
+export interface ChangeRunTools extends Omit<HostRunTools, 'sleep' | 'told' | 'plan'> {
+  readonly told: (progress: ChangeProgress, hosts: ReadonlyMap<string, HostChange>) => void;
+}
+
+/** Hosts put back at once: rolling back takes no waves. */
+const undoAtOnce = 25;
+
+/** Drives one change over its hosts: the only one who does, as long as its ownership holds. */
+export class ChangeRun {
+  readonly plan: ChangePlan;
+  readonly #tools: ChangeRunTools;
+  readonly #hosts: Map<string, HostChange>;
+  #progress: ChangeProgress;
+  /** Asked of it since: looked at before every host. */
+  #asked: { verb: 'pause' | 'stop' | 'roll-back'; by: string } | null = null;
+  #driving: Promise<void> | null = null;
+  #left = false;
+  #wake = () => {};
+
+  constructor({ plan, progress, hosts }: StoredChange, tools: ChangeRunTools) {
+    this.plan = plan;
+    this.#tools = tools;
+    this.#progress = progress;
+    this.#hosts = new Map(hosts);
+    for (const [wave, members] of plan.waves.entries()) {
+      for (const host of members) {
+        if (!this.#hosts.has(host)) this.#hosts.set(host, waiting(host, wave));
+      }
+    }
+  }
+
+  get progress(): ChangeProgress {
+    return this.#progress;
+  }
+
+  get hosts(): ReadonlyMap<string, HostChange> {
+    return this.#hosts;
+  }
+
+  /** Whether it drives hosts now. */
+  get driving(): boolean {
+    return this.#driving !== null;
+  }
+
+  /** Does what is asked; resolves once it is written down. Verbs that do not fit its state are the caller's to refuse. */
+  async do(verb: Exclude<ChangeVerb, 'take-over'>, host: string | null, by: string): Promise<void> {
+    switch (verb) {
+      case 'start':
+      case 'resume':
+        await this.#become('running', '');
+        this.drive();
+        return;
+      case 'pause':
+        await this.#ask('pause', by);
+        return;
+      case 'stop':
+        if (this.#driving) await this.#ask('stop', by);
+        else await this.#finish('stopped', `stopped by ${by}`);
+        return;
+      case 'roll-back':
+        if (this.#driving) await this.#ask('roll-back', by);
+        else {
+          await this.#become('rolling-back', `rolled back by ${by}`);
+          this.drive();
+        }
+        return;
+      case 'retry-failed':
+        for (const one of this.#hosts.values()) {
+          if (!hasFailed(one)) continue;
+          await this.#writeHost({ ...one, state: 'waiting', text: '', attempt: one.attempt + 1, endedAt: null });
+        }
+        await this.#become('running', '');
+        this.drive();
+        return;
+      case 'skip': {
+        const one = host === null ? undefined : this.#hosts.get(host);
+        if (!one) throw fail('not-found', `${host} has no part in this change`);
+        if (one.state !== 'waiting' && !hasFailed(one))
+          throw fail('refused', `${host} is ${one.state}: too late to skip it`);
+        await this.#writeHost({
+          ...one,
+          state: 'skipped',
+          text: `skipped by ${by}`,
+          endedAt: this.#tools.around.now(),
+        });
+        this.#wake();
+        return;
+      }
+      default:
+        verb satisfies never;
+    }
+  }
+
+  /** Goes on from where the journal says it stands, in the background; does nothing when it drives already. */
+  drive(): void {
+    if (this.#driving || this.#left) return;
+    this.#driving = this.#course()
+      .catch((error: unknown) => this.#trouble(toProblem(error)))
+      .finally(() => {
+        this.#driving = null;
+      });
+  }
+
+  /** Begins no host any more; resolves when those begun have settled or the ownership is gone. */
+  async leave(): Promise<void> {
+    this.#left = true;
+    this.#wake();
+    await this.#driving;
+  }
+
+  async #ask(verb: 'pause' | 'stop' | 'roll-back', by: string): Promise<void> {
+    this.#asked = { verb, by };
+    this.#wake();
+    await this.#write({ ...this.#progress, text: `${verb} asked by ${by}: hosts already begun finish first` });
+  }
+
+  async #course(): Promise<void> {
+    await this.#settleBegun();
+    if (this.#progress.state === 'rolling-back') return this.#rollBack();
+    while (!this.#left && this.#progress.state === 'running') {
+      if (await this.#obeyed()) continue;
+      if (await this.#overBudget()) return;
+      const wave = this.plan.waves.findIndex((members) => members.some((host) => this.#is(host, 'waiting')));
+      if (wave < 0) return this.#finish('committed', this.#summary());
+      if (wave > this.#progress.wave && !(await this.#soaked())) continue;
+      if (wave !== this.#progress.wave || this.#progress.soaksUntil !== null)
+        await this.#write({ ...this.#progress, wave, soaksUntil: null, text: '' });
+      await this.#runWave(wave);
+    }
+  }
+
+  /** Pause, stop and roll back; true when one was asked. */
+  async #obeyed(): Promise<boolean> {
+    const asked = this.#asked;
+    if (!asked) return false;
+    this.#asked = null;
+    if (asked.verb === 'pause') await this.#become('paused', `paused by ${asked.by}`);
+    else if (asked.verb === 'stop') await this.#finish('stopped', `stopped by ${asked.by}`);
+    else {
+      await this.#become('rolling-back', `rolled back by ${asked.by}`);
+      await this.#rollBack();
+    }
+    return true;
+  }
+
+  async #overBudget(): Promise<boolean> {
+    const all = [...this.#hosts.values()];
+    const unsure = all.find(({ state }) => state === 'inconclusive');
+    const failed = all.filter(hasFailed);
+    const budget = this.plan.policy.failureBudget;
+    if (unsure) await this.#become('paused', `${unsure.host}: ${unsure.text}`);
+    else if (failed.length > budget) {
+      const first = failed[0];
+      const others = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
+      await this.#become('paused', `${first?.host}${others}: ${first?.text || first?.state} (${budget} may fail)`);
+    } else return false;
+    return true;
+  }
+
+  async #soaked(): Promise<boolean> {
+    const { soakS } = this.plan.policy;
+    const { now } = this.#tools.around;
+    const until = this.#progress.soaksUntil ?? now() + soakS * 1000;
+    if (this.#progress.soaksUntil === null && soakS > 0) await this.#write({ ...this.#progress, soaksUntil: until });
+    await this.#sleep(until - now());
+    return now() >= until;
+  }
+
+  async #runWave(wave: number): Promise<void> {
+    const { maxUnavailable } = this.plan.policy;
+    const limiter = new Limiter(maxUnavailable);
+    const members = (this.plan.waves[wave] ?? []).filter((host) => this.#is(host, 'waiting'));
+    await allSettled(
+      members.map((host) =>
+        limiter.run(async () => {
+          // Looked at when its turn comes: what was asked or went wrong meanwhile holds for it too.
+          if (this.#left || this.#asked || this.#tools.ownership.lost || !this.#is(host, 'waiting')) return;
+          const failed = [...this.#hosts.values()].filter(hasFailed);
+          if (failed.length > this.plan.policy.failureBudget || failed.some(({ state }) => state === 'inconclusive'))
+            return;
+          await this.#hostRun(host).apply();
+        }),
+      ),
+    );
+  }
+
+  async #settleBegun(): Promise<void> {
+    const begun = [...this.#hosts.values()].filter(hasBegun);
+    await allSettled(begun.map(({ host }) => this.#hostRun(host).settle()));
+  }
+
+  async #rollBack(): Promise<void> {
+    const limiter = new Limiter(undoAtOnce);
+    const touched = [...this.#hosts.values()].filter(({ state }) => undoable.has(state));
+    await allSettled(
+      touched.map(({ host }) => limiter.run(async () => (this.#left ? undefined : this.#hostRun(host).undo()))),
+    );
+    if (this.#left) return;
+    const stuck = touched.filter(({ host }) => !this.#is(host, 'undone'));
+    if (stuck.length === 0) return this.#finish('rolled-back', `put back on ${touched.length} hosts`);
+    const names = stuck.slice(0, 3).map(({ host }) => host);
+    const more = stuck.length > names.length ? ` and ${stuck.length - names.length} more` : '';
+    await this.#finish('not-rolled-back', `NOT put back on ${names.join(', ')}${more}`);
+  }
+
+  #hostRun(host: string): HostRun {
+    const step = this.plan.steps.find(({ hosts }) => hosts.includes(host));
+    const now = this.#hosts.get(host);
+    // The frozen list is the plan's: a host that is not in it is never touched.
+    if (!step || !now) throw fail('internal', `${host} is not among the hosts of this plan`);
+    return new HostRun(
+      {
+        ...this.#tools,
+        plan: this.plan,
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        told: (one) => this.#hostTold(one),
+      },
+      step,
+      now,
+    );
+  }
+
+  #hostTold(host: HostChange): void {
+    this.#hosts.set(host.host, host);
+    this.#tools.told(this.#progress, this.#hosts);
+  }
+
+  #is(host: string, state: HostChange['state']): boolean {
+    return this.#hosts.get(host)?.state === state;
+  }
+
+  #summary(): string {
+    const count = (...states: HostChange['state'][]) =>
+      [...this.#hosts.values()].filter(({ state }) => states.includes(state)).length;
+    const words = [`${count('done', 'unchanged')} of ${this.#hosts.size} hosts`];
+    const skipped = count('skipped');
+    if (skipped > 0) words.push(`${skipped} skipped`);
+    const failed = [...this.#hosts.values()].filter(hasFailed).length;
+    if (failed > 0) words.push(`${failed} failed`);
+    return words.join(', ');
+  }
+
+  async #become(state: ChangeState, text: string): Promise<void> {
+    const startedAt = this.#progress.startedAt ?? (state === 'running' ? this.#tools.around.now() : null);
+    await this.#write({ ...this.#progress, state, text, startedAt, endedAt: null, soaksUntil: null });
+  }
+
+  async #finish(state: ChangeState, text: string): Promise<void> {
+    await this.#write({ ...this.#progress, state, text, soaksUntil: null, endedAt: this.#tools.around.now() });
+  }
+
+  async #write(progress: ChangeProgress): Promise<void> {
+    await this.#tools.ownership.writeProgress(progress);
+    this.#progress = progress;
+    this.#tools.told(progress, this.#hosts);
+  }
+
+  async #writeHost(host: HostChange): Promise<void> {
+    await this.#tools.ownership.writeHost(host, 'let-go');
+    this.#hostTold(host);
+  }
+
+  /** Nothing more is done from here: the journal cannot be written, or another console has taken over. */
+  #trouble(problem: Problem): void {
+    this.#left = true;
+    this.#progress = { ...this.#progress, text: problem.message };
+    this.#tools.told(this.#progress, this.#hosts);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, ms));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+const undoable: ReadonlySet<HostChange['state']> = new Set([
+  'done',
+  'inconclusive',
+  'not-restored',
+  'unreachable',
+  'undoing',
+]);
+
+function waiting(host: string, wave: number): HostChange {
+  return { host, wave, state: 'waiting', text: '', attempt: 1, evidence: [], startedAt: null, endedAt: null };
+}
+
+/** Waits for all, then fails with the first failure: nothing goes on unseen. */
+async function allSettled(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,351 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  ChangeDraft,
+  ChangePlan,
+  ChangeProgress,
+  ChangeVerb,
+  ComparedFile,
+  HostChange,
+} from '#shared/contract/change.ts';
+import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { allowedVerbs } from '#shared/lib/change/verbs.ts';
+import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import { Limiter } from '../lib/limiter.ts';
+import type { Log } from '../lib/log.ts';
+import type { Scope } from '../lib/scope.ts';
+import { compareOn } from './compare-file.ts';
+import { ChangeJournal, type Ownership, readChange, type StoredChange } from './change-journal.ts';
+import { ChangeRun } from './change-run.ts';
+import { hostBase, loadChangeScripts } from './host-program.ts';
+import type { JournalStore, StoredEntry, StoreNews } from './journal-store.ts';
+import { planChange } from './plan-change.ts';
+import { planHash } from './plan-hash.ts';
+import { loadReadFilesScript } from './read-files.ts';
+
+export interface ChangesOptions {
+  readonly around: ActionSurroundings;
+  readonly scope: Scope;
+  readonly log: Log;
+  /** Whether a second person must approve a plan before it starts. */
+  readonly isProtected: () => boolean;
+}
+
+/** A change of a thousand hosts is told in one go, not once a host. */
+const publishEveryMs = 100;
+
+interface Driven {
+  readonly run: ChangeRun;
+  readonly ownership: Ownership;
+}
+
+/** The changes of one cluster: plans, those that are driven from here, and those that others drive. */
+export class Changes {
+  readonly #options: ChangesOptions;
+  readonly #scripts = loadChangeScripts();
+  readonly #readScript = loadReadFilesScript();
+  readonly #console = `${process.pid}-${randomBytes(3).toString('hex')}`;
+  readonly #driven = new Map<string, Driven>();
+  /** Kept in memory for as long as this console drives; never written down. */
+  readonly #passwords = new Map<string, string | null>();
+  #journal: ChangeJournal | null = null;
+  #stopWatching = () => {};
+  readonly #entries = new Map<string, StoredEntry>();
+  /** Changes whose records are behind. */
+  readonly #stale = new Set<string>();
+
+  constructor(options: ChangesOptions) {
+    this.#options = options;
+    options.scope.add(() => this.#leaveAll());
+    options.scope.every(publishEveryMs, () => {
+      for (const id of this.#stale) this.#publishNow(id);
+      this.#stale.clear();
+    });
+  }
+
+  /** Which store is used from now on; null while there is none to be had. */
+  use(store: JournalStore | null): void {
+    this.#stopWatching();
+    this.#entries.clear();
+    this.#journal = store && new ChangeJournal(store, this.#options.around.now);
+    if (!store) return;
+    this.#stopWatching = store.watch(
+      'changes/',
+      (news) => this.#read(news),
+      (problem) => this.#tellTrouble(problem),
+    );
+    this.#tellTrouble(null);
+  }
+
+  /** There is no journal to be had; says why. */
+  useNone(problem: Problem): void {
+    this.use(null);
+    this.#tellTrouble(problem);
+  }
+
+  /** Whether a change is driven from here now. */
+  get driving(): boolean {
+    return [...this.#driven.values()].some(({ run }) => run.driving);
+  }
+
+  plan(draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
+    return planChange(this.#options.around, this.#readScript, draft, password);
+  }
+
+  /** One file over many hosts; a host that cannot be read has the reason. */
+  async compare(
+    hosts: readonly string[],
+    path: string,
+    password: string | null,
+  ): Promise<{ files: ComparedFile[]; texts: Record<string, string> }> {
+    const texts: Record<string, string> = {};
+    const limiter = new Limiter(20);
+    const files = await Promise.all(
+      hosts.map((host) =>
+        limiter.run(async () => {
+          const { compared, text } = await compareOn(this.#options.around, this.#readScript, host, path, password);
+          if (text !== null) texts[compared.hash] = text;
+          return compared;
+        }),
+      ),
+    );
+    return { files, texts };
+  }
+
+  /** Writes a plan down, for all consoles to see; it waits to be started. */
+  async propose(plan: ChangePlan): Promise<void> {
+    const { hash, ...rest } = plan;
+    if (planHash(rest) !== hash) throw fail('invalid-input', 'the plan was altered after it was made');
+    if (plan.waves.length === 0) throw fail('refused', 'the plan changes no host', { hint: 'It says why for each.' });
+    await this.#need().create(plan, {
+      state: 'planned',
+      text: '',
+      wave: 0,
+      soaksUntil: null,
+      startedAt: null,
+      endedAt: null,
+      approvals: [],
+    });
+  }
+
+  async approve(id: string, hash: string): Promise<void> {
+    const { around } = this.#options;
+    const { plan } = await this.#need().load(id);
+    if (plan.hash !== hash) throw fail('stale', 'this is not the plan you looked at', { hint: 'Read it again.' });
+    if (plan.by === around.actor.name) throw fail('refused', 'a second person has to approve it: you made this plan');
+    await this.#need().amendProgress(id, (progress) => ({
+      ...progress,
+      approvals: [...progress.approvals, { by: around.actor.name, at: around.now(), hash }],
+    }));
+  }
+
+  /** Does what is asked, or asks it of the console that drives the change. */
+  async act(id: string, verb: ChangeVerb, host: string | null, password: string | null): Promise<void> {
+    const { around } = this.#options;
+    const journal = this.#need();
+    const stored = await journal.load(id);
+    const driven = this.#driven.get(id);
+    const hosts = driven?.run.hosts ?? withWaiting(stored);
+    const progress = driven?.run.progress ?? stored.progress;
+    if (!allowedVerbs(progress, [...hosts.values()], stored.owner !== null).includes(verb))
+      throw fail('refused', `the change is ${progress.state}: it cannot be asked to ${verb.replace('-', ' ')} now`);
+    if (verb === 'start') this.#refuseUnapproved(stored);
+    if (password !== null) this.#passwords.set(id, password);
+    await this.#note(stored.plan, verb, host);
+    if (!driven && stored.owner) {
+      await journal.wish(id, { verb, host, by: around.actor.name });
+      return;
+    }
+    const mine = driven ?? (await this.#own(id));
+    if (verb === 'take-over') mine.run.drive();
+    else await mine.run.do(verb, host, around.actor.name);
+  }
+
+  #refuseUnapproved({ plan, progress }: StoredChange): void {
+    if (!this.#options.isProtected()) return;
+    if (progress.approvals.some(({ by, hash }) => hash === plan.hash && by !== plan.by)) return;
+    throw fail('refused', 'this cluster is protected: a second person has to approve the plan first');
+  }
+
+  async #own(id: string): Promise<Driven> {
+    const { around, log } = this.#options;
+    const journal = this.#need();
+    const ownership = await journal.own(id, { console: this.#console, person: around.actor.name }, (problem) => {
+      log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
+      void this.#leave(id);
+    });
+    // Read after the right was had: nobody else writes it any more.
+    const stored = await journal.load(id);
+    const run = new ChangeRun(stored, {
+      around,
+      scripts: this.#scripts,
+      base: hostBase,
+      ownership,
+      password: () => this.#passwords.get(id) ?? null,
+      told: () => this.#publish(id),
+    });
+    const driven = { run, ownership };
+    this.#driven.set(id, driven);
+    return driven;
+  }
+
+  async #leave(id: string): Promise<void> {
+    const driven = this.#driven.get(id);
+    this.#driven.delete(id);
+    await driven?.run.leave();
+    this.#publish(id);
+  }
+
+  async #leaveAll(): Promise<void> {
+    this.#stopWatching();
+    await Promise.all(
+      [...this.#driven.values()].map(async ({ run, ownership }) => {
+        await run.leave();
+        await ownership.release().catch(() => {});
+      }),
+    );
+  }
+
+  /** What is written in the journal, whoever wrote it. */
+  #read(news: StoreNews): void {
+    if (news.reset) this.#entries.clear();
+    const touched = new Set<string>();
+    for (const key of news.gone) {
+      this.#entries.delete(key);
+      touched.add(idOf(key));
+    }
+    for (const entry of news.changed) {
+      this.#entries.set(entry.key, entry);
+      touched.add(idOf(entry.key));
+    }
+    if (news.reset) for (const id of this.#options.around.records.ids('change')) touched.add(id);
+    for (const id of touched) {
+      this.#publish(id);
+      void this.#grant(id);
+    }
+  }
+
+  /** Wishes of others are granted by the console that drives. */
+  async #grant(id: string): Promise<void> {
+    const driven = this.#driven.get(id);
+    if (!driven) return;
+    const stored = this.#stored(id);
+    for (const { key, wish } of stored?.wishes ?? []) {
+      try {
+        await driven.ownership.dropWish(key);
+        const verbs = allowedVerbs(driven.run.progress, [...driven.run.hosts.values()], true);
+        if (verbs.includes(wish.verb) && wish.verb !== 'take-over') await driven.run.do(wish.verb, wish.host, wish.by);
+      } catch (error) {
+        this.#options.log.warn(`what ${wish.by} asked of change ${id} was not done: ${toProblem(error).message}`);
+      }
+    }
+  }
+
+  #stored(id: string): StoredChange | null {
+    const prefix = `changes/${id}/`;
+    const entries = [...this.#entries.values()].filter(({ key }) => key.startsWith(prefix));
+    if (entries.length === 0) return null;
+    try {
+      return readChange(id, entries);
+    } catch (error) {
+      this.#options.log.warn(`change ${id} in the journal: ${toProblem(error).message}`);
+      return null;
+    }
+  }
+
+  #publish(id: string): void {
+    this.#stale.add(id);
+  }
+
+  #publishNow(id: string): void {
+    const { records } = this.#options.around;
+    const stored = this.#stored(id);
+    if (!stored) {
+      records.remove('change', id);
+      return;
+    }
+    const driven = this.#driven.get(id);
+    const { plan, owner } = stored;
+    records.publish('change', id, 'about', {
+      id,
+      title: plan.title,
+      by: plan.by,
+      at: plan.at,
+      hash: plan.hash,
+      hosts: plan.waves.reduce((sum, { length }) => sum + length, 0),
+      waves: plan.waves.map(({ length }) => length),
+      policy: plan.policy,
+    });
+    const progress: ChangeProgress = driven?.run.progress ?? stored.progress;
+    const hosts: ReadonlyMap<string, HostChange> = driven?.run.hosts ?? withWaiting(stored);
+    records.publish('change', id, 'progress', progress);
+    records.publish(
+      'change',
+      id,
+      'hosts',
+      [...hosts.values()].map(({ host, wave, state, text, attempt, startedAt, endedAt }) => {
+        return { host, wave, state, text, attempt, startedAt, endedAt };
+      }),
+    );
+    records.publish('change', id, 'owner', {
+      owner: owner && {
+        console: owner.record.console,
+        person: owner.record.person,
+        token: owner.token,
+        here: driven !== undefined,
+      },
+      needsApproval: this.#options.isProtected() && plan.by !== '',
+    });
+  }
+
+  /** The whole plan, and what each host wrote down. */
+  async read(id: string): Promise<{ plan: ChangePlan; hosts: HostChange[] }> {
+    const stored = await this.#need().load(id);
+    return { plan: stored.plan, hosts: [...(this.#driven.get(id)?.run.hosts ?? withWaiting(stored)).values()] };
+  }
+
+  async #note(plan: ChangePlan, verb: ChangeVerb, host: string | null): Promise<void> {
+    const { around } = this.#options;
+    await around.activity.add({
+      at: around.now(),
+      actor: around.actor.name,
+      cluster: around.cluster,
+      host: host ?? '',
+      kind: 'change',
+      what: `${verb} ${plan.title}`,
+      command: '',
+      exitCode: null,
+      durationMs: null,
+      outcome: 'ok',
+      detail: `change ${plan.id}, plan ${plan.hash}`,
+    });
+  }
+
+  #need(): ChangeJournal {
+    if (this.#journal) return this.#journal;
+    throw fail('unreachable', 'the journal of changes cannot be reached', { hint: 'See the state of etcd.' });
+  }
+
+  #tellTrouble(problem: Problem | null): void {
+    const kind = this.#journal?.store.kind ?? 'local';
+    this.#options.around.records.publish('cluster', '', 'journal', { kind, problem });
+  }
+}
+
+function idOf(key: string): string {
+  return key.split('/')[1] ?? '';
+}
+
+/** Hosts that nothing was written about yet wait for their wave. */
+function withWaiting({ plan, hosts }: StoredChange): Map<string, HostChange> {
+  const all = new Map<string, HostChange>();
+  for (const [wave, members] of plan.waves.entries()) {
+    for (const host of members) {
+      const begun = hosts.get(host);
+      all.set(
+        host,
+        begun ?? { host, wave, state: 'waiting', text: '', attempt: 1, evidence: [], startedAt: null, endedAt: null },
+      );
+    }
+  }
+  return all;
+}

@@ -1,0 +1,294 @@
+import type { ChangePlan, HostChange, PlannedStep } from '#shared/contract/change.ts';
+import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
+import { settleElevation } from '../actions/elevation.ts';
+import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import type { Ownership } from './change-journal.ts';
+import { askGate, type GateBaseline, readBaseline } from './gates.ts';
+import { type ChangeScripts, hostProgram } from './host-program.ts';
+import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
+
+/** What the course of a change on one host needs. */
+export interface HostRunTools {
+  readonly around: ActionSurroundings;
+  readonly scripts: ChangeScripts;
+  readonly base: string;
+  readonly plan: ChangePlan;
+  readonly ownership: Ownership;
+  readonly password: () => string | null;
+  /** Waits; ends early when the change is left. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly told: (host: HostChange) => void;
+}
+
+type Evidence = HostChange['evidence'][number];
+
+/** Between two looks at a host that cannot be reached now. */
+const lookAgainMs = 1000;
+/** Beyond the time in which a host takes a change back by itself, for that to be done and read. */
+const afterwardsMs = 45_000;
+
+const settledStates: ReadonlySet<HostStanding['state']> = new Set(['none', 'not-restored', 'applied']);
+
+/** The course of a change on one host: intent before act, result after; each is in the journal before it is told. */
+export class HostRun {
+  readonly #tools: HostRunTools;
+  readonly #step: PlannedStep;
+  #now: HostChange;
+
+  constructor(tools: HostRunTools, step: PlannedStep, now: HostChange) {
+    this.#tools = tools;
+    this.#step = step;
+    this.#now = now;
+  }
+
+  /** Applies, verifies and confirms. Resolves with how it ended; rejects only when this console may not go on. */
+  async apply(): Promise<HostChange> {
+    const { around, plan } = this.#tools;
+    let before: GateBaseline;
+    try {
+      this.#refuseInObserveMode();
+      before = await readBaseline(this.#access(), around.records);
+    } catch (error) {
+      return this.#end('unreachable', toProblem(error).message);
+    }
+    const begun = { at: around.now(), step: 'before', text: `system ${before.system}, ${before.health}` };
+    try {
+      await this.#write(
+        { state: 'applying', text: '', startedAt: around.now(), endedAt: null, evidence: [begun] },
+        'take',
+      );
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'busy') throw error;
+      return this.#end('inconclusive', problem.message);
+    }
+    const program = this.#program(plan.id, this.#step);
+    const standing = await this.#ask({ verb: 'apply', program, deadmanS: plan.policy.deadmanS });
+    // A connection that broke in between says nothing of what became of it.
+    return standing ? this.#applied(standing, before) : this.#waitFor();
+  }
+
+  /** Goes on where another console, or this one before it died, left off. */
+  async settle(): Promise<HostChange> {
+    const before = baselineOf(this.#now.evidence);
+    if (this.#now.state === 'undoing') return this.undo();
+    // The host must refuse the old owner from here on, whatever it still has under way.
+    await this.#ask({ verb: 'fence' });
+    const standing = await this.#ask({ verb: 'read' });
+    if (standing?.state === 'none' && standing.steps.length === 0) {
+      return this.#write({ state: 'waiting', text: 'it had not begun', startedAt: null }, 'let-go');
+    }
+    return this.#applied(standing, before);
+  }
+
+  /** Puts back what was confirmed, or is still waiting for it. */
+  async undo(): Promise<HostChange> {
+    const { around, plan } = this.#tools;
+    this.#refuseInObserveMode();
+    await this.#write({ state: 'undoing', text: '', endedAt: null }, 'take');
+    const waiting = await this.#ask({ verb: 'read' });
+    if (waiting && waiting.state !== 'none') {
+      const restored = await this.#ask({ verb: 'restore', why: `rolled back by ${around.actor.name}` });
+      return this.#undone(restored);
+    }
+    if (waiting && !waiting.steps.some(({ step }) => step === 'confirmed'))
+      return this.#end('undone', 'nothing of it was there');
+    const id = `${plan.id}-back`;
+    const program = this.#program(id, inverse(this.#step));
+    const applied = await this.#ask({ verb: 'apply', program, deadmanS: plan.policy.deadmanS }, id);
+    const last = applied?.steps.at(-1);
+    if (last?.step === 'unchanged') return this.#end('undone', 'it was as before already');
+    if (applied?.state !== 'applied') return this.#undone(applied);
+    return this.#undone(await this.#confirm(id));
+  }
+
+  async #applied(standing: HostStanding | null, before: GateBaseline): Promise<HostChange> {
+    if (!standing)
+      return this.#end('unreachable', 'no connection: whether it applied is unknown, it takes itself back');
+    this.#note(standing);
+    const last = standing.steps.at(-1);
+    const text = last?.text ?? '';
+    if (standing.state === 'applied') return this.#verify(before);
+    if (standing.state === 'not-restored') return this.#end('not-restored', text);
+    if (standing.state !== 'none') return this.#waitFor();
+    switch (last?.step) {
+      case 'confirmed':
+        return this.#end('done', '');
+      case 'unchanged':
+        return this.#end('unchanged', text);
+      case 'stale':
+        return this.#end('stale', text);
+      case 'invalid':
+        return this.#end('invalid', text);
+      case 'busy':
+        return this.#end('inconclusive', text);
+      case 'restored':
+        return this.#end('restored', standing.steps.findLast(({ step }) => step === 'failed')?.text ?? wordsOf(text));
+      default:
+        return this.#end('restored', text || 'nothing was changed');
+    }
+  }
+
+  /** Its program is at work, or died: what becomes of it is seen by waiting. */
+  async #waitFor(): Promise<HostChange> {
+    const until = performance.now() + this.#tools.plan.policy.deadmanS * 1000 + afterwardsMs;
+    for (;;) {
+      await this.#tools.sleep(lookAgainMs);
+      const standing = await this.#ask({ verb: 'read' });
+      if (standing?.state === 'none' && standing.steps.length === 0)
+        return this.#end('unreachable', this.#lastTrouble());
+      if (standing && settledStates.has(standing.state)) return this.#applied(standing, baselineOf(this.#now.evidence));
+      if (performance.now() < until) continue;
+      if (!standing) return this.#end('unreachable', this.#lastTrouble());
+      return this.#end('inconclusive', `the change is ${standing.state} there`);
+    }
+  }
+
+  #lastTrouble(): string {
+    return this.#now.evidence.findLast(({ step }) => step.endsWith('not possible'))?.text ?? 'it cannot be reached';
+  }
+
+  async #verify(before: GateBaseline): Promise<HostChange> {
+    const { around, plan, sleep } = this.#tools;
+    await this.#write({ state: 'verifying', text: '' }, 'keep');
+    let unsure = '';
+    for (const gate of plan.gates) {
+      let verdict;
+      try {
+        verdict = await askGate(gate, this.#access(), around.records, before, sleep);
+      } catch (error) {
+        verdict = { verdict: 'inconclusive' as const, gate: gate.kind, text: toProblem(error).message };
+      }
+      this.#add([{ at: around.now(), step: `gate ${verdict.verdict}`, text: `${verdict.gate}: ${verdict.text}` }]);
+      if (verdict.verdict === 'fail') {
+        const why = `${verdict.gate}: ${verdict.text}`;
+        return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
+      }
+      if (verdict.verdict === 'inconclusive') unsure = `${verdict.gate}: ${verdict.text}`;
+    }
+    if (unsure !== '')
+      return this.#end('inconclusive', `${unsure}; the host takes the change back unless it is confirmed`);
+    await this.#write({ state: 'confirming' }, 'keep');
+    const confirmed = await this.#confirm(plan.id);
+    if (!confirmed) return this.#end('unreachable', 'nobody could confirm: the host takes the change back by itself');
+    this.#note(confirmed);
+    const last = confirmed.steps.at(-1);
+    if (last?.step === 'confirmed') return this.#end('done', '');
+    return this.#takenBack(confirmed, 'it could not be reached again in time');
+  }
+
+  /** Null when it could not be reached in the time that is left. */
+  async #confirm(id: string): Promise<HostStanding | null> {
+    const { plan, sleep } = this.#tools;
+    const anew = plan.policy.confirmOver === 'new-connection';
+    const until = performance.now() + plan.policy.deadmanS * 1000 + afterwardsMs;
+    for (;;) {
+      const standing = await this.#ask({ verb: 'confirm' }, id, anew);
+      if (standing || performance.now() > until) return standing;
+      await sleep(lookAgainMs);
+    }
+  }
+
+  #takenBack(standing: HostStanding | null, why: string): Promise<HostChange> {
+    if (!standing) return this.#end('unreachable', `${why}; whether it was taken back is unknown`);
+    this.#note(standing);
+    const last = standing.steps.at(-1);
+    if (standing.state === 'none' && last?.step === 'restored') return this.#end('restored', why);
+    return this.#end('not-restored', `${why}; NOT restored: ${last?.text ?? ''}`);
+  }
+
+  #undone(standing: HostStanding | null): Promise<HostChange> {
+    if (!standing) return this.#end('not-restored', 'it cannot be reached');
+    this.#note(standing);
+    const last = standing.steps.at(-1);
+    const good = standing.state === 'none' && (last?.step === 'confirmed' || last?.step === 'restored');
+    return good ? this.#end('undone', '') : this.#end('not-restored', last?.text ?? standing.state);
+  }
+
+  #program(id: string, step: PlannedStep): string {
+    const { scripts, base, plan, around } = this.#tools;
+    const note = `${around.actor.name}: ${plan.title} (change ${id})`;
+    return hostProgram(scripts, { id, base, note, step, contents: plan.contents });
+  }
+
+  /** Null when the host cannot be asked now; anything else that goes wrong is told as such. */
+  async #ask(act: HostVerb, id = this.#tools.plan.id, anew = false): Promise<HostStanding | null> {
+    const { ownership } = this.#tools;
+    if (ownership.lost) throw new ProblemError(ownership.lost);
+    try {
+      return await onHost(await this.#reach(), id, ownership.token, act, { anew });
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code === 'internal') throw error;
+      this.#add([{ at: this.#tools.around.now(), step: `${act.verb} not possible`, text: problem.message }]);
+      return null;
+    }
+  }
+
+  async #reach(): Promise<HostReach> {
+    const { around, scripts, base, password } = this.#tools;
+    const access = this.#tools.around.hosts.access(this.#now.host);
+    const known = around.records.get('host', this.#now.host, 'facts')?.elevation ?? 'unknown';
+    return { access, scripts, base, elevation: await settleElevation(access, known), password: password() };
+  }
+
+  #access() {
+    return this.#tools.around.hosts.access(this.#now.host);
+  }
+
+  #refuseInObserveMode(): void {
+    if (this.#tools.around.mode() !== 'operate') {
+      const problem: Problem = { code: 'refused', message: 'the cluster is in observe mode', host: this.#now.host };
+      throw new ProblemError(problem);
+    }
+  }
+
+  /** What the host wrote down itself takes the place of what it wrote down before. */
+  #note({ steps }: HostStanding): void {
+    const own = this.#now.evidence.filter(({ step }) => step === 'before' || step.includes(' '));
+    this.#now = {
+      ...this.#now,
+      evidence: bounded([...own, ...steps.map(({ at, step, text }) => ({ at, step, text }))]),
+    };
+  }
+
+  #add(evidence: readonly Evidence[]): void {
+    this.#now = { ...this.#now, evidence: bounded([...this.#now.evidence, ...evidence]) };
+  }
+
+  async #end(state: HostChange['state'], text: string): Promise<HostChange> {
+    const { around } = this.#tools;
+    return this.#write({ state, text, endedAt: around.now() }, 'let-go');
+  }
+
+  async #write(change: Partial<HostChange>, claim: 'take' | 'keep' | 'let-go'): Promise<HostChange> {
+    const next = { ...this.#now, ...change };
+    await this.#tools.ownership.writeHost(next, claim);
+    this.#now = next;
+    this.#tools.told(next);
+    return next;
+  }
+}
+
+const mostEvidence = 120;
+
+function bounded(evidence: readonly Evidence[]): Evidence[] {
+  const ordered = evidence.toSorted((a, b) => a.at - b.at);
+  return ordered.length <= mostEvidence ? ordered : [...ordered.slice(0, 20), ...ordered.slice(20 - mostEvidence)];
+}
+
+function baselineOf(evidence: readonly Evidence[]): GateBaseline {
+  const found = /^system (.*), (\S+)$/.exec(evidence.find(({ step }) => step === 'before')?.text ?? '');
+  return { system: found?.[1] ?? '', health: found?.[2] ?? 'unknown' };
+}
+
+function wordsOf(reason: string): string {
+  if (reason === 'deadman') return 'nobody confirmed it in time: the host took it back by itself';
+  return reason === 'boot' ? 'the host went down before it was confirmed, and took it back as it came up' : reason;
+}
+
+/** The step that leads back. */
+export function inverse({ hosts, files, actions, undo }: PlannedStep): PlannedStep {
+  const back = files.map(({ path, before, after }) => ({ path, before: after, after: before }));
+  return { hosts, files: back, actions: undo, undo: actions, validators: [] };
+}

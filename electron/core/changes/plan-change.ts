@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  ChangeDraft,
+  ChangePlan,
+  FileState,
+  PlannedFile,
+  PlannedStep,
+  Validator,
+} from '#shared/contract/change.ts';
+import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { settleElevation } from '../actions/elevation.ts';
+import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import { Limiter } from '../lib/limiter.ts';
+import { planHash, sha256 } from './plan-hash.ts';
+import { type FoundFile, readFiles } from './read-files.ts';
+import { readUnits, undoOf } from './unit-undo.ts';
+import { validatorsFor } from './validators.ts';
+import { splitWaves } from './waves.ts';
+
+const atOnce = 20;
+
+type Draft = ChangeDraft;
+type Step = Omit<PlannedStep, 'hosts'>;
+
+interface HostResult {
+  readonly step: Step | null;
+  readonly reason: Problem | null;
+  readonly texts: readonly string[];
+}
+
+/**
+ * Reads what stands on every host and says exactly what would become of it, without touching anything. Hosts that are alike
+ * share one step. A host that it cannot be done on is left out with the reason.
+ */
+export async function planChange(
+  around: ActionSurroundings,
+  readScript: string,
+  draft: Draft,
+  password: string | null,
+): Promise<ChangePlan> {
+  checkDraft(draft);
+  const hosts = [...new Set(draft.hosts)];
+  const limiter = new Limiter(atOnce);
+  const results = await Promise.all(
+    hosts.map((host) => limiter.run(() => planHost(around, readScript, draft, host, password))),
+  );
+  const steps = new Map<string, { hosts: string[]; step: Step }>();
+  const contents: Record<string, string> = {};
+  const unchanged: string[] = [];
+  const leftOut: ChangePlan['leftOut'] = [];
+  for (const [at, host] of hosts.entries()) {
+    const result = results[at];
+    if (!result) continue;
+    for (const text of result.texts) contents[sha256(text)] = text;
+    if (result.reason) leftOut.push({ host, reason: result.reason });
+    else if (!result.step) unchanged.push(host);
+    else {
+      const key = JSON.stringify(result.step);
+      const same = steps.get(key);
+      if (same) same.hosts.push(host);
+      else steps.set(key, { hosts: [host], step: result.step });
+    }
+  }
+  const grouped = [...steps.values()].map(({ hosts: alike, step }): PlannedStep => ({ hosts: alike, ...step }));
+  const targets = hosts.filter((_, at) => results[at]?.step);
+  const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
+  const plan: Omit<ChangePlan, 'hash'> = {
+    id: newId(around.now()),
+    title: draft.title,
+    by: around.actor.name,
+    at: around.now(),
+    steps: grouped,
+    unchanged,
+    leftOut,
+    waves: splitWaves(targets, draft.policy, labelOf),
+    gates: draft.gates,
+    policy: draft.policy,
+    contents,
+  };
+  return { ...plan, hash: planHash(plan) };
+}
+
+function newId(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`;
+}
+
+function checkDraft(draft: Draft): void {
+  if (draft.files.length === 0 && draft.actions.length === 0) {
+    throw fail('invalid-input', 'the change names neither a file nor a unit', { hint: 'Add what is to be changed.' });
+  }
+  const paths = draft.files.map(({ path }) => path);
+  const twice = paths.find((path, at) => paths.indexOf(path) !== at);
+  if (twice !== undefined) throw fail('invalid-input', `${twice} is named twice`);
+  for (const { path, content } of draft.files)
+    if (content?.includes('\0')) throw fail('invalid-input', `${path} would hold a NUL byte, which is no text`);
+}
+
+async function planHost(
+  around: ActionSurroundings,
+  readScript: string,
+  draft: Draft,
+  host: string,
+  password: string | null,
+): Promise<HostResult> {
+  try {
+    return await planOn(around, readScript, draft, host, password);
+  } catch (error) {
+    const reason = toProblem(error);
+    if (reason.code === 'internal') throw error;
+    return { step: null, reason: { ...reason, host }, texts: [] };
+  }
+}
+
+async function planOn(
+  around: ActionSurroundings,
+  readScript: string,
+  draft: Draft,
+  host: string,
+  password: string | null,
+): Promise<HostResult> {
+  if (!around.records.get('host', host, 'identity')) throw fail('not-found', 'not a host of this cluster');
+  const link = around.records.get('host', host, 'link');
+  if (link?.state !== 'up' && link?.state !== 'degraded')
+    throw fail('unreachable', `not connected: ${link?.reason || (link?.state ?? 'not tried yet')}`);
+  const access = around.hosts.access(host);
+  const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');
+  if (elevation === 'none') {
+    throw fail('permission', 'this user may not become root on this host', {
+      hint: 'Log in as root or as a user that may use sudo.',
+    });
+  }
+  const paths = draft.files.map(({ path }) => path);
+  const found = paths.length === 0 ? [] : await readFiles(access, readScript, paths, { elevation, password });
+  const files: PlannedFile[] = [];
+  const texts: string[] = [];
+  for (const [at, wanted] of draft.files.entries()) {
+    const now = found[at];
+    if (!now) continue;
+    const file = planFile(wanted, now, host, texts);
+    if (file) files.push(file);
+  }
+  if (draft.files.length > 0 && files.length === 0) return { step: null, reason: null, texts: [] };
+  const units = [...new Set(draft.actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
+  const before = await readUnits(access, units);
+  const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));
+  const validators: Validator[] = [
+    ...[...changed].flatMap(validatorsFor),
+    ...draft.validators.filter(({ path }) => changed.has(path)),
+  ];
+  return {
+    step: { files, actions: draft.actions, undo: undoOf(draft.actions, before), validators },
+    reason: null,
+    texts,
+  };
+}
+
+/** Null when the file is already as wished. */
+function planFile(wanted: Draft['files'][number], now: FoundFile, host: string, texts: string[]): PlannedFile | null {
+  const { path, content } = wanted;
+  if (now.kind === 'link') throw fail('refused', `${path} is a link`, { hint: 'Change the file it leads to.' });
+  if (now.kind === 'other') throw fail('refused', `${path} is not a regular file`);
+  if (now.kind === 'unreadable') throw fail('permission', `${path} cannot be read`);
+  const before: FileState = now.kind === 'file' ? now.state : { kind: 'absent' };
+  const seen = wanted.seen?.[host];
+  if (seen !== undefined && seen !== (before.kind === 'file' ? before.hash : null)) {
+    throw fail('stale', `${path} is not what it was when you began to edit`, { hint: 'Look at it again.' });
+  }
+  if (now.kind === 'file') {
+    // Its bytes are kept with the plan: for the diff, and to take the change back after it was confirmed.
+    if (now.text === null && now.bytes > 0) throw fail('unsupported', `${path} is not text, or larger than 256 KiB`);
+    if (now.text !== null) texts.push(now.text);
+  }
+  if (content === null) return before.kind === 'absent' ? null : { path, before, after: { kind: 'absent' } };
+  texts.push(content);
+  const was = now.kind === 'file' ? now.state : { mode: '644', uid: 0, gid: 0 };
+  const after: FileState = {
+    kind: 'file',
+    hash: sha256(content),
+    mode: wanted.mode?.replace(/^0+(?=.)/, '') ?? was.mode,
+    uid: wanted.owner?.uid ?? was.uid,
+    gid: wanted.owner?.gid ?? was.gid,
+  };
+  const same =
+    before.kind === 'file' &&
+    before.hash === after.hash &&
+    before.mode === after.mode &&
+    before.uid === after.uid &&
+    before.gid === after.gid;
+  return same ? null : { path, before, after };
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { ChangePlan } from '#shared/contract/change.ts';
+
+/** SHA-256 of a text in UTF-8, in hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The hash of everything a plan says: equal plans have equal hashes, whatever the order of their keys. */
+export function planHash(plan: Omit<ChangePlan, 'hash'>): string {
+  return sha256(canonical(plan));
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

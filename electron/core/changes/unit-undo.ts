@@ -1,0 +1,84 @@
+import type { UnitStep } from '#shared/contract/change.ts';
+import { fail } from '#shared/contract/problem.ts';
+import type { HostAccess } from '../hosts/host-access.ts';
+import { commandLine } from '../lib/shell-quote.ts';
+
+/** How a unit stands before a change. */
+export interface UnitStanding {
+  readonly active: boolean;
+  /** UnitFileState: enabled, disabled, masked, static, … */
+  readonly file: string;
+}
+
+/** Reads how units stand; those that do not exist yet are inactive with an empty file state. */
+export async function readUnits(access: HostAccess, units: readonly string[]): Promise<Map<string, UnitStanding>> {
+  const standing = new Map<string, UnitStanding>();
+  if (units.length === 0) return standing;
+  const read = ['-p', 'ActiveState', '-p', 'UnitFileState', '-p', 'LoadState'];
+  const { exitCode, stdout } = await access.exec(commandLine(['systemctl', 'show', ...read, '--', ...units]), {
+    timeoutMs: 15_000,
+    maxBytes: 65_536,
+  });
+  const blocks = new TextDecoder().decode(stdout).trimEnd().split('\n\n');
+  if (exitCode !== 0 || blocks.length !== units.length)
+    throw fail('protocol', `systemctl could not tell of ${units.join(', ')}`);
+  for (const [at, unit] of units.entries()) {
+    const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(blocks[at] ?? '')?.[1] ?? '';
+    const active = value('ActiveState');
+    const masked = value('LoadState') === 'masked' ? 'masked' : '';
+    standing.set(unit, {
+      active: active === 'active' || active === 'reloading' || active === 'activating',
+      file: value('UnitFileState') || masked,
+    });
+  }
+  return standing;
+}
+
+/**
+ * What takes unit steps back once the old files are in place again, in an order in which it works: first systemd reads
+ * what is there, then what was enabled or masked is undone, then units run again as before.
+ */
+export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, UnitStanding>): UnitStep[] {
+  const reloads: UnitStep[] = [];
+  const files: UnitStep[] = [];
+  const runs: UnitStep[] = [];
+  for (const { verb, unit } of steps) {
+    const was = unit === null ? undefined : before.get(unit);
+    const enabled = was?.file === 'enabled' || was?.file === 'enabled-runtime';
+    const masked = was?.file === 'masked' || was?.file === 'masked-runtime';
+    switch (verb) {
+      case 'daemon-reload':
+        reloads.push({ verb, unit: null });
+        break;
+      case 'enable':
+        if (!enabled) files.push({ verb: 'disable', unit });
+        break;
+      case 'disable':
+        if (enabled) files.push({ verb: 'enable', unit });
+        break;
+      case 'mask':
+        if (!masked) files.push({ verb: 'unmask', unit });
+        break;
+      case 'unmask':
+        if (masked) files.push({ verb: 'mask', unit });
+        break;
+      case 'start':
+        if (!was?.active) runs.push({ verb: 'stop', unit });
+        break;
+      case 'stop':
+        if (was?.active) runs.push({ verb: 'start', unit });
+        break;
+      case 'reload':
+        runs.push({ verb, unit });
+        break;
+      case 'restart':
+      case 'reload-or-restart':
+        // A unit that did not run before does not afterwards.
+        runs.push({ verb: was?.active ? verb : 'stop', unit });
+        break;
+      default:
+        verb satisfies never;
+    }
+  }
+  return [...reloads, ...files, ...runs];
+}

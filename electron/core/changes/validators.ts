@@ -1,0 +1,113 @@
+import type { Validator } from '#shared/contract/change.ts';
+
+type Check = Omit<Validator, 'path'>;
+
+interface Rule {
+  readonly matches: RegExp;
+  readonly checks: readonly Check[];
+}
+
+/** Runs only where the tool is there: a host without nginx has no nginx to break. */
+const where = (tool: string, command: string) => `command -v ${tool} >/dev/null 2>&1 || exit 0\n${command}`;
+
+const unitSuffix = '\\.(service|socket|mount|automount|swap|target|path|timer|slice)';
+
+/**
+ * Units are checked together with what is on the host already. Only complaints about the file itself count: verify also
+ * reads what the unit depends on. It exits with 0 for keys it does not know, so that its words are read too.
+ */
+const verifyUnit = (unit: string) =>
+  where(
+    'systemd-analyze',
+    `said=$(SYSTEMD_UNIT_PATH="$QD_ROOT/etc/systemd/system:" systemd-analyze verify --man=no ${unit} 2>&1)
+code=$?
+about=$(printf '%s\\n' "$said" | grep -F -e "$1:" -e "\${1##*/}:")
+[ -n "$about" ] && { printf '%s\\n' "$about"; exit 1; }
+[ "$code" = 0 ] || printf '%s\\n' "$said" | grep -q -F "$unit" || exit 0
+[ "$code" = 0 ] || { printf '%s\\n' "$said"; exit 1; }`,
+  );
+
+/** By path, the first rule that matches; kept in one table so that another kind of file is one more entry. */
+const rules: readonly Rule[] = [
+  {
+    matches: new RegExp(`^/etc/systemd/system/[^/]+${unitSuffix}$`),
+    checks: [{ name: 'systemd-analyze verify', when: 'staged', command: `unit=\${1##*/}\n${verifyUnit('"$1"')}` }],
+  },
+  {
+    matches: new RegExp(`^/etc/systemd/system/[^/]+${unitSuffix}\\.d/[^/]+\\.conf$`),
+    checks: [
+      {
+        name: 'systemd-analyze verify',
+        when: 'staged',
+        command: `unit=\${1%/*}\nunit=\${unit##*/}\nunit=\${unit%.d}\n${verifyUnit('"$unit"')}`,
+      },
+    ],
+  },
+  {
+    matches: /^\/etc\/ssh\/sshd_config(\.d\/[^/]+\.conf)?$/,
+    checks: [
+      {
+        name: 'sshd -t',
+        when: 'staged',
+        command: `PATH=$PATH:/usr/sbin:/sbin
+${where(
+  'sshd',
+  // The main file is read with the new snippet instead of the old one.
+  `whole=$QD_ROOT/etc/ssh/quarterdeck-whole
+mkdir -p "$QD_ROOT/etc/ssh/quarterdeck.d"
+for one in /etc/ssh/sshd_config.d/*.conf "$QD_ROOT"/etc/ssh/sshd_config.d/*.conf; do
+  [ -f "$one" ] && cp "$one" "$QD_ROOT/etc/ssh/quarterdeck.d/"
+done
+main=/etc/ssh/sshd_config
+[ -f "$QD_ROOT$main" ] && main=$QD_ROOT$main
+sed "s,/etc/ssh/sshd_config.d/,$QD_ROOT/etc/ssh/quarterdeck.d/," "$main" >"$whole"
+exec "$(command -v sshd)" -t -f "$whole"`,
+)}`,
+      },
+    ],
+  },
+  {
+    matches: /^\/etc\/sudoers(\.d\/[^/]+)?$/,
+    checks: [
+      {
+        name: 'visudo -c',
+        when: 'staged',
+        command: `PATH=$PATH:/usr/sbin:/sbin\n${where('visudo', 'exec visudo -c -q -f "$1"')}`,
+      },
+    ],
+  },
+  {
+    matches: /^\/etc\/nginx\//,
+    checks: [
+      {
+        name: 'nginx -t',
+        when: 'in-place',
+        command: `PATH=$PATH:/usr/sbin:/sbin\n${where('nginx', 'exec nginx -t -q')}`,
+      },
+    ],
+  },
+  {
+    matches: /^\/etc\/sysctl(\.d\/[^/]+)?\.conf$/,
+    checks: [
+      {
+        name: 'sysctl names',
+        when: 'staged',
+        // Every name must exist; a leading "-" says that it need not.
+        command: `bad=0
+while read -r line || [ -n "$line" ]; do
+  case $line in '' | '#'* | ';'* | -*) continue ;; *=*) ;; *) echo "not a setting: $line"; bad=1; continue ;; esac
+  name=$(printf '%s' "\${line%%=*}" | tr -d ' \\t' | tr . /)
+  case $name in *'*'*) continue ;; esac
+  [ -e "/proc/sys/$name" ] || { echo "this kernel has no \${line%%=*}"; bad=1; }
+done <"$1"
+exit $bad`,
+      },
+    ],
+  },
+];
+
+/** The checks by the host's own tools that a file at this path gets without being asked for. */
+export function validatorsFor(path: string): Validator[] {
+  const rule = rules.find(({ matches }) => matches.test(path));
+  return (rule?.checks ?? []).map((check) => ({ ...check, path }));
+}
