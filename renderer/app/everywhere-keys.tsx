@@ -11,7 +11,7 @@ export function EverywhereKeys() {
   useKeys('Everywhere', 'everywhere', [
     { keys: 'Mod+k', label: 'Find a host, a view, an action', run: palette, typing: true },
     { keys: '?', label: 'Show these keys', run: () => dialogs.setState({ open: { kind: 'keyboard' } }) },
-    { keys: 'g c', label: 'Go to all clusters', run: () => router.go({ view: 'start' }) },
+    { keys: 'g l', label: 'Go to all clusters', run: () => router.go({ view: 'start' }) },
     ...(cluster === null
       ? []
       : [...places, settingsPlace].map((place) => ({

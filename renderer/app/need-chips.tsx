@@ -1,3 +1,4 @@
+import type { ChangeState } from '#shared/contract/change.ts';
 import { useConsole } from '../state/console.ts';
 import { useRecords, useSection } from '../state/hooks.ts';
 import { clusterOf, printRoute } from '../state/routes.ts';
@@ -15,6 +16,8 @@ export function NeedChips() {
     </>
   );
 }
+
+const movingStates: ReadonlySet<ChangeState> = new Set(['running', 'paused', 'rolling-back']);
 
 function KeysChip() {
   const { dialogs } = useConsole();
@@ -59,11 +62,28 @@ function RunningChips() {
   const cluster = clusterOf(useRoute());
   const asks = useRecords('ask');
   const actions = useRecords('action');
+  const changes = useRecords('change');
   if (cluster === null) return null;
   const running = [...asks].filter(([, ask]) => ask.progress?.state === 'running');
   const acting = [...actions].filter(([, action]) => action.progress && !action.progress.done);
+  const moving = [...changes].filter(([, { progress }]) => progress && movingStates.has(progress.state));
   return (
     <>
+      {moving.map(([id, { about, progress, hosts }]) => {
+        const stands = progress?.state === 'paused';
+        const over = hosts?.filter(({ state }) => state === 'done' || state === 'unchanged').length ?? 0;
+        return (
+          <a
+            key={id}
+            className={`chip ${stands ? 'chip-attention' : ''}`}
+            href={printRoute({ view: 'changes', cluster, change: id })}
+          >
+            <SignMark tone={stands ? 'attention' : 'moving'} shape={stands ? 'pause' : 'dots'} />
+            {stands ? 'Change paused' : `Wave ${(progress?.wave ?? 0) + 1}/${about?.waves.length ?? 0}`} · {over} of{' '}
+            {about?.hosts ?? 0}
+          </a>
+        );
+      })}
       {running.map(([id, { about, progress }]) => (
         <a key={id} className="chip" href={printRoute({ view: 'ask', cluster, run: id })}>
           <SignMark tone="moving" shape="dots" />

@@ -1,4 +1,4 @@
-import { Activity, Database, LayoutGrid, MessageSquareText, Settings } from 'lucide-react';
+import { Activity, Database, FileCog, LayoutGrid, Layers, MessageSquareText, Settings } from 'lucide-react';
 import { plainFleet, type Route } from '../state/routes.ts';
 
 /** A place the rail leads to. */
@@ -28,6 +28,22 @@ export const places: readonly Place[] = [
     icon: MessageSquareText,
     about: 'Run one command on many hosts',
     route: (cluster) => ({ view: 'ask', cluster, run: null }),
+  },
+  {
+    name: 'Config',
+    view: 'config',
+    keys: 'g c',
+    icon: FileCog,
+    about: 'One file over many hosts: compare, edit, plan',
+    route: (cluster) => ({ view: 'config', cluster, path: '' }),
+  },
+  {
+    name: 'Changes',
+    view: 'changes',
+    keys: 'g h',
+    icon: Layers,
+    about: 'Changes on their way over the hosts, and those that are over',
+    route: (cluster) => ({ view: 'changes', cluster, change: null }),
   },
   {
     name: 'etcd',

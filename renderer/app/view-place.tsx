@@ -13,6 +13,10 @@ const ActivityView = lazy(async () => ({
   default: (await import('../features/activity/activity-view.tsx')).ActivityView,
 }));
 const AskView = lazy(async () => ({ default: (await import('../features/ask/ask-view.tsx')).AskView }));
+const ChangesView = lazy(async () => ({
+  default: (await import('../features/changes/changes-view.tsx')).ChangesView,
+}));
+const ConfigView = lazy(async () => ({ default: (await import('../features/config/config-view.tsx')).ConfigView }));
 const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/etcd-view.tsx')).EtcdView }));
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
@@ -53,6 +57,10 @@ function View({ route }: { readonly route: Route }) {
       return <HostView cluster={route.cluster} host={route.host} tab={route.tab} unit={route.unit} />;
     case 'ask':
       return <AskView cluster={route.cluster} run={route.run} />;
+    case 'config':
+      return <ConfigView cluster={route.cluster} path={route.path} />;
+    case 'changes':
+      return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':
       return <ActivityView cluster={route.cluster} text={route.text} />;
     case 'etcd':

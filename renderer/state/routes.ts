@@ -38,6 +38,9 @@ export type Route =
       readonly unit: string | null;
     }
   | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
+  /** One file over many hosts; empty while none is chosen. */
+  | { readonly view: 'config'; readonly cluster: string; readonly path: string }
+  | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
   | { readonly view: 'activity'; readonly cluster: string; readonly text: string }
   | { readonly view: 'etcd'; readonly cluster: string }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
@@ -63,6 +66,10 @@ export function printRoute(route: Route): string {
     }
     case 'ask':
       return at('c', route.cluster, 'ask', ...(route.run === null ? [] : [route.run]));
+    case 'config':
+      return at('c', route.cluster, 'config') + printQuery({ path: route.path });
+    case 'changes':
+      return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
       return at('c', route.cluster, 'activity') + printQuery({ q: route.text });
     case 'etcd':
@@ -91,6 +98,10 @@ export function parseRoute(address: string): Route {
     }
     case 'ask':
       return { view, cluster, run: rest[0] || null };
+    case 'config':
+      return { view, cluster, path: (values.get('path') ?? '').slice(0, 1024) };
+    case 'changes':
+      return { view, cluster, change: rest[0] || null };
     case 'activity':
       return { view, cluster, text: values.get('q') ?? '' };
     case 'etcd':

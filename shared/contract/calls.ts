@@ -123,6 +123,12 @@ export const calls = {
     input: z.object({ id: changeId }),
     output: z.object({ plan: changePlan, hosts: z.array(hostChange) }),
   },
+  /** What one host wrote down, and what the gates saw there. */
+  'change.host': {
+    kind: 'query',
+    input: z.object({ id: changeId, host: hostName }),
+    output: hostChange.pick({ evidence: true }),
+  },
   /** Writes the plan down, for every console of the cluster to see; nothing is done to a host. */
   'change.propose': { kind: 'change', input: z.object({ plan: changePlan }), output: nothing },
   /** Refused with `stale` when the plan's hash is another one. */

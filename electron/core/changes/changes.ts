@@ -303,6 +303,11 @@ export class Changes {
     return { plan: stored.plan, hosts: [...(this.#driven.get(id)?.run.hosts ?? withWaiting(stored)).values()] };
   }
 
+  async host(id: string, host: string): Promise<Pick<HostChange, 'evidence'>> {
+    const found = (this.#driven.get(id)?.run.hosts ?? (await this.#need().load(id)).hosts).get(host);
+    return { evidence: found?.evidence ?? [] };
+  }
+
   async #note(plan: ChangePlan, verb: ChangeVerb, host: string | null): Promise<void> {
     const { around } = this.#options;
     await around.activity.add({

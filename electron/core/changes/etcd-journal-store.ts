@@ -1,8 +1,12 @@
 import type { EtcdConnection } from '../etcd/connect-etcd.ts';
 import type { EtcdKeyValue } from '../etcd/key-values.ts';
 import type { EtcdCompare, EtcdOp } from '../etcd/transaction.ts';
-import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
+import { toProblem } from '#shared/contract/problem.ts';
 import { checkCommit } from './check-commit.ts';
+import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
+
+/** How often a list begins anew when etcd was compacted between two of its pages. */
+const listAttempts = 3;
 
 /** The journal in etcd, below `root`, which callers do not see in their keys. */
 export function etcdJournalStore(etcd: EtcdConnection, root: string): JournalStore {
@@ -29,13 +33,19 @@ export function etcdJournalStore(etcd: EtcdConnection, root: string): JournalSto
       return found && toEntry(found);
     },
     async list(prefix) {
-      const entries: StoredEntry[] = [];
-      let revision = 0;
-      for await (const page of etcd.pages({ prefix: root + prefix })) {
-        revision = page.revision;
-        entries.push(...page.keys.map(toEntry));
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const entries: StoredEntry[] = [];
+          let revision = 0;
+          for await (const page of etcd.pages({ prefix: root + prefix })) {
+            revision = page.revision;
+            entries.push(...page.keys.map(toEntry));
+          }
+          return { revision, entries };
+        } catch (error) {
+          if (attempt === listAttempts || toProblem(error).code !== 'stale') throw error;
+        }
       }
-      return { revision, entries };
     },
     async commit(guards, steps) {
       checkCommit(steps);

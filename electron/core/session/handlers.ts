@@ -128,6 +128,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'change.compare': ({ hosts, path, password }, { cluster }) => cluster().changes.compare(hosts, path, password),
     'change.plan': ({ draft, password }, { cluster }) => cluster().changes.plan(draft, password),
     'change.read': ({ id }, { cluster }) => cluster().changes.read(id),
+    'change.host': ({ id, host }, { cluster }) => cluster().changes.host(id, host),
     'change.propose': async ({ plan }, { cluster }) => {
       await cluster().changes.propose(plan);
       return {};

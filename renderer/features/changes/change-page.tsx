@@ -1,0 +1,164 @@
+import { useState } from 'react';
+import type { ChangeVerb } from '#shared/contract/change.ts';
+import type { RecordOf } from '#shared/contract/records.ts';
+import { allowedVerbs } from '#shared/lib/change/verbs.ts';
+import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { Ago, Ahead } from '../../parts/since.tsx';
+import { useDo, useQuery } from '../../state/calls.ts';
+import { useOperate, useRecords, useSection } from '../../state/hooks.ts';
+import { Button } from '../../ui/button.tsx';
+import { Segments, TextField } from '../../ui/field.tsx';
+import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { SignWord } from '../../ui/sign-mark.tsx';
+import { count } from '../../words/amounts.ts';
+import { changeSigns, verbWords } from './change-signs.ts';
+import { HostCourse } from './host-course.tsx';
+import { WaveLanes } from './wave-lanes.tsx';
+
+const buttonOrder: readonly ChangeVerb[] = [
+  'start',
+  'resume',
+  'retry-failed',
+  'pause',
+  'stop',
+  'roll-back',
+  'take-over',
+];
+const dangerous: ReadonlySet<ChangeVerb> = new Set(['roll-back']);
+const leading: ReadonlySet<ChangeVerb> = new Set(['start', 'resume', 'take-over']);
+
+/** One change: how it stands and why, its waves with the hosts in them, what each wrote down, and what can be asked of it. */
+export function ChangePage({ id }: { readonly id: string }) {
+  const record = useRecords('change').get(id);
+  const [shown, setShown] = useState<'hosts' | 'plan'>('hosts');
+  const [picked, setPicked] = useState<string | null>(null);
+  if (!record?.about || !record.progress || !record.hosts) return <WaitNote what="Waiting for word of the change…" />;
+  const hosts = record.hosts;
+  const one = hosts.find(({ host }) => host === picked);
+  return (
+    <section className="change" aria-label="The change">
+      <ChangeHead id={id} record={record} />
+      <div className="change-tabs">
+        <Segments
+          label="What is shown"
+          value={shown}
+          options={[
+            { value: 'hosts', label: 'Hosts in their waves' },
+            { value: 'plan', label: 'The plan' },
+          ]}
+          onChange={setShown}
+        />
+      </div>
+      {shown === 'plan' ? (
+        <PlanOf id={id} />
+      ) : (
+        <div className="change-body">
+          <WaveLanes hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
+          {one && <HostCourse key={one.host} id={id} host={one} onClose={() => setPicked(null)} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ChangeHead({ id, record }: { readonly id: string; readonly record: RecordOf<'change'> }) {
+  const { about, progress, hosts = [], owner } = record;
+  if (!about || !progress) return null;
+  const over = hosts.filter(({ state }) => state === 'done' || state === 'unchanged').length;
+  return (
+    <header className="change-head">
+      <div className="change-title">
+        <h1>{about.title}</h1>
+        <SignWord sign={changeSigns[progress.state]} />
+        <span data-testid="change-sum">
+          {over} of {count(about.hosts, 'host')}
+          {progress.state === 'running' &&
+            about.waves.length > 1 &&
+            ` · wave ${progress.wave + 1} of ${about.waves.length}`}
+          {progress.soaksUntil !== null && (
+            <>
+              {' '}
+              · next wave <Ahead at={progress.soaksUntil} />
+            </>
+          )}
+        </span>
+      </div>
+      {progress.text !== '' && <p className="change-why">{progress.text}</p>}
+      <p className="faint">
+        By {about.by}, <Ago at={about.at} /> · change {about.id} · plan <code>{about.hash.slice(0, 12)}</code>
+        {progress.approvals.map(({ by }) => ` · approved by ${by}`)}
+        {owner?.owner && ` · driven by ${owner.owner.here ? 'this console' : owner.owner.person}`}
+        {owner && !owner.owner && (progress.state === 'running' || progress.state === 'rolling-back') && (
+          <b className="change-orphan"> · nobody drives it now</b>
+        )}
+      </p>
+      <Verbs id={id} record={record} />
+    </header>
+  );
+}
+
+function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<'change'> }) {
+  const operate = useOperate();
+  const user = useSection('app', '', 'user')?.name;
+  const all = useRecords('host');
+  const act = useDo('change.act');
+  const approve = useDo('change.approve');
+  const [password, setPassword] = useState('');
+  const { about, progress, hosts = [], owner } = record;
+  if (!operate || !about || !progress) return null;
+  const verbs = allowedVerbs(progress, hosts, owner?.owner !== null);
+  const approved = progress.approvals.some(({ hash }) => hash === about.hash);
+  const waits = owner?.needsApproval === true && !approved && progress.state === 'planned';
+  const offered = buttonOrder.filter((verb) => verbs.includes(verb) && !(waits && verb === 'start'));
+  // Only who begins to drive from here needs it; the console that drives holds it already.
+  const begins = !owner?.owner?.here && offered.length > 0;
+  const needsPassword = begins && hosts.some(({ host }) => all.get(host)?.facts?.elevation === 'sudo-password');
+  const given = password === '' ? null : password;
+  const problem = act.problem ?? approve.problem;
+  return (
+    <>
+      {needsPassword && (
+        <TextField
+          label="Password for sudo"
+          type="password"
+          hint="Held in memory while this console drives the change, never written down."
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      )}
+      <div className="change-verbs">
+        {waits &&
+          (about.by === user ? (
+            <span className="faint">It waits for a second person to approve this very plan.</span>
+          ) : (
+            <Button kind="primary" disabled={approve.busy} onClick={() => void approve.run({ id, hash: about.hash })}>
+              Approve this plan
+            </Button>
+          ))}
+        {offered.map((verb) => (
+          <Button
+            key={verb}
+            kind={dangerous.has(verb) ? 'danger' : leading.has(verb) ? 'primary' : 'plain'}
+            title={verbWords[verb].means}
+            disabled={act.busy}
+            onClick={() => void act.run({ id, verb, host: null, password: given })}
+          >
+            {verbWords[verb].label}
+          </Button>
+        ))}
+      </div>
+      {problem && <ProblemNote problem={problem} />}
+    </>
+  );
+}
+
+function PlanOf({ id }: { readonly id: string }) {
+  const read = useQuery('change.read', { id });
+  if (read.problem) return <ProblemNote problem={read.problem} />;
+  if (!read.output) return <WaitNote what="Reading the plan…" />;
+  return (
+    <div className="change-plan">
+      <ChangePlanText plan={read.output.plan} />
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { X } from 'lucide-react';
+import type { HostChange } from '#shared/contract/change.ts';
+import { hasFailed } from '#shared/lib/change/verbs.ts';
+import { useDo, useQuery } from '../../state/calls.ts';
+import { useOperate } from '../../state/hooks.ts';
+import { useKeys } from '../../state/keyboard.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { ProblemNote } from '../../ui/notes.tsx';
+import { SignWord } from '../../ui/sign-mark.tsx';
+import { timeOfDay } from '../../words/times.ts';
+import { hostSigns, verbWords } from './change-signs.ts';
+
+/** What one host went through, step by step, as it wrote it down itself, and what the gates saw. */
+export function HostCourse({
+  id,
+  host,
+  onClose,
+}: {
+  readonly id: string;
+  readonly host: Omit<HostChange, 'evidence'>;
+  readonly onClose: () => void;
+}) {
+  const operate = useOperate();
+  const skip = useDo('change.act');
+  const { state, endedAt } = host;
+  useKeys('Host', 'view', [{ keys: 'Escape', label: 'Close the host', run: onClose }]);
+  return (
+    <aside className="host-course" aria-label={`What ${host.host} went through`}>
+      <header>
+        <h2>{host.host}</h2>
+        <SignWord sign={hostSigns[state]} />
+        <IconButton name="Close" onClick={onClose}>
+          <X size={14} />
+        </IconButton>
+      </header>
+      {host.text !== '' && <p className="host-course-why">{host.text}</p>}
+      {host.attempt > 1 && <p className="faint">Attempt {host.attempt}</p>}
+      <Evidence key={`${state} ${endedAt ?? ''}`} id={id} host={host.host} />
+      {operate && (state === 'waiting' || hasFailed(host)) && (
+        <Button
+          title={verbWords.skip.means}
+          disabled={skip.busy}
+          onClick={() => void skip.run({ id, verb: 'skip', host: host.host, password: null })}
+        >
+          {verbWords.skip.label}
+        </Button>
+      )}
+      {skip.problem && <ProblemNote problem={skip.problem} />}
+    </aside>
+  );
+}
+
+/** Asked anew with each state, since what the host wrote down grows with it. */
+function Evidence({ id, host }: { readonly id: string; readonly host: string }) {
+  const read = useQuery('change.host', { id, host });
+  if (read.problem) return <ProblemNote problem={read.problem} />;
+  const evidence = read.output?.evidence ?? [];
+  if (read.output && evidence.length === 0) return <p className="faint">Nothing was done there yet.</p>;
+  return (
+    <ol>
+      {evidence.map(({ at, step, text }, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- steps of one log may be equal
+        <li key={index}>
+          <time>{timeOfDay(at)}</time>
+          <b>{step}</b>
+          <span>{text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,150 @@
+import { useState } from 'react';
+import { filePath } from '#shared/contract/change.ts';
+import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
+import { useQuery } from '../../state/calls.ts';
+import { useConsole } from '../../state/console.ts';
+import { useOperate } from '../../state/hooks.ts';
+import { printRoute } from '../../state/routes.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { count } from '../../words/amounts.ts';
+import { ComparedGroups } from './compared-groups.tsx';
+import { EditFile } from './edit-file.tsx';
+import { foldFiles, foldWords } from './fold-files.ts';
+import './config.css';
+
+const known = [
+  '/etc/ssh/sshd_config',
+  '/etc/systemd/timesyncd.conf',
+  '/etc/systemd/journald.conf',
+  '/etc/systemd/resolved.conf',
+  '/etc/sysctl.d/90-fleet.conf',
+  '/etc/flatcar/update.conf',
+  '/etc/zincati/config.d/55-updates-strategy.toml',
+  '/etc/hosts',
+  '/etc/motd',
+];
+
+/** One file over many hosts: what each has, folded by equality; edited once, planned, applied in stages. */
+export function ConfigView({ cluster, path }: { readonly cluster: string; readonly path: string }) {
+  const { router } = useConsole();
+  const operate = useOperate();
+  const choice = useHostsChoice();
+  const [typed, setTyped] = useState(path);
+  const [password, setPassword] = useState('');
+  // What was asked for last: hosts are not read while somebody still types a filter.
+  const [target, setTarget] = useState({ hosts: choice.hosts, password: null as string | null });
+  const [picked, setPicked] = useState<string | null>(null);
+  const [editing, setEditing] = useState<string | null>(null);
+  const ready = path !== '' && target.hosts.length > 0;
+  const asked = useQuery('change.compare', ready ? { ...target, path } : null);
+  const files = asked.output?.files ?? [];
+  const texts = asked.output?.texts ?? {};
+  const groups = foldFiles(files);
+  const largest = groups.find(({ kind }) => kind === 'file');
+  const shown = groups.find(({ key }) => key === picked) ?? largest ?? groups[0];
+  const wrong = typed !== '' && !filePath.safeParse(typed).success ? 'Not an absolute path of a file' : undefined;
+  const compare = () => {
+    if (wrong || typed === '') return;
+    setEditing(null);
+    setPicked(null);
+    setTarget({ hosts: choice.hosts, password: password === '' ? null : password });
+    router.go({ view: 'config', cluster, path: typed });
+    asked.again();
+  };
+  return (
+    <div className="page config-page">
+      <h1>Compare one file over the fleet</h1>
+      <form
+        className="config-ask"
+        onSubmit={(event) => {
+          event.preventDefault();
+          compare();
+        }}
+      >
+        <div className="config-path">
+          <TextField
+            label="Path of the file"
+            className="config-path-field mono"
+            list="config-paths"
+            placeholder="/etc/ssh/sshd_config"
+            autoFocus={path === ''}
+            value={typed}
+            error={wrong}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <datalist id="config-paths">
+            {known.map((one) => (
+              <option key={one} value={one} />
+            ))}
+          </datalist>
+          <Button type="submit" kind={path === '' ? 'primary' : 'plain'} disabled={typed === '' || wrong !== undefined}>
+            Compare on {count(choice.hosts.length, 'host')}
+          </Button>
+        </div>
+        <HostsChoice choice={choice} />
+        {files.some(({ kind }) => kind === 'unreadable') && (
+          <TextField
+            label="Password for sudo"
+            type="password"
+            hint="Some hosts show this file to root only. Used to read it, never kept."
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        )}
+      </form>
+      {asked.problem && <ProblemNote problem={asked.problem} />}
+      {ready && asked.waiting && !asked.output && (
+        <WaitNote what={`Reading ${path} on ${count(target.hosts.length, 'host')}…`} />
+      )}
+      {!ready && path === '' && (
+        <EmptyNote title="Which file?">
+          <p>It is read on every host chosen; equal ones are folded into one, and the odd ones out are seen at once.</p>
+        </EmptyNote>
+      )}
+      {asked.output && shown && (
+        <section aria-label="What the hosts have" className="config-found">
+          <p className="config-sum" data-testid="config-sum">
+            <b>{foldWords(groups)}</b>
+          </p>
+          <ComparedGroups
+            groups={groups}
+            texts={texts}
+            shown={shown}
+            onPick={(key) => {
+              setPicked(key);
+              setEditing(null);
+            }}
+          />
+          {operate && editing === null && (
+            <div className="config-do">
+              <Button kind="primary" onClick={() => setEditing(texts[shown.hash] ?? '')}>
+                {shown.kind === 'file' ? 'Edit this text for all of them' : 'Write this file'}
+              </Button>
+              {shown.kind === 'file' && texts[shown.hash] === undefined && (
+                <span className="faint">It is not text, or larger than 256 KiB: it can only be replaced.</span>
+              )}
+            </div>
+          )}
+          {!operate && (
+            <p className="faint">
+              This cluster is only observed. Changing files needs the Operate mode, under{' '}
+              <a href={printRoute({ view: 'settings', cluster, tab: 'general' })}>Settings</a>.
+            </p>
+          )}
+          {editing !== null && (
+            <EditFile
+              key={`${path} ${shown.key}`}
+              cluster={cluster}
+              path={path}
+              text={editing}
+              files={files}
+              onLeave={() => setEditing(null)}
+            />
+          )}
+        </section>
+      )}
+    </div>
+  );
+}

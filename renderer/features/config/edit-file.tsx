@@ -1,0 +1,168 @@
+import { useMemo, useState } from 'react';
+import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import { unitName } from '#shared/contract/ids.ts';
+import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { useDo } from '../../state/calls.ts';
+import { useConsole } from '../../state/console.ts';
+import { useSection } from '../../state/hooks.ts';
+import { useKeys } from '../../state/keyboard.ts';
+import { Button, Keys } from '../../ui/button.tsx';
+import { TextBlock, TextField, Tick } from '../../ui/field.tsx';
+import { ProblemNote } from '../../ui/notes.tsx';
+import { count } from '../../words/amounts.ts';
+import { WaveChoice } from './wave-choice.tsx';
+
+/** The text for all hosts chosen, what happens after it is written, the plan to read, and the one button that applies it. */
+export function EditFile({
+  cluster,
+  path,
+  text,
+  files,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly path: string;
+  readonly text: string;
+  readonly files: readonly ComparedFile[];
+  readonly onLeave: () => void;
+}) {
+  const { router, replica } = useConsole();
+  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
+  const [content, setContent] = useState(text);
+  const [remove, setRemove] = useState(false);
+  const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
+  const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  const [title, setTitle] = useState(`Edit ${path}`);
+  const [password, setPassword] = useState('');
+  const plan = useDo('change.plan');
+  const propose = useDo('change.propose');
+  const act = useDo('change.act');
+  const [read, setRead] = useState<Awaited<ReturnType<typeof plan.run>>>(null);
+  const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
+  const hosts = useMemo(() => files.filter(({ kind }) => kind !== 'failed').map(({ host }) => host), [files]);
+  const needsPassword = useMemo(() => {
+    const all = replica.store.getState().records.host;
+    return hosts.some((host) => all.get(host)?.facts?.elevation === 'sudo-password');
+  }, [hosts, replica]);
+  const ready =
+    Array.isArray(actions) && hosts.length > 0 && title.trim() !== '' && !(needsPassword && password === '');
+  const given = needsPassword ? password : null;
+
+  /** What was typed since the plan was made is not in it. */
+  const edited = () => setRead(null);
+  const makePlan = async () => {
+    if (!ready || !Array.isArray(actions)) return;
+    const seen = Object.fromEntries(
+      files
+        .filter(({ kind }) => kind === 'file' || kind === 'absent')
+        .map(({ host, kind, hash }) => [host, kind === 'file' ? hash : null]),
+    );
+    const draft: ChangeDraft = {
+      title: title.trim(),
+      hosts,
+      files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
+      actions,
+      validators: [],
+      gates: suggestedGates(actions),
+      policy,
+    };
+    setRead(await plan.run({ draft, password: given }));
+  };
+  const apply = async () => {
+    if (!read) return;
+    if (!(await propose.run({ plan: read }))) return;
+    if (!isProtected && !(await act.run({ id: read.id, verb: 'start', host: null, password: given }))) return;
+    setPassword('');
+    router.go({ view: 'changes', cluster, change: read.id });
+  };
+  useKeys('Edit', 'view', [
+    { keys: 'Mod+Enter', label: 'Read the plan', typing: true, run: () => void makePlan() },
+    { keys: 'Escape', label: 'Leave the edit', run: onLeave },
+  ]);
+  const targets = read?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
+  const problem = plan.problem ?? propose.problem ?? act.problem;
+  return (
+    <form
+      className="config-edit"
+      aria-label="Edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void makePlan();
+      }}
+      onChange={edited}
+    >
+      <TextField
+        label="What this change is for"
+        value={title}
+        maxLength={200}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+      {!remove && (
+        <TextBlock
+          label={`${path} on ${count(hosts.length, 'host')}`}
+          className="config-editor"
+          rows={Math.min(28, Math.max(8, content.split('\n').length + 1))}
+          autoFocus
+          value={content}
+          onChange={(event) => setContent(event.target.value)}
+        />
+      )}
+      <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
+      <div className="config-after">
+        <TextBlock
+          label="Then, in this order"
+          className="config-steps"
+          rows={3}
+          placeholder="restart nginx.service"
+          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask."
+          error={Array.isArray(actions) ? undefined : `Not a step: ${actions.wrong}`}
+          value={steps}
+          onChange={(event) => setSteps(event.target.value)}
+        />
+        <WaveChoice
+          policy={policy}
+          onChange={(next) => {
+            setPolicy(next);
+            edited();
+          }}
+        />
+      </div>
+      {needsPassword && (
+        <TextField
+          label="Password for sudo"
+          type="password"
+          hint="Held in memory while this console drives the change, never written down."
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      )}
+      {problem && <ProblemNote problem={problem} />}
+      <div className="config-do">
+        <Button type="submit" kind={read ? 'plain' : 'primary'} disabled={!ready || plan.busy}>
+          {plan.busy ? 'Reading the hosts…' : 'Read the plan'}
+        </Button>
+        <Keys keys="Ctrl Enter" />
+        <Button kind="quiet" onClick={onLeave}>
+          Leave the edit
+        </Button>
+      </div>
+      {read && (
+        <section aria-label="The plan" className="config-plan">
+          <h2>The plan</h2>
+          <ChangePlanText plan={read} />
+          {targets > 0 && (
+            <div className="config-do">
+              <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
+                {isProtected ? 'Propose it for approval' : `Apply in stages to ${count(targets, 'host')}`}
+              </Button>
+              {isProtected && (
+                <span className="faint">This cluster is protected: a second person approves the plan.</span>
+              )}
+            </div>
+          )}
+        </section>
+      )}
+    </form>
+  );
+}

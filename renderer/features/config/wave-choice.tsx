@@ -1,0 +1,102 @@
+import { useMemo } from 'react';
+import type { WavePolicy } from '#shared/contract/change.ts';
+import { useRecords } from '../../state/hooks.ts';
+import { Choice } from '../../ui/field.tsx';
+
+const shapes = {
+  careful: [
+    { size: 1, unit: 'hosts' },
+    { size: 10, unit: 'percent' },
+    { size: 50, unit: 'percent' },
+    { size: 100, unit: 'percent' },
+  ],
+  canary: [
+    { size: 1, unit: 'hosts' },
+    { size: 100, unit: 'percent' },
+  ],
+  single: [],
+  one: [{ size: 100, unit: 'percent' }],
+} as const satisfies Record<string, WavePolicy['waves']>;
+type Shape = keyof typeof shapes;
+
+const shapeOptions: { value: Shape; label: string }[] = [
+  { value: 'careful', label: '1, then 10 %, 50 %, all' },
+  { value: 'canary', label: '1, then all' },
+  { value: 'single', label: 'one after another' },
+  { value: 'one', label: 'all at once' },
+];
+const soaks = ['0', '10', '60', '300', '1800'];
+const budgets = ['0', '1', '2', '5'];
+const deadmen = ['60', '90', '180', '600'];
+
+/** In which waves, how far apart, how many may fail, and how long a host waits to be confirmed. */
+export function WaveChoice({
+  policy,
+  onChange,
+}: {
+  readonly policy: WavePolicy;
+  readonly onChange: (policy: WavePolicy) => void;
+}) {
+  const records = useRecords('host');
+  const labels = useMemo(() => {
+    const keys = new Set<string>();
+    for (const { identity } of records.values()) for (const key of Object.keys(identity?.labels ?? {})) keys.add(key);
+    return [...keys].toSorted();
+  }, [records]);
+  const shape = policy.maxUnavailable === 1 && policy.waves.length === 1 ? 'single' : shapeOf(policy);
+  const choose = (next: Shape) => {
+    const waves = next === 'single' ? [...shapes.one] : [...shapes[next]];
+    onChange({ ...policy, waves, maxUnavailable: next === 'single' ? 1 : 25 });
+  };
+  const seconds = (value: string) => ({ value, label: wordsOf(Number(value)) });
+  return (
+    <div className="wave-choice" role="group" aria-label="Waves">
+      <Choice label="Waves" value={shape} options={shapeOptions} onChange={choose} />
+      <Choice
+        label="Between waves"
+        value={String(policy.soakS)}
+        options={soaks.map(seconds)}
+        onChange={(value) => onChange({ ...policy, soakS: Number(value) })}
+      />
+      <Choice
+        label="May fail"
+        value={String(policy.failureBudget)}
+        options={budgets.map((value) => ({ value, label: value === '0' ? 'none' : value }))}
+        onChange={(value) => onChange({ ...policy, failureBudget: Number(value) })}
+      />
+      <Choice
+        label="Takes itself back after"
+        value={String(policy.deadmanS)}
+        options={deadmen.map(seconds)}
+        onChange={(value) => onChange({ ...policy, deadmanS: Number(value) })}
+      />
+      {labels.length > 0 && (
+        <Choice
+          label="Spread over"
+          value={policy.spreadOver ?? ''}
+          options={[{ value: '', label: 'nothing' }, ...labels.map((key) => ({ value: key, label: `label ${key}` }))]}
+          onChange={(value) => onChange({ ...policy, spreadOver: value === '' ? null : value })}
+        />
+      )}
+      <Choice
+        label="Confirmed over"
+        value={policy.confirmOver}
+        options={[
+          { value: 'new-connection', label: 'a new connection' },
+          { value: 'open-connection', label: 'the open connection' },
+        ]}
+        onChange={(confirmOver) => onChange({ ...policy, confirmOver })}
+      />
+    </div>
+  );
+}
+
+function shapeOf({ waves }: WavePolicy): Shape {
+  const text = JSON.stringify(waves);
+  return (Object.keys(shapes) as Shape[]).find((shape) => JSON.stringify(shapes[shape]) === text) ?? 'one';
+}
+
+function wordsOf(seconds: number): string {
+  if (seconds === 0) return 'no wait';
+  return seconds < 120 ? `${seconds} s` : `${seconds / 60} min`;
+}

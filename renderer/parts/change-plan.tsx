@@ -1,0 +1,157 @@
+import type { ChangePlan, FileState, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+import { shellScript } from '#shared/lib/change/shell-script.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { DiffLines } from '../ui/diff-lines.tsx';
+import { SignMark } from '../ui/sign-mark.tsx';
+import { count, some } from '../words/amounts.ts';
+import { span } from '../words/times.ts';
+import './change-plan.css';
+
+/** A plan as it is read before anything is done: what becomes of which hosts, in which waves, how it is checked and undone. */
+export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
+  const targets = plan.waves.reduce((sum, { length }) => sum + length, 0);
+  return (
+    <div className="plan">
+      <p className="plan-sum">
+        <b>{count(targets, 'host')}</b> would change
+        {plan.unchanged.length > 0 && <> · {plan.unchanged.length} already as wished</>}
+        {plan.leftOut.length > 0 && <> · {plan.leftOut.length} left out</>}
+      </p>
+      {plan.leftOut.length > 0 && <LeftOut plan={plan} />}
+      {plan.steps.map((step) => (
+        <StepCard key={step.hosts[0]} plan={plan} step={step} only={plan.steps.length === 1} />
+      ))}
+      {targets > 0 && <Course plan={plan} />}
+    </div>
+  );
+}
+
+function LeftOut({ plan }: { readonly plan: ChangePlan }) {
+  const reasons = new Map<string, string[]>();
+  for (const { host, reason } of plan.leftOut) {
+    const words = `${reason.message}${reason.hint ? ` ${reason.hint}` : ''}`;
+    reasons.set(words, [...(reasons.get(words) ?? []), host]);
+  }
+  return (
+    <section className="plan-left-out" aria-label="Left out">
+      <SignMark tone="attention" shape="triangle" />
+      <ul>
+        {[...reasons].map(([words, hosts]) => (
+          <li key={words}>
+            <b>{some(hosts, 4)}</b>: {words}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function StepCard({
+  plan,
+  step,
+  only,
+}: {
+  readonly plan: ChangePlan;
+  readonly step: PlannedStep;
+  readonly only: boolean;
+}) {
+  return (
+    <section className="card plan-step" aria-label={`What becomes of ${some(step.hosts, 3)}`}>
+      <header>
+        <h3>{only ? 'On each of them' : count(step.hosts.length, 'host')}</h3>
+        <span className="faint cut" title={step.hosts.join(' ')}>
+          {some(step.hosts, 6)}
+        </span>
+        <CopyButton text={shellScript(plan, step)} name="Copy as shell commands" />
+      </header>
+      {step.files.map((file) => (
+        <FileChange key={file.path} plan={plan} file={file} />
+      ))}
+      {step.actions.length > 0 && (
+        <ol className="plan-actions">
+          {step.actions.map(({ verb, unit }) => (
+            <li key={`${verb} ${unit}`}>
+              <code>
+                systemctl {verb} {unit}
+              </code>
+            </li>
+          ))}
+        </ol>
+      )}
+      {step.validators.length > 0 && (
+        <p className="plan-note">
+          Checked on the host before: {[...new Set(step.validators.map(({ name }) => name))].join(', ')}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: PlannedFile }) {
+  const { path, before, after } = file;
+  const text = (state: FileState) => (state.kind === 'absent' ? '' : (plan.contents[state.hash] ?? ''));
+  const attributes =
+    before.kind === 'file' && after.kind === 'file' && attributeWords(before) !== attributeWords(after);
+  return (
+    <div className="plan-file">
+      <p>
+        <code>{cleanLine(path)}</code>{' '}
+        <span className="faint">
+          {before.kind === 'absent' && after.kind === 'file' && `new file, ${attributeWords(after)}`}
+          {after.kind === 'absent' && 'removed'}
+          {attributes && `${attributeWords(before)} becomes ${attributeWords(after)}`}
+        </span>
+      </p>
+      {(before.kind === 'absent' || after.kind === 'absent' || before.hash !== after.hash) && (
+        <DiffLines before={text(before)} after={text(after)} />
+      )}
+    </div>
+  );
+}
+
+function attributeWords({ mode, uid, gid }: Extract<FileState, { kind: 'file' }>): string {
+  return `mode ${mode}, owner ${uid}:${gid}`;
+}
+
+function Course({ plan }: { readonly plan: ChangePlan }) {
+  const { policy, waves, gates } = plan;
+  const sizes = waves.map(({ length }) => length).join(', then ');
+  return (
+    <dl className="plan-course">
+      <dt>Waves</dt>
+      <dd>
+        {waves.length === 1 ? 'all at once' : sizes}
+        {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`}; at most{' '}
+        {policy.maxUnavailable} at a time;{' '}
+        {policy.failureBudget === 0
+          ? 'pauses at the first failure'
+          : `pauses after ${policy.failureBudget + 1} failures`}
+      </dd>
+      <dt>Checked after</dt>
+      <dd>{gates.length === 0 ? 'nothing beyond the commands themselves' : gates.map(gateWords).join(' · ')}</dd>
+      <dt>Undone</dt>
+      <dd>
+        by the host itself unless it is confirmed{policy.confirmOver === 'new-connection' && ' over a new connection'}{' '}
+        within {span(policy.deadmanS * 1000)}; files with their mode, owner and times
+      </dd>
+    </dl>
+  );
+}
+
+function gateWords(gate: ChangePlan['gates'][number]): string {
+  switch (gate.kind) {
+    case 'unit-active':
+      return `${gate.unit} is active${gate.settleS > 0 ? ` and still is after ${gate.settleS} s` : ''}`;
+    case 'system-running':
+      return 'the system is no worse than before';
+    case 'health':
+      return 'its health is no worse than before';
+    case 'command':
+      return `exit 0 of ${cleanLine(gate.command, 80)}`;
+    case 'port':
+      return `port ${gate.port} answers`;
+    default:
+      return gate satisfies never;
+  }
+}

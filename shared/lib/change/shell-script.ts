@@ -1,0 +1,32 @@
+import type { ChangePlan, PlannedStep } from '../../contract/change.ts';
+
+const quote = (word: string): string =>
+  /^[A-Za-z0-9_\-.,:/@%+=]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * What a plan does to one of the hosts of a step, as shell commands that a person could type as root: for reading and for
+ * a change request, without backup, timer and journal.
+ */
+export function shellScript(plan: Pick<ChangePlan, 'id' | 'title' | 'contents'>, step: PlannedStep): string {
+  const lines = [`# ${plan.title.replaceAll('\n', ' ')} (change ${plan.id})`, 'set -e'];
+  for (const { path, before, after } of step.files) {
+    lines.push(
+      before.kind === 'absent'
+        ? `[ ! -e ${quote(path)} ]`
+        : `echo '${before.hash}  ${path.replaceAll("'", "'\\''")}' | sha256sum -c -`,
+    );
+    if (after.kind === 'absent') {
+      lines.push(`rm ${quote(path)}`);
+      continue;
+    }
+    const { hash, mode, uid, gid } = after;
+    lines.push(
+      `printf %s ${quote(plan.contents[hash] ?? '')} >${quote(path)}`,
+      `chown ${uid}:${gid} ${quote(path)}`,
+      `chmod ${mode} ${quote(path)}`,
+    );
+  }
+  for (const { verb, unit } of step.actions)
+    lines.push(unit === null ? `systemctl ${verb}` : `systemctl ${verb} ${quote(unit)}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { labCluster } from '#kit/cluster-text.ts';
+import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { skipUnless } from '#kit/skip.ts';
+import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+
+const reason = labUnavailable() ?? windowUnavailable();
+const hosts = ['node1', 'node2', 'node3', 'node4', 'node5', 'node6'];
+const path = '/etc/qd-app.conf';
+let lab: Lab;
+let running: RunningConsole;
+let window: OpenWindow;
+let page: Page;
+
+async function open(): Promise<void> {
+  running = await startConsole({ clusters: { lab: labCluster(lab) } });
+  window = await openWindow(running.link());
+  ({ page } = window);
+  await go('#/c/lab/fleet');
+  await page.getByText('6 of 6 hosts connected').waitFor({ timeout: 40_000 });
+}
+
+beforeAll(async () => {
+  if (reason) return;
+  lab = await startLab({ systems: hosts.map(() => 'debian') });
+  const starts =
+    'printf \'[Service]\\nExecStart=/bin/sh -c "grep -q bad /etc/qd-app.conf && exit 1; exec sleep infinity"\\n\'';
+  for (const name of hosts) {
+    await root(name, `printf 'workers = 4\\n' >${path}; ${starts} >/etc/systemd/system/qd-app.service`);
+    await root(name, 'systemctl daemon-reload; systemctl restart qd-app');
+  }
+  await root('node6', `printf 'workers = 2\\n' >${path}`);
+  await open();
+});
+afterAll(async () => {
+  await window?.end();
+  await running?.end();
+  await lab?.end();
+});
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+async function root(host: string, script: string): Promise<string> {
+  return (await lab.exec(host, ['sh', '-c', script])).stdout;
+}
+
+async function go(hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+/** Types the text for all hosts, asks for the plan, and waits until it can be read. */
+async function edit(text: string): Promise<void> {
+  await go(`#/c/lab/config?path=${encodeURIComponent(path)}`);
+  await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
+  await page.getByLabel(`${path} on 6 hosts`).fill(text);
+  await page.getByLabel('Then, in this order').fill('restart qd-app');
+  await page.getByLabel('Between waves').selectOption('0');
+  await page.getByRole('button', { name: 'Read the plan' }).click();
+  await page.getByRole('heading', { name: 'The plan' }).waitFor();
+}
+
+const sum = () => page.getByTestId('change-sum');
+
+test('the odd one out is seen, the text edited once, the plan read, applied in stages, and all are the same', async () => {
+  await go(`#/c/lab/config?path=${encodeURIComponent(path)}`);
+  await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('5 same · 1 differs');
+  await edit('workers = 8\n');
+  const plan = page.getByRole('region', { name: 'The plan' });
+  await plan.getByText('6 hosts would change').waitFor();
+  await plan.getByText('systemctl restart qd-app.service').first().waitFor();
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  await expect.poll(() => sum().textContent(), { timeout: 60_000 }).toBe('6 of 6 hosts');
+  await page.getByRole('region', { name: 'The change' }).getByText('committed').first().waitFor();
+  for (const name of hosts)
+    expect(await root(name, `cat ${path}; systemctl is-active qd-app`)).toBe('workers = 8\nactive\n');
+  await go(`#/c/lab/config?path=${encodeURIComponent(path)}`);
+  await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('6 same');
+});
+
+test('a bad value stops at the canary, which says why; rolled on no further, it is stopped', async () => {
+  await edit('bad = yes\n');
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByText('paused', { exact: true }).waitFor({ timeout: 40_000 });
+  await change.getByRole('button', { name: /node1/ }).click();
+  const course = page.getByRole('complementary', { name: /node1 went through/ });
+  await course.getByText('restored', { exact: true }).waitFor();
+  expect(await root('node1', `cat ${path}; systemctl is-active qd-app`)).toBe('workers = 8\nactive\n');
+  expect(await root('node2', `cat ${path}`)).toBe('workers = 8\n');
+  await change.getByRole('button', { name: 'Stop here' }).click();
+  await change.getByText('stopped', { exact: true }).waitFor();
+});
+
+test('a console killed in mid-wave: another takes the change over and brings it to its end', async () => {
+  for (const name of hosts) {
+    await root(
+      name,
+      "printf '[Service]\\nExecStartPre=/bin/sleep 3\\n' >/run/qd-slow.conf; mkdir -p /run/systemd/system/qd-app.service.d; cp /run/qd-slow.conf /run/systemd/system/qd-app.service.d/slow.conf; systemctl daemon-reload",
+    );
+  }
+  await edit('workers = 16\n');
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  await expect.poll(() => sum().textContent(), { timeout: 40_000 }).toContain('wave 2 of');
+  const address = await page.evaluate(() => location.hash);
+  running.process.kill('SIGKILL');
+  await window.end();
+  await running.end();
+  await open();
+  await go(address);
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByText('nobody drives it now').waitFor({ timeout: 30_000 });
+  await change.getByRole('button', { name: 'Take over' }).click();
+  await expect.poll(() => sum().textContent(), { timeout: 120_000 }).toBe('6 of 6 hosts');
+  await change.getByText('committed').first().waitFor();
+  for (const name of hosts) {
+    expect(await root(name, `cat ${path}; ls /var/lib/quarterdeck/changes`)).toBe('workers = 16\n');
+    const applied = await root(name, "grep -c ' written /etc/qd-app.conf' /var/lib/quarterdeck/journal");
+    expect([name, Number(applied)]).toEqual([name, name === 'node1' ? 3 : 2]);
+  }
+});
