@@ -155,7 +155,13 @@ qd_sweep() { qd_beside "$2"; rm -f "$qd_temp"; }
 qd_action() {     # verb unit
   [ -z "$qd_wrong" ] || return 0
   if [ "$1" = daemon-reload ]; then set -- daemon-reload; fi
-  qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null) || { qd_wrong="systemctl $* failed: $qd_said"; return 0; }
+  qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null) || {
+    # To stop what does not run, or is no longer there, asks for nothing.
+    if [ "$1" != stop ] || systemctl is-active --quiet "$2"; then
+      qd_wrong="systemctl $* failed: $qd_said"
+      return 0
+    fi
+  }
   qd_step acted "$*"
 }
 

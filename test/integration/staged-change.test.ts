@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ChangeDraft, type ChangePlan, defaultWaves } from '#shared/contract/change.ts';
+import { type ChangeDraft, type ChangePlan, type ChangeVerb, defaultWaves } from '#shared/contract/change.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
@@ -79,6 +79,10 @@ async function started(one: ChangeDraft, from: TestView = view): Promise<ChangeP
   return plan;
 }
 
+const act = (id: string, verb: ChangeVerb, host: string | null = null, from: TestView = view) =>
+  from.link.call('change.act', { id, verb, host, password: null });
+const states = (id: string, from: TestView = view) =>
+  Object.fromEntries(from.record('change', id)?.hosts?.map(({ host, state }) => [host, state]) ?? []);
 const over = (id: string, state: string, from: TestView = view) =>
   from.until('change', id, 'progress', (progress) => progress.state === state, 60_000);
 const standings = () => everywhere(`sha256sum <${path} | cut -c1-64; stat -c '%a %u %g' ${path}`);
@@ -139,4 +143,121 @@ test('a bad value stops at the canary: that host is put back, the others are not
   await view.link.call('change.act', { id: plan.id, verb: 'stop', host: null, password: null });
   await over(plan.id, 'stopped');
   expect(await litter()).toEqual(hosts.map(() => ''));
+});
+
+test('paused while a wave soaks, a host skipped, resumed, stopped: what is done stays done', async () => {
+  const soaking = draft('workers = 9\n');
+  const plan = await started({ ...soaking, policy: { ...soaking.policy, soakS: 600 } });
+  await view.until('change', plan.id, 'progress', ({ soaksUntil }) => soaksUntil !== null, 30_000);
+  await act(plan.id, 'pause');
+  expect((await over(plan.id, 'paused')).text).toMatch(/^paused by /);
+  await act(plan.id, 'skip', 'node2');
+  await view.until('change', plan.id, 'hosts', (all) => all.some(({ state }) => state === 'skipped'));
+  await expect(act(plan.id, 'pause')).rejects.toThrow('it cannot be asked to pause now');
+  await act(plan.id, 'resume');
+  await view.until('change', plan.id, 'progress', ({ soaksUntil }) => soaksUntil !== null, 30_000);
+  await act(plan.id, 'stop');
+  await over(plan.id, 'stopped');
+  expect(states(plan.id)).toMatchObject({ node1: 'done', node2: 'skipped', node3: 'waiting' });
+  expect(await everywhere(`cat ${path}`, ['node1', 'node2', 'node3'])).toEqual([
+    'workers = 9',
+    'workers = 4',
+    'workers = 4',
+  ]);
+  await act(plan.id, 'roll-back');
+  await over(plan.id, 'rolled-back');
+  expect(await everywhere(`cat ${path}; stat -c %a ${path}`, ['node1'])).toEqual(['workers = 4\n640']);
+  const owner = await lab.etcdctl(
+    'node1',
+    'get',
+    '--prefix',
+    '--keys-only',
+    `/quarterdeck/v1/changes/${plan.id}/owner`,
+  );
+  expect(owner.stdout.trim()).toBe('');
+});
+
+test('what failed is tried again alone: the others are not touched a second time', async () => {
+  await everywhere('mv /etc/systemd/system/qd-app.service /root/', ['node2', 'node3']);
+  await everywhere('systemctl daemon-reload; systemctl stop qd-app', ['node2', 'node3']);
+  const lenient = draft('workers = 10\n');
+  const plan = await started({ ...lenient, policy: { ...lenient.policy, failureBudget: 1 } });
+  const paused = await over(plan.id, 'paused');
+  expect(paused.text).toContain('(1 may fail)');
+  expect(states(plan.id)).toMatchObject({ node1: 'done', node2: 'restored', node3: 'restored', node5: 'waiting' });
+  const before = await everywhere('systemctl show -p InvocationID --value qd-app', ['node1', 'node4']);
+  await everywhere('mv /root/qd-app.service /etc/systemd/system/; systemctl daemon-reload', ['node2', 'node3']);
+  await act(plan.id, 'retry-failed');
+  await over(plan.id, 'committed');
+  expect(new Set(Object.values(states(plan.id)))).toEqual(new Set(['done']));
+  expect(await everywhere('systemctl show -p InvocationID --value qd-app', ['node1', 'node4'])).toEqual(before);
+});
+
+test('somebody else changed it between plan and apply: nothing is written there, and it is said', async () => {
+  const plan = await view.link.call('change.plan', { draft: draft('workers = 11\n'), password: null });
+  await everywhere(`printf 'workers = 5\n' >${path}`, ['node1']);
+  await view.link.call('change.propose', { plan });
+  await view.until('change', plan.id, 'progress', ({ state }) => state === 'planned');
+  await act(plan.id, 'start');
+  await over(plan.id, 'paused');
+  expect(states(plan.id)['node1']).toBe('stale');
+  expect(await everywhere(`cat ${path}`, ['node1', 'node2'])).toEqual(['workers = 5', 'workers = 4']);
+  await act(plan.id, 'stop');
+  const altered = { ...plan, title: 'Another' };
+  await expect(view.link.call('change.propose', { plan: altered })).rejects.toThrow('altered');
+});
+
+test('a colleague sees the change live, may ask for a pause, and takes over when its console is gone', async () => {
+  const [second, colleague] = await openConsole();
+  try {
+    const slow = draft('workers = 12\n');
+    const plan = await started({ ...slow, policy: { ...slow.policy, soakS: 600 } });
+    await colleague.until('change', plan.id, 'progress', ({ soaksUntil }) => soaksUntil !== null, 30_000);
+    expect(colleague.record('change', plan.id)?.owner?.owner?.here).toBe(false);
+    await act(plan.id, 'pause', null, colleague);
+    await over(plan.id, 'paused', colleague);
+    await expect(act(plan.id, 'take-over', null, colleague)).rejects.toThrow('cannot be asked to take over');
+    await act(plan.id, 'resume', null, colleague);
+    await view.until('change', plan.id, 'progress', ({ state }) => state === 'running');
+    await first.end();
+    await colleague.until('change', plan.id, 'owner', ({ owner }) => owner === null, 20_000);
+    await act(plan.id, 'take-over', null, colleague);
+    await colleague.until('change', plan.id, 'owner', ({ owner }) => owner?.here === true);
+    await act(plan.id, 'roll-back', null, colleague);
+    await over(plan.id, 'rolled-back', colleague);
+    expect(new Set(await everywhere(`cat ${path}`))).toEqual(new Set(['workers = 4']));
+  } finally {
+    await second.end();
+    [first, view] = await openConsole();
+  }
+});
+
+test('of two consoles that start changes of one host at the same moment, exactly one wins, each time', async () => {
+  const [second, colleague] = await openConsole();
+  try {
+    const winners: string[] = [];
+    for (let round = 0; round < 20; round++) {
+      const before = (await everywhere(`cat ${path}`, ['node1']))[0];
+      const make = (content: string) => draft(content, { hosts: ['node1'], actions: [], gates: [] });
+      const plans = await Promise.all([
+        view.link.call('change.plan', { draft: make(`a ${round}\n`), password: null }),
+        colleague.link.call('change.plan', { draft: make(`b ${round}\n`), password: null }),
+      ]);
+      await view.link.call('change.propose', { plan: plans[0] });
+      await colleague.link.call('change.propose', { plan: plans[1] });
+      await Promise.all([act(plans[0].id, 'start'), act(plans[1].id, 'start', null, colleague)]);
+      const ended = await Promise.all(
+        plans.map(({ id }) =>
+          view.until('change', id, 'progress', ({ state }) => state !== 'running' && state !== 'planned', 30_000),
+        ),
+      );
+      const after = (await everywhere(`cat ${path}`, ['node1']))[0] ?? '';
+      winners.push(after.slice(0, 1));
+      expect([round, after]).not.toEqual([round, before]);
+      expect([round, ended.map(({ state }) => state).toSorted()]).toEqual([round, ['committed', 'paused']]);
+    }
+    expect(winners).toHaveLength(20);
+  } finally {
+    await second.end();
+  }
 });

@@ -7,6 +7,8 @@ import { HostRun, type HostRunTools } from './host-run.ts';
 
 export interface ChangeRunTools extends Omit<HostRunTools, 'sleep' | 'told' | 'plan'> {
   readonly told: (progress: ChangeProgress, hosts: ReadonlyMap<string, HostChange>) => void;
+  /** It drives no host any more, for now or for good. */
+  readonly rests: () => void;
 }
 
 /** Hosts put back at once: rolling back takes no waves. */
@@ -23,6 +25,7 @@ export class ChangeRun {
   #driving: Promise<void> | null = null;
   #left = false;
   #wake = () => {};
+  #writing: Promise<void> = Promise.resolve();
 
   constructor({ plan, progress, hosts }: StoredChange, tools: ChangeRunTools) {
     this.plan = plan;
@@ -105,6 +108,7 @@ export class ChangeRun {
       .catch((error: unknown) => this.#trouble(toProblem(error)))
       .finally(() => {
         this.#driving = null;
+        this.#tools.rests();
       });
   }
 
@@ -116,9 +120,12 @@ export class ChangeRun {
   }
 
   async #ask(verb: 'pause' | 'stop' | 'roll-back', by: string): Promise<void> {
+    const text = `${verb} asked by ${by}: hosts already begun finish first`;
+    await this.#write((now) => (now.state === 'running' ? { ...now, text } : now));
     this.#asked = { verb, by };
     this.#wake();
-    await this.#write({ ...this.#progress, text: `${verb} asked by ${by}: hosts already begun finish first` });
+    // It may have ended by itself meanwhile.
+    if (!this.#driving) await this.#obeyed();
   }
 
   async #course(): Promise<void> {
@@ -131,7 +138,7 @@ export class ChangeRun {
       if (wave < 0) return this.#finish('committed', this.#summary());
       if (wave > this.#progress.wave && !(await this.#soaked())) continue;
       if (wave !== this.#progress.wave || this.#progress.soaksUntil !== null)
-        await this.#write({ ...this.#progress, wave, soaksUntil: null, text: '' });
+        await this.#write((now) => ({ ...now, wave, soaksUntil: null, text: '' }));
       await this.#runWave(wave);
     }
   }
@@ -168,7 +175,8 @@ export class ChangeRun {
     const { soakS } = this.plan.policy;
     const { now } = this.#tools.around;
     const until = this.#progress.soaksUntil ?? now() + soakS * 1000;
-    if (this.#progress.soaksUntil === null && soakS > 0) await this.#write({ ...this.#progress, soaksUntil: until });
+    if (this.#progress.soaksUntil === null && soakS > 0)
+      await this.#write((progress) => ({ ...progress, soaksUntil: until }));
     await this.#sleep(until - now());
     return now() >= until;
   }
@@ -204,7 +212,7 @@ export class ChangeRun {
     );
     if (this.#left) return;
     const stuck = touched.filter(({ host }) => !this.#is(host, 'undone'));
-    if (stuck.length === 0) return this.#finish('rolled-back', `put back on ${touched.length} hosts`);
+    if (stuck.length === 0) return this.#finish('rolled-back', `put back on ${hostsInWords(touched.length)}`);
     const names = stuck.slice(0, 3).map(({ host }) => host);
     const more = stuck.length > names.length ? ` and ${stuck.length - names.length} more` : '';
     await this.#finish('not-rolled-back', `NOT put back on ${names.join(', ')}${more}`);
@@ -239,7 +247,7 @@ export class ChangeRun {
   #summary(): string {
     const count = (...states: HostChange['state'][]) =>
       [...this.#hosts.values()].filter(({ state }) => states.includes(state)).length;
-    const words = [`${count('done', 'unchanged')} of ${this.#hosts.size} hosts`];
+    const words = [`${count('done', 'unchanged')} of ${hostsInWords(this.#hosts.size)}`];
     const skipped = count('skipped');
     if (skipped > 0) words.push(`${skipped} skipped`);
     const failed = [...this.#hosts.values()].filter(hasFailed).length;
@@ -248,18 +256,33 @@ export class ChangeRun {
   }
 
   async #become(state: ChangeState, text: string): Promise<void> {
-    const startedAt = this.#progress.startedAt ?? (state === 'running' ? this.#tools.around.now() : null);
-    await this.#write({ ...this.#progress, state, text, startedAt, endedAt: null, soaksUntil: null });
+    const now = this.#tools.around.now();
+    await this.#write((before) => ({
+      ...before,
+      state,
+      text,
+      startedAt: before.startedAt ?? (state === 'running' ? now : null),
+      endedAt: null,
+      soaksUntil: null,
+    }));
   }
 
   async #finish(state: ChangeState, text: string): Promise<void> {
-    await this.#write({ ...this.#progress, state, text, soaksUntil: null, endedAt: this.#tools.around.now() });
+    const endedAt = this.#tools.around.now();
+    await this.#write((before) => ({ ...before, state, text, soaksUntil: null, endedAt }));
   }
 
-  async #write(progress: ChangeProgress): Promise<void> {
-    await this.#tools.ownership.writeProgress(progress);
-    this.#progress = progress;
-    this.#tools.told(progress, this.#hosts);
+  /** One after another: what two of them change must not undo each other. */
+  #write(change: (before: ChangeProgress) => ChangeProgress): Promise<void> {
+    const written = this.#writing.then(async () => {
+      const next = change(this.#progress);
+      if (next === this.#progress) return;
+      await this.#tools.ownership.writeProgress(next);
+      this.#progress = next;
+      this.#tools.told(next, this.#hosts);
+    });
+    this.#writing = written.catch(() => {});
+    return written;
   }
 
   async #writeHost(host: HostChange): Promise<void> {
@@ -301,4 +324,8 @@ function waiting(host: string, wave: number): HostChange {
 async function allSettled(work: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
+}
+
+function hostsInWords(count: number): string {
+  return count === 1 ? '1 host' : `${count} hosts`;
 }

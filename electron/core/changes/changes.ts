@@ -3,6 +3,7 @@ import type {
   ChangeDraft,
   ChangePlan,
   ChangeProgress,
+  ChangeState,
   ChangeVerb,
   ComparedFile,
   HostChange,
@@ -32,6 +33,8 @@ export interface ChangesOptions {
 
 /** A change of a thousand hosts is told in one go, not once a host. */
 const publishEveryMs = 100;
+
+const overStates: ReadonlySet<ChangeState> = new Set(['stopped', 'committed', 'rolled-back', 'not-rolled-back']);
 
 interface Driven {
   readonly run: ChangeRun;
@@ -158,6 +161,7 @@ export class Changes {
     const mine = driven ?? (await this.#own(id));
     if (verb === 'take-over') mine.run.drive();
     else await mine.run.do(verb, host, around.actor.name);
+    if (!mine.run.driving) await this.#letGo(id);
   }
 
   #refuseUnapproved({ plan, progress }: StoredChange): void {
@@ -182,10 +186,23 @@ export class Changes {
       ownership,
       password: () => this.#passwords.get(id) ?? null,
       told: () => this.#publish(id),
+      rests: () => void this.#letGo(id),
     });
     const driven = { run, ownership };
     this.#driven.set(id, driven);
     return driven;
+  }
+
+  /** A change that is over needs nobody to drive it. */
+  async #letGo(id: string): Promise<void> {
+    const driven = this.#driven.get(id);
+    if (!driven || !overStates.has(driven.run.progress.state)) return;
+    this.#driven.delete(id);
+    this.#passwords.delete(id);
+    await driven.ownership.release().catch((error: unknown) => {
+      this.#options.log.warn(`change ${id} could not be let go: ${toProblem(error).message}`);
+    });
+    this.#publish(id);
   }
 
   async #leave(id: string): Promise<void> {

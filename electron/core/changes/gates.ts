@@ -90,7 +90,10 @@ async function ask(
     case 'unit-active': {
       const read = async () => {
         const shown = await say(access, ['systemctl', 'show', '-p', 'ActiveState', '-p', 'NRestarts', '--', gate.unit]);
-        return { active: /ActiveState=active/.test(shown), text: shown };
+        const active = /ActiveState=([a-z]+)/.exec(shown)?.[1] ?? 'unknown';
+        const restarts = Number(/NRestarts=(\d+)/.exec(shown)?.[1] ?? 0);
+        const again = restarts === 0 ? '' : `, started again ${restarts} times by systemd`;
+        return { active: active === 'active', text: `${active}${again}` };
       };
       const first = await read();
       if (!first.active || gate.settleS === 0) return told(first.active, first.text);

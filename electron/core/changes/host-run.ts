@@ -4,6 +4,7 @@ import { settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Ownership } from './change-journal.ts';
 import { askGate, type GateBaseline, readBaseline } from './gates.ts';
+import { mergeEvidence } from './evidence.ts';
 import { type ChangeScripts, hostProgram } from './host-program.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
@@ -243,17 +244,13 @@ export class HostRun {
     }
   }
 
-  /** What the host wrote down itself takes the place of what it wrote down before. */
+  /** What the host wrote down itself, beside what was seen from here. */
   #note({ steps }: HostStanding): void {
-    const own = this.#now.evidence.filter(({ step }) => step === 'before' || step.includes(' '));
-    this.#now = {
-      ...this.#now,
-      evidence: bounded([...own, ...steps.map(({ at, step, text }) => ({ at, step, text }))]),
-    };
+    this.#add(steps.map(({ at, step, text }) => ({ at, step, text })));
   }
 
   #add(evidence: readonly Evidence[]): void {
-    this.#now = { ...this.#now, evidence: bounded([...this.#now.evidence, ...evidence]) };
+    this.#now = { ...this.#now, evidence: mergeEvidence(this.#now.evidence, evidence) };
   }
 
   async #end(state: HostChange['state'], text: string): Promise<HostChange> {
@@ -268,13 +265,6 @@ export class HostRun {
     this.#tools.told(next);
     return next;
   }
-}
-
-const mostEvidence = 120;
-
-function bounded(evidence: readonly Evidence[]): Evidence[] {
-  const ordered = evidence.toSorted((a, b) => a.at - b.at);
-  return ordered.length <= mostEvidence ? ordered : [...ordered.slice(0, 20), ...ordered.slice(20 - mostEvidence)];
 }
 
 function baselineOf(evidence: readonly Evidence[]): GateBaseline {

@@ -63,7 +63,7 @@ function Evidence({ id, host }: { readonly id: string; readonly host: string }) 
         <li key={index}>
           <time>{timeOfDay(at)}</time>
           <b>{step}</b>
-          <span>{text}</span>
+          <span>{text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')}</span>
         </li>
       ))}
     </ol>
