@@ -11,6 +11,8 @@ export interface ChangeRunTools extends Omit<HostRunTools, 'sleep' | 'told' | 'p
   readonly rests: () => void;
 }
 
+/** What is under way may take this long to be written down when this console is left. */
+const leavingMs = 1500;
 /** Hosts put back at once: rolling back takes no waves. */
 const undoAtOnce = 25;
 
@@ -24,7 +26,8 @@ export class ChangeRun {
   #asked: { verb: 'pause' | 'stop' | 'roll-back'; by: string } | null = null;
   #driving: Promise<void> | null = null;
   #left = false;
-  #wake = () => {};
+  /** Those that wait for time to pass; woken when something was asked. */
+  readonly #sleeping = new Set<() => void>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor({ plan, progress, hosts }: StoredChange, tools: ChangeRunTools) {
@@ -93,7 +96,7 @@ export class ChangeRun {
           text: `skipped by ${by}`,
           endedAt: this.#tools.around.now(),
         });
-        this.#wake();
+        for (const wake of this.#sleeping) wake();
         return;
       }
       default:
@@ -112,18 +115,30 @@ export class ChangeRun {
       });
   }
 
-  /** Begins no host any more; resolves when those begun have settled or the ownership is gone. */
+  /**
+   * Nothing more is done from here; what hosts have begun they finish by themselves. Resolves at once, or a moment later
+   * when what is under way can still be written down.
+   */
   async leave(): Promise<void> {
     this.#left = true;
-    this.#wake();
-    await this.#driving;
+    for (const wake of this.#sleeping) wake();
+    const driving = this.#driving;
+    if (!driving) return;
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      driving,
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, leavingMs);
+      }),
+    ]);
+    clearTimeout(timer);
   }
 
   async #ask(verb: 'pause' | 'stop' | 'roll-back', by: string): Promise<void> {
     const text = `${verb} asked by ${by}: hosts already begun finish first`;
     await this.#write((now) => (now.state === 'running' ? { ...now, text } : now));
     this.#asked = { verb, by };
-    this.#wake();
+    for (const wake of this.#sleeping) wake();
     // It may have ended by itself meanwhile.
     if (!this.#driving) await this.#obeyed();
   }
@@ -227,7 +242,7 @@ export class ChangeRun {
       {
         ...this.#tools,
         plan: this.plan,
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        sleep: (ms) => this.#sleepUnlessLeft(ms),
         told: (one) => this.#hostTold(one),
       },
       step,
@@ -297,14 +312,25 @@ export class ChangeRun {
     this.#tools.told(this.#progress, this.#hosts);
   }
 
+  /** Ends early when something is asked of the change. */
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, ms));
-      this.#wake = () => {
+      const wake = () => {
         clearTimeout(timer);
+        this.#sleeping.delete(wake);
         resolve();
       };
+      const timer = setTimeout(wake, Math.max(0, ms));
+      this.#sleeping.add(wake);
+      if (this.#left) wake();
     });
+  }
+
+  /** For a host under way: what is asked of the change does not hurry it, but leaving the console ends it. */
+  async #sleepUnlessLeft(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    while (performance.now() < until && !this.#left) await this.#sleep(until - performance.now());
+    if (this.#left) throw fail('cancelled', 'this console no longer drives the change');
   }
 }
 
