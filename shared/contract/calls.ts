@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { activityEntry } from './activity.ts';
 import { askGroup } from './ask.ts';
-import { changeDraft, changeId, changePlan, changeVerbs, comparedFile, filePath, hostChange } from './change.ts';
+import {
+  changeHistory,
+  changeDraft,
+  changeId,
+  changePlan,
+  changeVerbs,
+  comparedFile,
+  filePath,
+  hostChange,
+} from './change.ts';
 import { clusterMode, importPreview, savedView, thresholdChanges } from './cluster.ts';
 import { clusterId, epochMs, hostName, unitName } from './ids.ts';
 import { problem } from './problem.ts';
@@ -129,6 +138,13 @@ export const calls = {
     input: z.object({ id: changeId, host: hostName }),
     output: hostChange.pick({ evidence: true }),
   },
+  /** The plan that leads back from a change that is over; hosts that moved on since are left out of it. */
+  'change.plan-undo': {
+    kind: 'query',
+    input: z.object({ id: changeId, password: z.string().max(1000).nullable() }),
+    output: changePlan,
+  },
+  'change.history': { kind: 'query', input: z.object({ path: filePath }), output: changeHistory },
   /** Writes the plan down, for every console of the cluster to see; nothing is done to a host. */
   'change.propose': { kind: 'change', input: z.object({ plan: changePlan }), output: nothing },
   /** Refused with `stale` when the plan's hash is another one. */

@@ -252,6 +252,12 @@ export const comparedFile = z.object({
 });
 export type ComparedFile = z.infer<typeof comparedFile>;
 
+/** Which changes wrote a file, and on which hosts; the newest first. */
+export const changeHistory = z.array(
+  z.object({ id: changeId, title: z.string(), by: z.string(), at: epochMs, hosts: z.array(hostName) }),
+);
+export type ChangeHistory = z.infer<typeof changeHistory>;
+
 /** What a person may ask of a change; each means one thing only, see README of core/changes. */
 export const changeVerbs = [
   'start',

@@ -207,6 +207,33 @@ test('somebody else changed it between plan and apply: nothing is written there,
   await expect(view.link.call('change.propose', { plan: altered })).rejects.toThrow('altered');
 });
 
+test('what was committed is undone by a plan of its own; a host that moved on since is left out; the journal says who', async () => {
+  const plan = await started(draft('workers = 13\n'));
+  await over(plan.id, 'committed');
+  await everywhere(`printf 'workers = 99\n' >${path}`, ['node4']);
+  const back = await view.link.call('change.plan-undo', { id: plan.id, password: null });
+  expect(back.leftOut).toMatchObject([{ host: 'node4', reason: { code: 'stale' } }]);
+  expect(back.waves.flat()).toHaveLength(11);
+  await view.link.call('change.propose', { plan: back });
+  await view.until('change', back.id, 'progress', ({ state }) => state === 'planned');
+  await act(back.id, 'start');
+  await over(back.id, 'committed');
+  expect(
+    new Set(
+      await everywhere(
+        `cat ${path}; stat -c %a ${path}`,
+        hosts.filter((name) => name !== 'node4'),
+      ),
+    ),
+  ).toEqual(new Set(['workers = 4\n640']));
+  expect(await everywhere(`cat ${path}`, ['node4'])).toEqual(['workers = 99']);
+  const history = await view.link.call('change.history', { path });
+  expect(history.slice(0, 2).map(({ id, hosts: touched }) => [id, touched.length])).toEqual([
+    [back.id, 11],
+    [plan.id, 12],
+  ]);
+});
+
 test('a colleague sees the change live, may ask for a pause, and takes over when its console is gone', async () => {
   const [second, colleague] = await openConsole();
   try {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type {
   ChangeDraft,
+  ChangeHistory,
   ChangePlan,
   ChangeProgress,
   ChangeState,
@@ -14,11 +15,14 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
+import { archiveChange, changesToArchive, readArchive } from './archive.ts';
+import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
 import { ChangeJournal, type Ownership, readChange, type StoredChange } from './change-journal.ts';
 import { ChangeRun } from './change-run.ts';
 import { hostBase, loadChangeScripts } from './host-program.ts';
 import type { JournalStore, StoredEntry, StoreNews } from './journal-store.ts';
+import { planUndo } from './plan-undo.ts';
 import { planChange } from './plan-change.ts';
 import { planHash } from './plan-hash.ts';
 import { loadReadFilesScript } from './read-files.ts';
@@ -114,6 +118,25 @@ export class Changes {
     return { files, texts };
   }
 
+  /** The plan that leads back; refused while the change is under way, as roll back does that then. */
+  async planUndo(id: string, password: string | null): Promise<ChangePlan> {
+    const stored = await this.#need().load(id);
+    if (!overStates.has(stored.progress.state))
+      throw fail('refused', `the change is ${stored.progress.state}: roll it back instead`);
+    return planUndo(this.#options.around, this.#readScript, stored.plan, [...stored.hosts.values()], password);
+  }
+
+  /** Who changed this file, by what the journal holds. */
+  async history(path: string): Promise<ChangeHistory> {
+    const archived = await readArchive(this.#need().store);
+    return historyOf(this.#all(), archived, path);
+  }
+
+  #all(): StoredChange[] {
+    const ids = new Set([...this.#entries.keys()].map(idOf));
+    return [...ids].flatMap((id) => this.#stored(id) ?? []);
+  }
+
   /** Writes a plan down, for all consoles to see; it waits to be started. */
   async propose(plan: ChangePlan): Promise<void> {
     const { hash, ...rest } = plan;
@@ -128,6 +151,8 @@ export class Changes {
       endedAt: null,
       approvals: [],
     });
+    const { store } = this.#need();
+    for (const old of changesToArchive(this.#all(), this.#options.around.now())) await archiveChange(store, old);
   }
 
   async approve(id: string, hash: string): Promise<void> {

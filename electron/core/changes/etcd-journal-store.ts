@@ -1,7 +1,7 @@
+import { toProblem } from '#shared/contract/problem.ts';
 import type { EtcdConnection } from '../etcd/connect-etcd.ts';
 import type { EtcdKeyValue } from '../etcd/key-values.ts';
 import type { EtcdCompare, EtcdOp } from '../etcd/transaction.ts';
-import { toProblem } from '#shared/contract/problem.ts';
 import { checkCommit } from './check-commit.ts';
 import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
 

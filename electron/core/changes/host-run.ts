@@ -6,6 +6,7 @@ import type { Ownership } from './change-journal.ts';
 import { askGate, type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import { type ChangeScripts, hostProgram } from './host-program.ts';
+import { inverse } from './inverse.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
 /** What the course of a change on one host needs. */
@@ -275,10 +276,4 @@ function baselineOf(evidence: readonly Evidence[]): GateBaseline {
 function wordsOf(reason: string): string {
   if (reason === 'deadman') return 'nobody confirmed it in time: the host took it back by itself';
   return reason === 'boot' ? 'the host went down before it was confirmed, and took it back as it came up' : reason;
-}
-
-/** The step that leads back. */
-export function inverse({ hosts, files, actions, undo }: PlannedStep): PlannedStep {
-  const back = files.map(({ path, before, after }) => ({ path, before: after, after: before }));
-  return { hosts, files: back, actions: undo, undo: actions, validators: [] };
 }

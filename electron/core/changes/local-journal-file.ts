@@ -53,6 +53,7 @@ export class JournalFile {
       } catch (error) {
         if (toProblem(error).code !== 'busy' || performance.now() >= until) throw error;
         await pause(this.#scope, 5 + Math.random() * 20);
+        if (this.#scope.ended) throw fail('cancelled', `${this.#file} was closed`);
       }
     }
   }
@@ -93,9 +94,11 @@ export async function openJournalFile(file: string, scope: Scope): Promise<Journ
   let database: DatabaseSync | null = null;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    if (scope.ended) throw fail('cancelled', `${file} is no longer wanted`);
     // Made here, so that it is never readable by others; SQLite gives its companions the same mode.
     await (await open(file, 'a', 0o600)).close();
     await chmod(file, 0o600);
+    if (scope.ended) throw fail('cancelled', `${file} is no longer wanted`);
     for (const until = performance.now() + busyInAllMs; ; ) {
       try {
         database = new DatabaseSync(file, { timeout: busyMs });
@@ -105,6 +108,7 @@ export async function openJournalFile(file: string, scope: Scope): Promise<Journ
         if (database?.isOpen) database.close();
         if (sqliteProblem(error, file).problem.code !== 'busy' || performance.now() >= until) throw error;
         await pause(scope, 20);
+        if (scope.ended) throw fail('cancelled', `${file} is no longer wanted`);
       }
     }
   } catch (error) {

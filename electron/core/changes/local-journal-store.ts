@@ -21,7 +21,11 @@ export async function openLocalJournalStore(
 ): Promise<JournalStore> {
   const life = scope.child('local journal');
   try {
-    const file = await openJournalFile(path, life);
+    const opening = openJournalFile(path, life);
+    // Who ends the scope finds nothing being made in the folder afterwards.
+    const opened = life.add(async () => void (await opening.catch(() => null)));
+    const file = await opening;
+    opened();
     const rows = file.read(() => new JournalRows(file.database));
     const leases = new LocalLeases(file, rows, life, now);
     const watches = new LocalWatches(file, rows);

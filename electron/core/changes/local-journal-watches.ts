@@ -40,7 +40,7 @@ export class LocalWatches {
     this.#watchers.clear();
   }
 
-  /** After the caller's own work, so that it has its handle or its revision first. */
+  /** Once the running call is through: no watcher is told from inside a commit, or before it can be stopped. */
   tellSoon(): void {
     if (this.#soon) return;
     this.#soon = true;

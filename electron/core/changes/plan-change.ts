@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type {
   ChangeDraft,
   ChangePlan,
@@ -11,7 +10,7 @@ import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
-import { planHash, sha256 } from './plan-hash.ts';
+import { newChangeId, planHash, sha256 } from './plan-hash.ts';
 import { type FoundFile, readFiles } from './read-files.ts';
 import { readUnits, undoOf } from './unit-undo.ts';
 import { validatorsFor } from './validators.ts';
@@ -65,7 +64,7 @@ export async function planChange(
   const targets = hosts.filter((_, at) => results[at]?.step);
   const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
   const plan: Omit<ChangePlan, 'hash'> = {
-    id: newId(around.now()),
+    id: newChangeId(around.now()),
     title: draft.title,
     by: around.actor.name,
     at: around.now(),
@@ -78,10 +77,6 @@ export async function planChange(
     contents,
   };
   return { ...plan, hash: planHash(plan) };
-}
-
-function newId(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`;
 }
 
 function checkDraft(draft: Draft): void {

@@ -1,5 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ChangePlan } from '#shared/contract/change.ts';
+
+/** The id of a change planned now. */
+export function newChangeId(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`;
+}
 
 /** SHA-256 of a text in UTF-8, in hex. */
 export function sha256(text: string): string {

@@ -129,6 +129,8 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'change.plan': ({ draft, password }, { cluster }) => cluster().changes.plan(draft, password),
     'change.read': ({ id }, { cluster }) => cluster().changes.read(id),
     'change.host': ({ id, host }, { cluster }) => cluster().changes.host(id, host),
+    'change.plan-undo': ({ id, password }, { cluster }) => cluster().changes.planUndo(id, password),
+    'change.history': ({ path }, { cluster }) => cluster().changes.history(path),
     'change.propose': async ({ plan }, { cluster }) => {
       await cluster().changes.propose(plan);
       return {};

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ChangeVerb } from '#shared/contract/change.ts';
+import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
@@ -13,6 +13,7 @@ import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 import { changeSigns, verbWords } from './change-signs.ts';
 import { HostCourse } from './host-course.tsx';
+import { UndoChange } from './undo-change.tsx';
 import { WaveLanes } from './wave-lanes.tsx';
 
 const buttonOrder: readonly ChangeVerb[] = [
@@ -24,13 +25,15 @@ const buttonOrder: readonly ChangeVerb[] = [
   'roll-back',
   'take-over',
 ];
+const undoable: ReadonlySet<ChangeState> = new Set(['committed', 'stopped']);
 const dangerous: ReadonlySet<ChangeVerb> = new Set(['roll-back']);
 const leading: ReadonlySet<ChangeVerb> = new Set(['start', 'resume', 'take-over']);
 
 /** One change: how it stands and why, its waves with the hosts in them, what each wrote down, and what can be asked of it. */
-export function ChangePage({ id }: { readonly id: string }) {
+export function ChangePage({ cluster, id }: { readonly cluster: string; readonly id: string }) {
+  const operate = useOperate();
   const record = useRecords('change').get(id);
-  const [shown, setShown] = useState<'hosts' | 'plan'>('hosts');
+  const [shown, setShown] = useState<'hosts' | 'plan' | 'undo'>('hosts');
   const [picked, setPicked] = useState<string | null>(null);
   if (!record?.about || !record.progress || !record.hosts) return <WaitNote what="Waiting for word of the change…" />;
   const hosts = record.hosts;
@@ -45,12 +48,17 @@ export function ChangePage({ id }: { readonly id: string }) {
           options={[
             { value: 'hosts', label: 'Hosts in their waves' },
             { value: 'plan', label: 'The plan' },
+            ...(operate && undoable.has(record.progress.state) && hosts.some(({ state }) => state === 'done')
+              ? [{ value: 'undo' as const, label: 'Undo it' }]
+              : []),
           ]}
           onChange={setShown}
         />
       </div>
       {shown === 'plan' ? (
         <PlanOf id={id} />
+      ) : shown === 'undo' ? (
+        <UndoChange cluster={cluster} id={id} />
       ) : (
         <div className="change-body">
           <WaveLanes hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />

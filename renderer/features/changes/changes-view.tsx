@@ -43,7 +43,7 @@ export function ChangesView({ cluster, change }: { readonly cluster: string; rea
             </p>
           </EmptyNote>
         ) : changes.has(change) ? (
-          <ChangePage key={change} id={change} />
+          <ChangePage key={change} cluster={cluster} id={change} />
         ) : (
           <EmptyNote title="There is no such change">
             <p>It may lie in another cluster, or was too long ago.</p>

@@ -10,6 +10,7 @@ import { TextField } from '../../ui/field.tsx';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 import { ComparedGroups } from './compared-groups.tsx';
+import { FileHistory } from './file-history.tsx';
 import { EditFile } from './edit-file.tsx';
 import { foldFiles, foldWords } from './fold-files.ts';
 import './config.css';
@@ -117,6 +118,7 @@ export function ConfigView({ cluster, path }: { readonly cluster: string; readon
               setEditing(null);
             }}
           />
+          <FileHistory cluster={cluster} path={path} />
           {operate && editing === null && (
             <div className="config-do">
               <Button kind="primary" onClick={() => setEditing(texts[shown.hash] ?? '')}>

@@ -1,0 +1,28 @@
+import type { ChangeHistory } from '#shared/contract/change.ts';
+import type { ArchivedChange } from './archive.ts';
+import type { StoredChange } from './change-journal.ts';
+
+const most = 50;
+
+/** Who changed a file, when, on which hosts: of all changes that the journal holds, the newest first. */
+export function historyOf(
+  changes: readonly StoredChange[],
+  archived: readonly ArchivedChange[],
+  path: string,
+): ChangeHistory {
+  const one = (plan: ArchivedChange['plan'], endedAt: number | null, done: ReadonlySet<string>): ChangeHistory => {
+    const touched = plan.steps
+      .filter(({ files }) => files.some((file) => file.path === path))
+      .flatMap((step) => step.hosts)
+      .filter((host) => done.has(host));
+    if (touched.length === 0) return [];
+    return [{ id: plan.id, title: plan.title, by: plan.by, at: endedAt ?? plan.at, hosts: touched }];
+  };
+  const doneOf = (hosts: Iterable<{ host: string; state: string }>) =>
+    new Set([...hosts].filter(({ state }) => state === 'done').map(({ host }) => host));
+  const found = [
+    ...changes.flatMap(({ plan, progress, hosts }) => one(plan, progress.endedAt, doneOf(hosts.values()))),
+    ...archived.flatMap(({ plan, endedAt, hosts }) => one(plan, endedAt, doneOf(hosts))),
+  ];
+  return found.toSorted((a, b) => b.at - a.at).slice(0, most);
+}
