@@ -9,26 +9,32 @@ qd_dir=$qd_base/changes/$qd_id
 if [ "$qd_verb" = apply ]; then
   # A password that sudo did not ask for after all stands before the marker.
   while IFS= read -r qd_line; do [ "$qd_line" = '# quarterdeck program' ] && break; done
-  mkdir -p "$qd_dir" && cat >"$qd_dir/program.new" || { echo "$qd_base cannot be written" >&2; exit 74; }
+  mkdir -p "$qd_dir/before" && cat >"$qd_dir/program.new" || { echo "$qd_base cannot be written" >&2; exit 74; }
   mv -f "$qd_dir/program.new" "$qd_dir/program"
 fi
 shift 2
 qd_code=0
-if [ -e "$qd_dir/program" ] && [ "$qd_verb" != read ]; then
-  if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
-    # One run of a change at a time; a run whose console was cut off is waited for.
-    qd_unit=quarterdeck-change-$qd_id
-    while systemctl is-active --quiet "$qd_unit.service"; do sleep 0.2; done
-    systemd-run --quiet --collect --wait --unit="$qd_unit" /bin/sh "$qd_dir/program" "$@" </dev/null
-    qd_code=$?
-  else
-    setsid /bin/sh "$qd_dir/program" "$@" </dev/null >/dev/null 2>&1 &
-    wait $!
-    qd_code=$?
-  fi
+if [ ! -e "$qd_dir/program" ]; then :
+elif [ "$qd_verb" = confirm ] || [ "$qd_verb" = fence ]; then
+  # Short, and it does no harm to be cut off in it: run here, without another unit.
+  (. "$qd_dir/program") </dev/null >/dev/null
+  qd_code=$?
+elif [ "$qd_verb" = read ]; then :
+elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
+  # One run of a change at a time; a run whose console was cut off is waited for.
+  qd_unit=quarterdeck-change-$qd_id
+  while systemctl is-active --quiet "$qd_unit.service"; do sleep 0.2; done
+  systemd-run --quiet --collect --wait --unit="$qd_unit" /bin/sh "$qd_dir/program" "$@" </dev/null
+  qd_code=$?
+else
+  setsid /bin/sh "$qd_dir/program" "$@" </dev/null >/dev/null 2>&1 &
+  wait $!
+  qd_code=$?
 fi
 qd_is=none
-[ -r "$qd_dir/state" ] && read -r qd_is <"$qd_dir/state"
+for qd_one in begun armed applied restoring not-restored; do
+  [ ! -e "$qd_dir/is-$qd_one" ] || qd_is=$qd_one
+done
 echo "== quarterdeck change $qd_code $qd_is"
-[ -r "$qd_base/journal" ] && grep -F " $qd_id " "$qd_base/journal" | tail -n 200
+[ -r "$qd_base/journal" ] && grep -F " $qd_id " "$qd_base/journal"
 echo "== end"

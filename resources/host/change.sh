@@ -9,10 +9,7 @@ qd_journal=$qd_base/journal
 qd_guard=quarterdeck-guard-$qd_id
 qd_guard_file=/etc/systemd/system/$qd_guard.service
 qd_guard_link=/etc/systemd/system/multi-user.target.wants/$qd_guard.service
-qd_began=$(date +%s)
 qd_up() { read -r qd_uptime qd_rest </proc/uptime; qd_uptime=${qd_uptime%%.*}; }
-qd_up
-qd_booted=$((qd_began - qd_uptime))
 
 # One line of the journal; starts no process.
 qd_step() {
@@ -23,11 +20,14 @@ qd_step() {
   set +f
 }
 qd_line() { printf '%s\n' "$((qd_booted + qd_uptime)) $qd_id $qd_token $*" >>"$qd_journal"; }
-# What is so from now on, after a power cut too; with it all lines of the journal so far.
-qd_state() {
-  printf '%s\n' "$1" >"$qd_dir/state.new" && sync "$qd_dir/state.new" "$qd_journal" && mv -f "$qd_dir/state.new" "$qd_dir/state"
+# What is so from now on, after a power cut too; with it all lines of the journal so far. Each state is a file of its own.
+qd_state() { : >"$qd_dir/is-$1" && sync "$qd_dir" "$qd_journal"; }
+qd_now() {
+  qd_is=none
+  for qd_one in begun armed applied restoring not-restored confirmed; do
+    [ ! -e "$qd_dir/is-$qd_one" ] || qd_is=$qd_one
+  done
 }
-qd_now() { qd_is=none; [ -r "$qd_dir/state" ] && read -r qd_is <"$qd_dir/state"; }
 qd_systemd() { [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; }
 
 # What stands at a path: absent, link, other, or HASH:MODE:UID:GID.
@@ -56,35 +56,42 @@ qd_enter() {
     qd_step old-token "token $qd_token was replaced by $qd_fence"
     exit 76
   fi
-  [ "$qd_token" -eq "$qd_fence" ] || { printf '%s\n' "$qd_token" >"$qd_dir/token.new" && mv -f "$qd_dir/token.new" "$qd_dir/token"; }
+  [ "$qd_token" -eq "$qd_fence" ] || printf '%s\n' "$qd_token" >"$qd_dir/token"
 }
 
 # Everything of this change but its lines in the journal.
 qd_forget() {
-  rm -f "$qd_guard_link" "$qd_guard_file"
-  # Once systemd has read the guard it forgets it only by reading anew.
-  if qd_systemd && [ "$qd_reloads" = yes ]; then systemctl daemon-reload; fi
-  rm -rf "$qd_dir"
-  [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" = "$qd_id" ] && rm -f "$qd_base/pending"
+  set -- "$qd_dir"
+  [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" = "$qd_id" ] && set -- "$@" "$qd_base/pending"
+  if qd_systemd; then
+    rm -f "$qd_guard_link" "$qd_guard_file"
+    # Once systemd has read the guard it forgets it only by reading anew.
+    if [ "$qd_reloads" = yes ]; then systemctl daemon-reload; fi
+  fi
+  rm -rf "$@"
   sync "$qd_journal"
-  # The journal of a host is bounded: the newest lines are kept.
-  if [ "$(stat -c %s "$qd_journal")" -gt 262144 ]; then
+  # The journal of a host is bounded, the newest lines are kept; looked at now and then.
+  if [ $(($$ % 8)) = 0 ] && [ "$(stat -c %s "$qd_journal")" -gt 262144 ]; then
     tail -c 131072 "$qd_journal" | sed 1d >"$qd_journal.new" && mv -f "$qd_journal.new" "$qd_journal"
   fi
   return 0
 }
-qd_say() { command -v logger >/dev/null 2>&1 && logger -t quarterdeck -- "$qd_note: $1" 2>/dev/null; return 0; }
+qd_say() {
+  [ -S /dev/log ] && command -v logger >/dev/null 2>&1 && logger -t quarterdeck -- "$qd_note: $1" 2>/dev/null
+  return 0
+}
 
 # --- before anything is changed ---
+# What is compared with the plan is the backup, so that it is this very state that is put back.
 qd_compare() {    # index path before after
-  qd_look "$2" || { qd_stale="$qd_stale $2 cannot be read;"; return; }
-  if [ "$qd_seen" = "$4" ]; then return; fi
+  if [ -L "$2" ]; then qd_seen=link
+  elif [ ! -e "$2" ]; then qd_seen=absent
+  elif [ ! -f "$2" ]; then qd_seen=other
+  else cp -a "$2" "$qd_dir/before/$1" && qd_look "$qd_dir/before/$1" || { qd_wrong="$2 could not be backed up"; return 0; }
+  fi
+  if [ "$qd_seen" = "$4" ]; then : >"$qd_dir/same-$1"; return 0; fi
   qd_unchanged=no
-  if [ "$qd_seen" != "$3" ]; then qd_stale="$qd_stale $2 is $qd_seen, not $3;"; fi
-}
-qd_back_up() {
-  [ "$3" = absent ] && return 0
-  cp -a "$2" "$qd_dir/before/$1" && qd_saved="$qd_saved $qd_dir/before/$1" || qd_wrong="$2 could not be backed up"
+  [ "$qd_seen" = "$3" ] || qd_stale="$qd_stale $2 is $qd_seen, not $3;"
 }
 qd_stage() {
   [ "$4" = absent ] || [ -n "$qd_wrong" ] && return 0
@@ -98,6 +105,11 @@ qd_validator() {  # when name path snippet
   qd_code=$?
   if [ "$qd_code" = 0 ]; then qd_step valid "$2: $3"
   else qd_wrong="$2 refuses $3 (exit $qd_code): $(head -c 3000 "$qd_dir/said")"; fi
+}
+# The backups, on disk before the first write.
+qd_saved() {
+  set -- "$qd_dir"/before/*
+  [ ! -e "$1" ] || sync "$@"
 }
 qd_arm() {        # seconds
   if qd_systemd; then
@@ -118,33 +130,34 @@ qd_disarm() {
 
 # --- the change ---
 qd_write() {
-  [ "$4" = absent ] && return 0
-  [ -z "$qd_wrong" ] || return 0
+  [ "$4" = absent ] || [ -n "$qd_wrong" ] || [ -e "$qd_dir/same-$1" ] && return 0
   qd_folder=${2%/*}
   while [ ! -d "${qd_folder:-/}" ]; do
     printf '%s\n' "$qd_folder" >>"$qd_dir/folders"
     qd_folder=${qd_folder%/*}
   done
-  mkdir -p -m 755 "${2%/*}" || { qd_wrong="the folder of $2 could not be made"; return; }
+  [ -d "${2%/*}" ] || [ "${2%/*}" = '' ] || mkdir -p -m 755 "${2%/*}" || { qd_wrong="the folder of $2 could not be made"; return; }
   qd_beside "$2"
+  # Mode, owner, label and access list of the file it replaces come before its text; the times are its own.
+  if [ "$3" = absent ]; then qd_new="$qd_new $1 "
+  else cp -a --attributes-only "$2" "$qd_temp" || { qd_wrong="$2 could not be given its attributes"; return; }
+  fi
   qd_content "$1" >"$qd_temp" || { qd_wrong="$2 could not be written"; return; }
-  # Label, attributes and access list of the file it replaces; the times are its own.
-  if [ "$3" != absent ]; then cp -a --attributes-only "$2" "$qd_temp" && touch "$qd_temp" || qd_wrong="$2 could not be given its attributes"
-  else qd_new="$qd_new $1 "; fi
   if [ "${3#*:}" != "${4#*:}" ]; then
     qd_mode=${4#*:}
-    chown "${4#*:*:}" "$qd_temp" && chmod "${qd_mode%%:*}" "$qd_temp" || qd_wrong="$2 could not be given its owner and mode"
+    chown "${4#*:*:}" "$qd_temp" && chmod "${qd_mode%%:*}" "$qd_temp" || { qd_wrong="$2 could not be given its owner and mode"; return; }
   fi
-  qd_look "$qd_temp"
-  [ "$qd_seen" = "$4" ] || qd_wrong="$2 was not written as planned: $qd_seen instead of $4"
+  qd_hash=$(sha256sum <"$qd_temp")
+  [ "${qd_hash%% *}" = "${4%%:*}" ] || { qd_wrong="$2 was not written as planned"; return; }
   sync "$qd_temp" || qd_wrong="$2 could not be brought to disk"
 }
+# The last look before the act: what a person wrote meanwhile stays.
+qd_is_still() {   # index path before
+  if [ "$3" = absent ]; then [ ! -e "$2" ] && [ ! -L "$2" ]; else [ ! -L "$2" ] && cmp -s "$2" "$qd_dir/before/$1"; fi
+}
 qd_swap() {
-  [ -z "$qd_wrong" ] || return 0
-  qd_look "$2"
-  if [ "$qd_seen" = "$4" ]; then [ "$4" = absent ] || { qd_beside "$2"; rm -f "$qd_temp"; }; return 0; fi
-  # The last look before the act: what a person wrote meanwhile stays.
-  if [ "$qd_seen" != "$3" ]; then qd_wrong="$2 was changed by somebody else a moment ago"; return 0; fi
+  [ -n "$qd_wrong" ] || [ -e "$qd_dir/same-$1" ] && return 0
+  qd_is_still "$@" || { qd_wrong="$2 was changed by somebody else a moment ago"; return 0; }
   if [ "$4" = absent ]; then rm -f "$2"
   else qd_beside "$2"; mv -f -T "$qd_temp" "$2"; fi || { qd_wrong="$2 could not be put in place"; return 0; }
   case $qd_new in *" $1 "*) command -v restorecon >/dev/null 2>&1 && restorecon "$2" 2>/dev/null ;; esac
@@ -167,6 +180,7 @@ qd_action() {     # verb unit
 
 # --- taking it back ---
 qd_put_back() {
+  [ ! -e "$qd_dir/same-$1" ] || return 0
   qd_look "$2"
   [ "$qd_seen" = "$3" ] && return 0
   if [ "$qd_seen" != "$4" ]; then
@@ -226,22 +240,23 @@ qd_apply() {      # seconds until it takes itself back
   if [ -r "$qd_journal" ] && grep -q "^[0-9]* $qd_id [0-9]* confirmed" "$qd_journal"; then qd_forget; exit 0; fi
   if [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" != "$qd_id" ]; then
     qd_is=none
-    [ -r "$qd_base/changes/$qd_other/state" ] && read -r qd_is <"$qd_base/changes/$qd_other/state"
+    qd_mine=$qd_dir qd_dir=$qd_base/changes/$qd_other
+    qd_now
+    qd_dir=$qd_mine
     case $qd_is in
       # It died before it changed anything.
       none | begun) rm -rf "$qd_base/changes/$qd_other" ;;
       *) qd_give_up busy "change $qd_other is $qd_is here" 75 ;;
     esac
   fi
-  qd_stale= qd_unchanged=yes qd_wrong= qd_saved= qd_new=
+  qd_stale= qd_unchanged=yes qd_wrong= qd_new=
   qd_files qd_compare
+  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
   [ -z "$qd_stale" ] || qd_give_up stale "$qd_stale" 65
   if [ "$qd_unchanged" = yes ] && [ "$qd_count" -gt 0 ]; then qd_give_up unchanged "everything is as planned" 0; fi
   qd_step begun "$qd_note"
-  qd_state begun && printf '%s\n' "$qd_id" >"$qd_base/pending" && mkdir -p "$qd_dir/before" || qd_give_up failed "$qd_base cannot be written" 74
-  qd_files qd_back_up
-  [ -n "$qd_wrong" ] || [ -z "$qd_saved" ] || sync $qd_saved || qd_wrong="the backup could not be brought to disk"
-  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
+  # Not brought to disk yet: until it is armed nothing is changed.
+  : >"$qd_dir/is-begun" && printf '%s\n' "$qd_id" >"$qd_base/pending" || qd_give_up failed "$qd_base cannot be written" 74
   qd_step backed-up
   if [ "$qd_staging" = yes ]; then
     qd_files qd_stage
@@ -252,6 +267,7 @@ qd_apply() {      # seconds until it takes itself back
   fi
   qd_arm "$1" || qd_give_up failed "the timer that would take it back could not be set" 74
   qd_step armed "$1 s"
+  qd_saved || qd_give_up failed "the backup could not be brought to disk" 74
   qd_state armed || qd_give_up failed "$qd_base cannot be written" 74
   qd_files qd_write
   # Nothing is in place yet: no one needs to be told to take anything back.
@@ -273,8 +289,8 @@ qd_confirm() {
   qd_now
   [ "$qd_is" = applied ] || exit 3
   qd_disarm
-  # From here on it stays: a timer that fires this moment finds no state to take back.
-  rm -f "$qd_dir/state"
+  # From here on it stays, also for a timer that fires this moment.
+  : >"$qd_dir/is-confirmed"
   qd_step confirmed
   qd_say "confirmed"
   qd_forget
@@ -285,6 +301,7 @@ qd_restore() {    # why
   qd_enter 300
   qd_now
   case $qd_is in
+    confirmed) qd_forget ;;
     none | begun) qd_give_up abandoned "nothing had been changed ($1)" 0 ;;
     *) qd_take_back "$1" ;;
   esac
@@ -293,11 +310,14 @@ qd_restore() {    # why
 qd_token=$2
 qd_verb=$1
 shift 2
+[ "$qd_verb" != wait ] || sleep "$1"
+qd_up
+qd_booted=$(($(date +%s) - qd_uptime))
 case $qd_verb in
   apply) qd_apply "$1" ;;
   confirm) qd_confirm ;;
   restore) qd_restore "$1" ;;
   fence) qd_enter ;;
-  wait) sleep "$1"; qd_restore deadman ;;
+  wait) qd_restore deadman ;;
 esac
 exit

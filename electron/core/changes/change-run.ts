@@ -4,6 +4,8 @@ import { hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { StoredChange } from './change-journal.ts';
 import { HostRun, type HostRunTools } from './host-run.ts';
+import { waitingHost } from './waiting-host.ts';
+import { Sleepers } from './sleepers.ts';
 
 export interface ChangeRunTools extends Omit<HostRunTools, 'sleep' | 'told' | 'plan'> {
   readonly told: (progress: ChangeProgress, hosts: ReadonlyMap<string, HostChange>) => void;
@@ -26,8 +28,7 @@ export class ChangeRun {
   #asked: { verb: 'pause' | 'stop' | 'roll-back'; by: string } | null = null;
   #driving: Promise<void> | null = null;
   #left = false;
-  /** Those that wait for time to pass; woken when something was asked. */
-  readonly #sleeping = new Set<() => void>();
+  readonly #sleepers = new Sleepers();
   #writing: Promise<void> = Promise.resolve();
 
   constructor({ plan, progress, hosts }: StoredChange, tools: ChangeRunTools) {
@@ -37,7 +38,7 @@ export class ChangeRun {
     this.#hosts = new Map(hosts);
     for (const [wave, members] of plan.waves.entries()) {
       for (const host of members) {
-        if (!this.#hosts.has(host)) this.#hosts.set(host, waiting(host, wave));
+        if (!this.#hosts.has(host)) this.#hosts.set(host, waitingHost(host, wave));
       }
     }
   }
@@ -96,7 +97,7 @@ export class ChangeRun {
           text: `skipped by ${by}`,
           endedAt: this.#tools.around.now(),
         });
-        for (const wake of this.#sleeping) wake();
+        this.#sleepers.wake();
         return;
       }
       default:
@@ -121,7 +122,7 @@ export class ChangeRun {
    */
   async leave(): Promise<void> {
     this.#left = true;
-    for (const wake of this.#sleeping) wake();
+    this.#sleepers.leave();
     const driving = this.#driving;
     if (!driving) return;
     let timer: NodeJS.Timeout | undefined;
@@ -138,7 +139,7 @@ export class ChangeRun {
     const text = `${verb} asked by ${by}: hosts already begun finish first`;
     await this.#write((now) => (now.state === 'running' ? { ...now, text } : now));
     this.#asked = { verb, by };
-    for (const wake of this.#sleeping) wake();
+    this.#sleepers.wake();
     // It may have ended by itself meanwhile.
     if (!this.#driving) await this.#obeyed();
   }
@@ -192,7 +193,7 @@ export class ChangeRun {
     const until = this.#progress.soaksUntil ?? now() + soakS * 1000;
     if (this.#progress.soaksUntil === null && soakS > 0)
       await this.#write((progress) => ({ ...progress, soaksUntil: until }));
-    await this.#sleep(until - now());
+    await this.#sleepers.sleep(until - now());
     return now() >= until;
   }
 
@@ -242,7 +243,7 @@ export class ChangeRun {
       {
         ...this.#tools,
         plan: this.plan,
-        sleep: (ms) => this.#sleepUnlessLeft(ms),
+        sleep: (ms) => this.#sleepers.sleepUnlessLeft(ms),
         told: (one) => this.#hostTold(one),
       },
       step,
@@ -311,27 +312,6 @@ export class ChangeRun {
     this.#progress = { ...this.#progress, text: problem.message };
     this.#tools.told(this.#progress, this.#hosts);
   }
-
-  /** Ends early when something is asked of the change. */
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.#sleeping.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, Math.max(0, ms));
-      this.#sleeping.add(wake);
-      if (this.#left) wake();
-    });
-  }
-
-  /** For a host under way: what is asked of the change does not hurry it, but leaving the console ends it. */
-  async #sleepUnlessLeft(ms: number): Promise<void> {
-    const until = performance.now() + ms;
-    while (performance.now() < until && !this.#left) await this.#sleep(until - performance.now());
-    if (this.#left) throw fail('cancelled', 'this console no longer drives the change');
-  }
 }
 
 const undoable: ReadonlySet<HostChange['state']> = new Set([
@@ -341,10 +321,6 @@ const undoable: ReadonlySet<HostChange['state']> = new Set([
   'unreachable',
   'undoing',
 ]);
-
-function waiting(host: string, wave: number): HostChange {
-  return { host, wave, state: 'waiting', text: '', attempt: 1, evidence: [], startedAt: null, endedAt: null };
-}
 
 /** Waits for all, then fails with the first failure: nothing goes on unseen. */
 async function allSettled(work: readonly Promise<unknown>[]): Promise<void> {

@@ -3,7 +3,6 @@ import type {
   ChangeDraft,
   ChangeHistory,
   ChangePlan,
-  ChangeProgress,
   ChangeState,
   ChangeVerb,
   ComparedFile,
@@ -18,10 +17,12 @@ import type { Scope } from '../lib/scope.ts';
 import { archiveChange, changesToArchive, readArchive } from './archive.ts';
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
-import { ChangeJournal, type Ownership, readChange, type StoredChange } from './change-journal.ts';
+import { ChangeJournal, type Ownership, type StoredChange } from './change-journal.ts';
+import { publishChange, withWaiting } from './change-records.ts';
 import { ChangeRun } from './change-run.ts';
 import { hostBase, loadChangeScripts } from './host-program.ts';
-import type { JournalStore, StoredEntry, StoreNews } from './journal-store.ts';
+import { JournalMirror } from './journal-mirror.ts';
+import type { JournalStore, StoreNews } from './journal-store.ts';
 import { planUndo } from './plan-undo.ts';
 import { planChange } from './plan-change.ts';
 import { planHash } from './plan-hash.ts';
@@ -56,12 +57,13 @@ export class Changes {
   readonly #passwords = new Map<string, string | null>();
   #journal: ChangeJournal | null = null;
   #stopWatching = () => {};
-  readonly #entries = new Map<string, StoredEntry>();
+  readonly #mirror: JournalMirror;
   /** Changes whose records are behind. */
   readonly #stale = new Set<string>();
 
   constructor(options: ChangesOptions) {
     this.#options = options;
+    this.#mirror = new JournalMirror(options.log);
     options.scope.add(() => this.#leaveAll());
     options.scope.every(publishEveryMs, () => {
       for (const id of this.#stale) this.#publishNow(id);
@@ -72,7 +74,7 @@ export class Changes {
   /** Which store is used from now on; null while there is none to be had. */
   use(store: JournalStore | null): void {
     this.#stopWatching();
-    this.#entries.clear();
+    this.#mirror.clear();
     this.#journal = store && new ChangeJournal(store, this.#options.around.now);
     if (!store) return;
     this.#stopWatching = store.watch(
@@ -129,12 +131,7 @@ export class Changes {
   /** Who changed this file, by what the journal holds. */
   async history(path: string): Promise<ChangeHistory> {
     const archived = await readArchive(this.#need().store);
-    return historyOf(this.#all(), archived, path);
-  }
-
-  #all(): StoredChange[] {
-    const ids = new Set([...this.#entries.keys()].map(idOf));
-    return [...ids].flatMap((id) => this.#stored(id) ?? []);
+    return historyOf(this.#mirror.all(), archived, path);
   }
 
   /** Writes a plan down, for all consoles to see; it waits to be started. */
@@ -152,7 +149,7 @@ export class Changes {
       approvals: [],
     });
     const { store } = this.#need();
-    for (const old of changesToArchive(this.#all(), this.#options.around.now())) await archiveChange(store, old);
+    for (const old of changesToArchive(this.#mirror.all(), this.#options.around.now())) await archiveChange(store, old);
   }
 
   async approve(id: string, hash: string): Promise<void> {
@@ -247,30 +244,30 @@ export class Changes {
     );
   }
 
-  /** What is written in the journal, whoever wrote it. */
   #read(news: StoreNews): void {
-    if (news.reset) this.#entries.clear();
-    const touched = new Set<string>();
-    for (const key of news.gone) {
-      this.#entries.delete(key);
-      touched.add(idOf(key));
-    }
-    for (const entry of news.changed) {
-      this.#entries.set(entry.key, entry);
-      touched.add(idOf(entry.key));
-    }
-    if (news.reset) for (const id of this.#options.around.records.ids('change')) touched.add(id);
-    for (const id of touched) {
+    for (const id of this.#mirror.take(news)) {
       this.#publish(id);
       void this.#grant(id);
     }
+  }
+
+  #publishNow(id: string): void {
+    const stored = this.#mirror.stored(id);
+    if (!stored) this.#options.around.records.remove('change', id);
+    else
+      publishChange(
+        this.#options.around.records,
+        stored,
+        this.#driven.get(id)?.run ?? null,
+        this.#options.isProtected(),
+      );
   }
 
   /** Wishes of others are granted by the console that drives. */
   async #grant(id: string): Promise<void> {
     const driven = this.#driven.get(id);
     if (!driven) return;
-    const stored = this.#stored(id);
+    const stored = this.#mirror.stored(id);
     for (const { key, wish } of stored?.wishes ?? []) {
       try {
         await driven.ownership.dropWish(key);
@@ -282,61 +279,8 @@ export class Changes {
     }
   }
 
-  #stored(id: string): StoredChange | null {
-    const prefix = `changes/${id}/`;
-    const entries = [...this.#entries.values()].filter(({ key }) => key.startsWith(prefix));
-    if (entries.length === 0) return null;
-    try {
-      return readChange(id, entries);
-    } catch (error) {
-      this.#options.log.warn(`change ${id} in the journal: ${toProblem(error).message}`);
-      return null;
-    }
-  }
-
   #publish(id: string): void {
     this.#stale.add(id);
-  }
-
-  #publishNow(id: string): void {
-    const { records } = this.#options.around;
-    const stored = this.#stored(id);
-    if (!stored) {
-      records.remove('change', id);
-      return;
-    }
-    const driven = this.#driven.get(id);
-    const { plan, owner } = stored;
-    records.publish('change', id, 'about', {
-      id,
-      title: plan.title,
-      by: plan.by,
-      at: plan.at,
-      hash: plan.hash,
-      hosts: plan.waves.reduce((sum, { length }) => sum + length, 0),
-      waves: plan.waves.map(({ length }) => length),
-      policy: plan.policy,
-    });
-    const progress: ChangeProgress = driven?.run.progress ?? stored.progress;
-    const hosts: ReadonlyMap<string, HostChange> = driven?.run.hosts ?? withWaiting(stored);
-    records.publish('change', id, 'progress', progress);
-    records.publish(
-      'change',
-      id,
-      'hosts',
-      [...hosts.values()].map(({ host, wave, state, text, attempt, startedAt, endedAt }) => {
-        return { host, wave, state, text, attempt, startedAt, endedAt };
-      }),
-    );
-    records.publish('change', id, 'owner', {
-      owner: owner && {
-        console: owner.record.console,
-        person: owner.record.person,
-        token: owner.token,
-        here: driven !== undefined,
-      },
-      needsApproval: this.#options.isProtected() && plan.by !== '',
-    });
   }
 
   /** The whole plan, and what each host wrote down. */
@@ -376,23 +320,4 @@ export class Changes {
     const kind = this.#journal?.store.kind ?? 'local';
     this.#options.around.records.publish('cluster', '', 'journal', { kind, problem });
   }
-}
-
-function idOf(key: string): string {
-  return key.split('/')[1] ?? '';
-}
-
-/** Hosts that nothing was written about yet wait for their wave. */
-function withWaiting({ plan, hosts }: StoredChange): Map<string, HostChange> {
-  const all = new Map<string, HostChange>();
-  for (const [wave, members] of plan.waves.entries()) {
-    for (const host of members) {
-      const begun = hosts.get(host);
-      all.set(
-        host,
-        begun ?? { host, wave, state: 'waiting', text: '', attempt: 1, evidence: [], startedAt: null, endedAt: null },
-      );
-    }
-  }
-  return all;
 }

@@ -61,6 +61,7 @@ export class OpenCluster {
   readonly #etcd: EtcdView;
   #cluster: Cluster;
   #viewers = 0;
+  #journal: Scope | null = null;
 
   constructor(cluster: Cluster, options: OpenClusterOptions) {
     this.#cluster = cluster;
@@ -215,14 +216,21 @@ export class OpenCluster {
 
   /** Where changes are written down: in the cluster's etcd, else on this console's disk. */
   #keepJournal(etcd: EtcdConnection | null): void {
+    const { journalFile, log, now } = this.#options;
+    const before = this.#journal;
+    const mine = this.#scope.child('journal of changes');
+    this.#journal = mine;
+    before?.end().catch((error: unknown) => log.warn('a journal did not close cleanly', { error: String(error) }));
     if (etcd) {
       this.changes.use(etcdJournalStore(etcd, journalRoot));
       return;
     }
-    const { journalFile, log, now } = this.#options;
-    openLocalJournalStore(journalFile, this.#scope, now).then(
-      (store) => this.changes.use(store),
+    openLocalJournalStore(journalFile, mine, now).then(
+      (store) => {
+        if (!mine.ended) this.changes.use(store);
+      },
       (error: unknown) => {
+        if (mine.ended) return;
         log.error(toProblem(error).message, { cluster: this.id });
         this.changes.useNone(toProblem(error));
       },

@@ -1,0 +1,39 @@
+import { fail } from '#shared/contract/problem.ts';
+
+/** Everything of one change that waits for time to pass. */
+export class Sleepers {
+  readonly #sleeping = new Set<() => void>();
+  #left = false;
+
+  /** Something was asked of the change: who waits looks again. */
+  wake(): void {
+    for (const wake of this.#sleeping) wake();
+  }
+
+  /** Nobody waits here any more. */
+  leave(): void {
+    this.#left = true;
+    this.wake();
+  }
+
+  /** Ends early when something is asked of the change. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#sleeping.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.max(0, ms));
+      this.#sleeping.add(wake);
+      if (this.#left) wake();
+    });
+  }
+
+  /** For a host under way: what is asked does not hurry it; rejects with `cancelled` when the console is left. */
+  async sleepUnlessLeft(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    while (performance.now() < until && !this.#left) await this.sleep(until - performance.now());
+    if (this.#left) throw fail('cancelled', 'this console no longer drives the change');
+  }
+}
