@@ -21,7 +21,12 @@ qd_step() {
 }
 qd_line() { printf '%s\n' "$((qd_booted + qd_uptime)) $qd_id $qd_token $*" >>"$qd_journal"; }
 # What is so from now on, after a power cut too; with it all lines of the journal so far. Each state is a file of its own.
-qd_state() { : >"$qd_dir/is-$1" && sync "$qd_dir" "$qd_journal"; }
+# More that is to be on disk with it may be named.
+qd_state() {
+  : >"$qd_dir/is-$1" || return 1
+  shift
+  sync "$qd_dir" "$qd_journal" "$@"
+}
 qd_now() {
   qd_is=none
   for qd_one in begun armed applied restoring not-restored confirmed; do
@@ -106,10 +111,11 @@ qd_validator() {  # when name path snippet
   if [ "$qd_code" = 0 ]; then qd_step valid "$2: $3"
   else qd_wrong="$2 refuses $3 (exit $qd_code): $(head -c 3000 "$qd_dir/said")"; fi
 }
-# The backups, on disk before the first write.
-qd_saved() {
+# From here on things may be written: the backups are on disk.
+qd_armed() {
   set -- "$qd_dir"/before/*
-  [ ! -e "$1" ] || sync "$@"
+  [ -e "$1" ] || set --
+  qd_state armed "$@"
 }
 qd_arm() {        # seconds
   if qd_systemd; then
@@ -267,8 +273,7 @@ qd_apply() {      # seconds until it takes itself back
   fi
   qd_arm "$1" || qd_give_up failed "the timer that would take it back could not be set" 74
   qd_step armed "$1 s"
-  qd_saved || qd_give_up failed "the backup could not be brought to disk" 74
-  qd_state armed || qd_give_up failed "$qd_base cannot be written" 74
+  qd_armed || qd_give_up failed "the backup could not be brought to disk" 74
   qd_files qd_write
   # Nothing is in place yet: no one needs to be told to take anything back.
   [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74

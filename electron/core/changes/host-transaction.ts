@@ -66,7 +66,8 @@ export async function onHost(
   const result = await access.exec(command, {
     timeoutMs: longest[act.verb],
     maxBytes: 512 * 1024,
-    stdin,
+    // Without input the resident shell can do it, which spares the host a session.
+    ...(stdin === '' ? {} : { stdin }),
     anew: how.anew ?? false,
   });
   const text = new TextDecoder().decode(result.stdout);
