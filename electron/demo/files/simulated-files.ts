@@ -9,6 +9,9 @@ const free = /^\/(?:tmp|var\/tmp|home\/core|dev\/shm)\//;
 export class SimulatedFiles {
   readonly #host: SimulatedHost;
   readonly #written = new Map<string, string>();
+  /** Folders that somebody made, and files of the tree that somebody removed. */
+  readonly #made = new Set<string>();
+  readonly #removed = new Set<string>();
   #size = 0;
   #knownTree: FileTree | null = null;
 
@@ -37,7 +40,7 @@ export class SimulatedFiles {
     if (marker !== undefined) return marker;
     const ofProcess = /^\/proc\/(\d+)\/(cmdline|comm)$/.exec(path);
     if (ofProcess?.[1]) return this.#ofProcess(Number(ofProcess[1]), ofProcess[2] === 'comm');
-    return this.#tree.files.get(path)?.(this.#host) ?? null;
+    return this.#removed.has(path) ? null : (this.#tree.files.get(path)?.(this.#host) ?? null);
   }
 
   #ofProcess(pid: number, short: boolean): string | null {
@@ -55,6 +58,7 @@ export class SimulatedFiles {
     const grows = text.length - (this.#written.get(path)?.length ?? 0);
     if (this.#size + grows > mostWritten) return 'No space left on device';
     this.#size += grows;
+    this.#removed.delete(path);
     this.#written.set(path, text);
     return null;
   }
@@ -64,8 +68,44 @@ export class SimulatedFiles {
     if (!this.exists(path)) return 'No such file or directory';
     if (!this.mayWrite(path, user)) return 'Permission denied';
     this.#size -= this.#written.get(path)?.length ?? 0;
-    if (this.#written.delete(path) || this.#host.markers.delete(path)) return null;
-    return 'Read-only file system';
+    const gone = this.#written.delete(path) || this.#host.markers.delete(path);
+    if (this.#tree.files.has(path)) this.#removed.add(path);
+    else if (!gone) return 'Is a directory';
+    return null;
+  }
+
+  /** Makes a folder, with `parents` those above it; answers in words why it could not. */
+  makeFolder(path: string, user: string, parents: boolean): string | null {
+    if (this.list(path)) return parents ? null : 'File exists';
+    if (this.#text(path) !== null) return 'File exists';
+    if (!this.mayWrite(`${path}/`, user)) return 'Permission denied';
+    const above = path.slice(0, path.lastIndexOf('/')) || '/';
+    if (!this.list(above)) {
+      if (!parents) return 'No such file or directory';
+      const problem = this.makeFolder(above, user, true);
+      if (problem) return problem;
+    }
+    this.#made.add(path);
+    return null;
+  }
+
+  /** Removes an empty folder that was made. */
+  removeFolder(path: string): string | null {
+    const names = this.list(path);
+    if (!names) return 'No such file or directory';
+    if (names.length > 0) return 'Directory not empty';
+    return this.#made.delete(path) ? null : 'Read-only file system';
+  }
+
+  /** Removes a folder that was made with everything in it, or a file. */
+  removeTree(path: string, user: string): string | null {
+    if (!this.list(path)) return this.remove(path, user);
+    for (const name of this.list(path) ?? []) {
+      const problem = this.removeTree(`${path}/${name}`, user);
+      if (problem) return problem;
+    }
+    this.#made.delete(path);
+    return null;
   }
 
   mayWrite(path: string, user: string): boolean {
@@ -81,9 +121,13 @@ export class SimulatedFiles {
     const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
     const names = new Set(this.#tree.folders.get(clean));
     let isFolder = this.#tree.folders.has(clean);
-    if (this.#written.size + this.#host.markers.size > 0) {
+    for (const name of names)
+      if (this.#removed.has(`${clean}/${name}`) && !this.#written.has(`${clean}/${name}`)) names.delete(name);
+    isFolder ||= this.#made.has(clean);
+    if (this.#written.size + this.#host.markers.size + this.#made.size > 0) {
       const own = new Map<string, Set<string>>();
-      for (const each of [...this.#written.keys(), ...this.#host.markers.keys()]) addToFolders(own, each);
+      for (const each of [...this.#written.keys(), ...this.#host.markers.keys(), ...this.#made])
+        addToFolders(own, each);
       for (const name of own.get(clean) ?? []) names.add(name);
       isFolder ||= own.has(clean);
     }

@@ -2,6 +2,7 @@ import type { SimulatedHost } from '../world/simulated-host.ts';
 import type { CommandCall, CommandRun, CommandStreams, CommandTable } from './command.ts';
 import { containerCommands } from './commands/containers.ts';
 import { deviceCommands } from './commands/devices.ts';
+import { folderCommands } from './commands/folder-commands.ts';
 import { fileCommands } from './commands/file-commands.ts';
 import { journalCommands } from './commands/journalctl.ts';
 import { processCommands } from './commands/processes.ts';
@@ -80,6 +81,7 @@ const commands: CommandTable = {
   ...systemCommands,
   ...deviceCommands,
   ...fileCommands,
+  ...folderCommands,
   ...processCommands,
   ...systemctlCommands,
   ...journalCommands,

@@ -2,7 +2,7 @@ import type { CommandCall, CommandTable } from '../command.ts';
 import { readFlags } from '../flags.ts';
 import { resolvePath } from '../redirect.ts';
 import { syslogTime } from '../../journal/print-entry.ts';
-import { complain, put } from './text-input.ts';
+import { complain, eachChunk, put } from './text-input.ts';
 
 const fullPath = (call: CommandCall, path: string) => resolvePath(call.variable('PWD') || '/home/core', path);
 
@@ -84,10 +84,19 @@ async function stat(call: CommandCall): Promise<number> {
     const size = typeof text === 'string' ? Buffer.byteLength(text) : 4096;
     const format =
       flags.value('c', 'format') ?? '  File: %n\n  Size: %s\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)';
-    await put(
-      call,
-      `${format.replaceAll('%n', path).replaceAll('%s', String(size)).replaceAll('%a', '644').replaceAll('%U', 'root')}\n`,
-    );
+    // Every file of a simulated host is root's, for all to read, and as old as its boot.
+    const facts: Record<string, string | number> = {
+      n: path,
+      s: size,
+      a: 644,
+      U: 'root',
+      G: 'root',
+      u: 0,
+      g: 0,
+      Y: Math.floor(call.host.boot.fromMs / 1000),
+      C: '?',
+    };
+    await put(call, `${format.replaceAll(/%([nsaUGugYC])/g, (_, letter: string) => String(facts[letter]))}\n`);
   }
   return 0;
 }
@@ -96,7 +105,9 @@ async function remove(call: CommandCall): Promise<number> {
   const flags = readFlags(call.words);
   let status = 0;
   for (const path of flags.rest) {
-    const problem = call.host.files.remove(fullPath(call, path), call.user);
+    const full = fullPath(call, path);
+    const { files } = call.host;
+    const problem = flags.has('r', 'R') ? files.removeTree(full, call.user) : files.remove(full, call.user);
     if (!problem || (flags.has('f') && problem.startsWith('No such'))) continue;
     status = await complain(call, `rm: cannot remove '${path}': ${problem}`);
   }
@@ -115,10 +126,12 @@ async function touch(call: CommandCall): Promise<number> {
 }
 
 async function copy(call: CommandCall): Promise<number> {
-  const [from = '', to = ''] = readFlags(call.words).rest;
+  const flags = readFlags(call.words);
+  const [from = '', to = ''] = flags.rest;
   const { files } = call.host;
   const text = files.read(fullPath(call, from), call.user);
   if (typeof text !== 'string') return complain(call, `${call.name}: cannot open '${from}': ${text.problem}`);
+  if (flags.has('attributes-only')) return touch({ ...call, words: [to] });
   const target = fullPath(call, files.list(fullPath(call, to)) ? `${to}/${from.split('/').at(-1)}` : to);
   const problem =
     files.write(target, text, call.user) ?? (call.name === 'mv' ? files.remove(fullPath(call, from), call.user) : null);
@@ -128,6 +141,12 @@ async function copy(call: CommandCall): Promise<number> {
 async function md5sum(call: CommandCall): Promise<number> {
   const { createHash } = await import('node:crypto');
   const kind = call.name.replace('sum', '');
+  if (readFlags(call.words).rest.length === 0) {
+    const hash = createHash(kind);
+    await eachChunk(call, call.input, (chunk) => void hash.update(chunk));
+    await put(call, `${hash.digest('hex')}  -\n`);
+    return 0;
+  }
   for (const path of readFlags(call.words).rest) {
     const text = call.host.files.read(fullPath(call, path), call.user);
     if (typeof text !== 'string') return complain(call, `${call.name}: ${path}: ${text.problem}`);
