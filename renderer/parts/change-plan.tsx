@@ -104,7 +104,7 @@ function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: 
         </span>
       </p>
       {(before.kind === 'absent' || after.kind === 'absent' || before.hash !== after.hash) && (
-        <DiffLines before={text(before)} after={text(after)} />
+        <DiffLines before={text(before)} after={text(after)} same="Only the end of the last line differs." />
       )}
     </div>
   );

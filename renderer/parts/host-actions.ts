@@ -35,6 +35,14 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
           },
         },
         {
+          label: `Compare a file of ${noun}…`,
+          keys: 'f',
+          run: () => {
+            selection.setState({ hosts: new Set(hosts) });
+            router.go({ view: 'config', cluster, path: '' });
+          },
+        },
+        {
           label: `Act on a unit of ${noun}…`,
           keys: 'u',
           run: () => dialogs.setState({ open: { kind: 'unit-action', hosts, unit: failed ?? '', verb: 'restart' } }),

@@ -7,7 +7,16 @@ const timeLimitMs = 1500;
 const mostLines = 4000;
 
 /** Two texts as one list of lines: what only the first has, what only the second has, and a little of what both have. */
-export function DiffLines({ before, after }: { readonly before: string; readonly after: string }) {
+export function DiffLines({
+  before,
+  after,
+  same = 'The outputs are equal; only the exit code differs.',
+}: {
+  readonly before: string;
+  readonly after: string;
+  /** What to say when no line differs. */
+  readonly same?: string;
+}) {
   const [lines, setLines] = useState<readonly DiffLine[] | 'too-large' | null>(null);
   useEffect(() => {
     let gone = false;
@@ -21,8 +30,8 @@ export function DiffLines({ before, after }: { readonly before: string; readonly
     };
   }, [before, after]);
   if (lines === null) return <p className="faint">Comparing…</p>;
-  if (lines === 'too-large') return <p>The two answers differ in too many lines to compare here.</p>;
-  if (lines.length === 0) return <p className="faint">The outputs are equal; only the exit code differs.</p>;
+  if (lines === 'too-large') return <p>The two texts differ in too many lines to compare here.</p>;
+  if (lines.length === 0) return <p className="faint">{same}</p>;
   return (
     <pre className="diff-lines" aria-label="Difference" tabIndex={0}>
       {lines.map((line, index) => (

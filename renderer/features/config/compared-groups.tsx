@@ -87,7 +87,7 @@ function ShownText({
         />
       )}
       {comparable && mode === 'difference' ? (
-        <DiffLines before={texts[largest.hash] ?? ''} after={text} />
+        <DiffLines before={texts[largest.hash] ?? ''} after={text} same="Only the end of the last line differs." />
       ) : (
         <MachineText text={text} label={`What ${some(group.hosts, 2)} has`} />
       )}

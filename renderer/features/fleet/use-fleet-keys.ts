@@ -106,6 +106,16 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
         }),
       },
       {
+        keys: 'f',
+        label: 'Compare a file of the selection',
+        run: withChosen((hosts) => {
+          const { cluster } = replica.store.getState();
+          if (cluster === null) return;
+          selection.setState({ hosts: new Set(hosts) });
+          router.go({ view: 'config', cluster, path: '' });
+        }),
+      },
+      {
         keys: 'u',
         label: 'Act on a unit of the selection',
         run: withChosen((hosts) =>
