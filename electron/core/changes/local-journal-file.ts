@@ -132,7 +132,10 @@ function prepare(database: DatabaseSync, file: string): void {
       throw fail('protocol', `${file} is not a journal of changes: it is a database of something else`, { hint });
     return version;
   };
+  // As it stood at one moment: another process may be making it.
+  database.exec('BEGIN');
   check();
+  database.exec('COMMIT');
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   database.exec('BEGIN IMMEDIATE');
   // Looked at again: another process may have made it meanwhile.
