@@ -36,12 +36,16 @@ export async function readUnits(access: HostAccess, units: readonly string[]): P
 
 /**
  * What takes unit steps back once the old files are in place again, in an order in which it works: first systemd reads
- * what is there, then what was enabled or masked is undone, then units run again as before.
+ * what is there, then what was masked is unmasked, as a masked unit is neither enabled nor disabled, then those are undone.
+ * Then units stop before others start, as they may be in each other's way; what was masked is masked again at the very end.
  */
 export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, UnitStanding>): UnitStep[] {
   const reloads: UnitStep[] = [];
+  const unmasks: UnitStep[] = [];
   const files: UnitStep[] = [];
+  const stops: UnitStep[] = [];
   const runs: UnitStep[] = [];
+  const masks: UnitStep[] = [];
   for (const { verb, unit } of steps) {
     const was = unit === null ? undefined : before.get(unit);
     const enabled = was?.file === 'enabled' || was?.file === 'enabled-runtime';
@@ -57,28 +61,35 @@ export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, U
         if (enabled) files.push({ verb: 'enable', unit });
         break;
       case 'mask':
-        if (!masked) files.push({ verb: 'unmask', unit });
+        if (!masked) unmasks.push({ verb: 'unmask', unit });
         break;
       case 'unmask':
-        if (masked) files.push({ verb: 'mask', unit });
+        if (masked) masks.push({ verb: 'mask', unit });
         break;
       case 'start':
-        if (!was?.active) runs.push({ verb: 'stop', unit });
+        if (!was?.active) stops.push({ verb: 'stop', unit });
         break;
       case 'stop':
-        if (was?.active) runs.push({ verb: 'start', unit });
+        // Stopped and started it runs with the new files, and start alone would leave it so.
+        if (was?.active) runs.push({ verb: startsAgain(steps, unit) ? 'restart' : 'start', unit });
         break;
       case 'reload':
-        runs.push({ verb, unit });
+        // One that did not run could not be reloaded, nor can it now.
+        if (was?.active) runs.push({ verb, unit });
         break;
       case 'restart':
       case 'reload-or-restart':
         // A unit that did not run before does not afterwards.
-        runs.push({ verb: was?.active ? verb : 'stop', unit });
+        if (was?.active) runs.push({ verb, unit });
+        else stops.push({ verb: 'stop', unit });
         break;
       default:
         verb satisfies never;
     }
   }
-  return [...reloads, ...files, ...runs];
+  return [...reloads, ...unmasks, ...files, ...stops, ...runs, ...masks];
+}
+
+function startsAgain(steps: readonly UnitStep[], of: string | null): boolean {
+  return steps.some(({ verb, unit }) => verb === 'start' && unit === of);
 }
