@@ -38,6 +38,7 @@ export async function readUnits(access: HostAccess, units: readonly string[]): P
  * What takes unit steps back once the old files are in place again, in an order in which it works: first systemd reads
  * what is there, then what was masked is unmasked, as a masked unit is neither enabled nor disabled, then those are undone.
  * Then units stop before others start, as they may be in each other's way; what was masked is masked again at the very end.
+ * One that ran although it was masked cannot run again but between the two.
  */
 export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, UnitStanding>): UnitStep[] {
   const reloads: UnitStep[] = [];
@@ -49,7 +50,7 @@ export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, U
   for (const { verb, unit } of steps) {
     const was = unit === null ? undefined : before.get(unit);
     const enabled = was?.file === 'enabled' || was?.file === 'enabled-runtime';
-    const masked = was?.file === 'masked' || was?.file === 'masked-runtime';
+    const masked = isMasked(was);
     switch (verb) {
       case 'daemon-reload':
         reloads.push({ verb, unit: null });
@@ -87,7 +88,16 @@ export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, U
         verb satisfies never;
     }
   }
+  for (const { unit } of runs) {
+    if (!isMasked(unit === null ? undefined : before.get(unit))) continue;
+    unmasks.push({ verb: 'unmask', unit });
+    if (!masks.some((other) => other.unit === unit)) masks.push({ verb: 'mask', unit });
+  }
   return [...reloads, ...unmasks, ...files, ...stops, ...runs, ...masks];
+}
+
+function isMasked(was: UnitStanding | undefined): boolean {
+  return was?.file === 'masked' || was?.file === 'masked-runtime';
 }
 
 function startsAgain(steps: readonly UnitStep[], of: string | null): boolean {
