@@ -41,12 +41,13 @@ beforeAll(() => {
   writeFileSync(join(folder, '-folder', '-c'), 'inside\n', { mode: 0o4755 });
   symlinkSync('plain', join(folder, 'link'));
   symlinkSync('nowhere', join(folder, 'dangling'));
+  symlinkSync('plain', join(folder, 'a  link'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const paths = () => [
   ...texts.map(([name]) => join(folder, name)),
-  ...['-folder/-c', 'link', 'dangling', '-folder', 'missing', 'no/such/folder', 'plain/below'].map((name) =>
+  ...['-folder/-c', 'link', 'dangling', 'a  link', '-folder', 'missing', 'no/such/folder', 'plain/below'].map((name) =>
     join(folder, name),
   ),
 ];
@@ -79,7 +80,7 @@ describe('what the script prints is read back', () => {
     const words = shell === '/bin/sh' ? [shell] : shell === 'busybox sh' ? ['busybox', 'sh'] : [join(applets, 'sh')];
     const found = parseFound(run(words, paths(), env), paths().length);
     const files = texts.map(([name, bytes, text]) => expectedFile(name, bytes, text));
-    const others = ['link', 'link', 'other', 'absent', 'absent', 'absent'].map((kind) => ({ kind }));
+    const others = ['link', 'link', 'link', 'other', 'absent', 'absent', 'absent'].map((kind) => ({ kind }));
     expect(found).toMatchObject([...files, expectedFile('-folder/-c', 'inside\n', 'inside\n'), ...others]);
     expect(found?.length).toBe(paths().length);
   });
