@@ -268,5 +268,6 @@ export const changeVerbs = [
   'retry-failed',
   'skip',
   'take-over',
+  'hand-over',
 ] as const;
 export type ChangeVerb = (typeof changeVerbs)[number];

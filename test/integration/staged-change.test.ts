@@ -246,6 +246,15 @@ test('a colleague sees the change live, may ask for a pause, and takes over when
     await expect(act(plan.id, 'take-over', null, colleague)).rejects.toThrow('cannot be asked to take over');
     await act(plan.id, 'resume', null, colleague);
     await view.until('change', plan.id, 'progress', ({ state }) => state === 'running');
+    // Handed over on request, and back; then the first console is gone altogether.
+    await act(plan.id, 'hand-over', null, colleague);
+    await colleague.until('change', plan.id, 'owner', ({ owner }) => owner === null, 20_000);
+    await act(plan.id, 'take-over', null, colleague);
+    await view.until('change', plan.id, 'owner', ({ owner }) => owner !== null && !owner.here);
+    await act(plan.id, 'hand-over', null, colleague);
+    await view.until('change', plan.id, 'owner', ({ owner }) => owner === null);
+    await act(plan.id, 'take-over');
+    await colleague.until('change', plan.id, 'owner', ({ owner }) => owner !== null && !owner.here);
     await first.end();
     await colleague.until('change', plan.id, 'owner', ({ owner }) => owner === null, 20_000);
     await act(plan.id, 'take-over', null, colleague);

@@ -57,7 +57,7 @@ export class ChangeRun {
   }
 
   /** Does what is asked; resolves once it is written down. Verbs that do not fit its state are the caller's to refuse. */
-  async do(verb: Exclude<ChangeVerb, 'take-over'>, host: string | null, by: string): Promise<void> {
+  async do(verb: Exclude<ChangeVerb, 'take-over' | 'hand-over'>, host: string | null, by: string): Promise<void> {
     switch (verb) {
       case 'start':
       case 'resume':

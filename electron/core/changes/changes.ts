@@ -181,7 +181,8 @@ export class Changes {
       return;
     }
     const mine = driven ?? (await this.#own(id));
-    if (verb === 'take-over') mine.run.drive();
+    if (verb === 'hand-over') await this.#handOver(id);
+    else if (verb === 'take-over') mine.run.drive();
     else await mine.run.do(verb, host, around.actor.name);
     if (!mine.run.driving) await this.#letGo(id);
   }
@@ -213,6 +214,14 @@ export class Changes {
     const driven = { run, ownership };
     this.#driven.set(id, driven);
     return driven;
+  }
+
+  /** Lets go of a change that is under way, for another console to take over. */
+  async #handOver(id: string): Promise<void> {
+    const ownership = this.#driven.get(id)?.ownership;
+    await this.#leave(id);
+    this.#passwords.delete(id);
+    await ownership?.release();
   }
 
   /** A change that is over needs nobody to drive it. */
@@ -272,7 +281,9 @@ export class Changes {
       try {
         await driven.ownership.dropWish(key);
         const verbs = allowedVerbs(driven.run.progress, [...driven.run.hosts.values()], true);
-        if (verbs.includes(wish.verb) && wish.verb !== 'take-over') await driven.run.do(wish.verb, wish.host, wish.by);
+        if (!verbs.includes(wish.verb) || wish.verb === 'take-over') continue;
+        if (wish.verb === 'hand-over') await this.#handOver(id);
+        else await driven.run.do(wish.verb, wish.host, wish.by);
       } catch (error) {
         this.#options.log.warn(`what ${wish.by} asked of change ${id} was not done: ${toProblem(error).message}`);
       }

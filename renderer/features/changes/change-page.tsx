@@ -23,6 +23,7 @@ const buttonOrder: readonly ChangeVerb[] = [
   'pause',
   'stop',
   'roll-back',
+  'hand-over',
   'take-over',
 ];
 const undoable: ReadonlySet<ChangeState> = new Set(['committed', 'stopped']);

@@ -47,5 +47,9 @@ export const verbWords: Record<ChangeVerb, { readonly label: string; readonly me
     means: 'Hosts that failed wait for their turn again, and the change goes on.',
   },
   skip: { label: 'Skip this host', means: 'It stays as it is and no longer counts as failed.' },
+  'hand-over': {
+    label: 'Hand over',
+    means: 'The console that drives the change lets go of it; another takes it over from where it stands.',
+  },
   'take-over': { label: 'Take over', means: 'Drives the change from this console, from where it stands.' },
 };

@@ -28,6 +28,7 @@ const inState: Record<ChangeVerb, readonly ChangeState[]> = {
   'roll-back': ['running', 'paused', 'stopped', 'not-rolled-back'],
   'retry-failed': ['paused'],
   skip: ['running', 'paused'],
+  'hand-over': ['running', 'paused', 'rolling-back'],
   'take-over': ['planned', 'running', 'paused', 'rolling-back', 'not-rolled-back'],
 };
 
@@ -46,6 +47,8 @@ export function allowedVerbs(
         return hosts.some(({ state }) => state === 'done' || state === 'inconclusive' || state === 'not-restored');
       case 'skip':
         return hosts.some((host) => host.state === 'waiting' || hasFailed(host));
+      case 'hand-over':
+        return driven;
       case 'take-over':
         return !driven && progress.state !== 'planned';
       default:
