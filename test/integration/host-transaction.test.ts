@@ -135,3 +135,28 @@ it('makes and removes files and folders, and takes both back', async () => {
   expect(await bench.root(`ls -d ${fresh.slice(0, -12)} 2>&1`)).toContain('No such file');
   expect(await bench.litter()).toBe('');
 });
+
+it('takes back a unit that it brought, though it never came to be enabled', async () => {
+  const fresh = '/etc/systemd/system/qd-fresh.service';
+  const text = '[Service]\nExecStart=/usr/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n';
+  const made = bench.change(
+    {
+      files: [{ path: fresh, before: { kind: 'absent' }, after: fileOf(text, '644', 0, 0) }],
+      actions: [
+        { verb: 'daemon-reload', unit: null },
+        { verb: 'restart', unit: 'no-such.service' },
+        { verb: 'enable', unit: 'qd-fresh.service' },
+      ],
+      undo: [
+        { verb: 'daemon-reload', unit: null },
+        { verb: 'disable', unit: 'qd-fresh.service' },
+        { verb: 'stop', unit: 'no-such.service' },
+      ],
+    },
+    [text],
+  );
+  const restored = await bench.apply(made);
+  expect(restored.steps.at(-1)?.step).toBe('restored');
+  expect(await bench.root(`ls ${fresh} 2>&1`)).toContain('No such file');
+  expect(await bench.litter()).toBe('');
+});

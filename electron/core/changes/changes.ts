@@ -17,7 +17,7 @@ import type { Scope } from '../lib/scope.ts';
 import { archiveChange, changesToArchive, readArchive } from './archive.ts';
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
-import { ChangeJournal, type Ownership, type StoredChange } from './change-journal.ts';
+import { ChangeJournal, keys, type Ownership, type StoredChange } from './change-journal.ts';
 import { publishChange, withWaiting } from './change-records.ts';
 import { ChangeRun } from './change-run.ts';
 import { hostBase, loadChangeScripts } from './host-program.ts';
@@ -25,7 +25,7 @@ import { JournalMirror } from './journal-mirror.ts';
 import type { JournalStore, StoreNews } from './journal-store.ts';
 import { planUndo } from './plan-undo.ts';
 import { planChange } from './plan-change.ts';
-import { planHash } from './plan-hash.ts';
+import { dayOf, planHash } from './plan-hash.ts';
 import { loadReadFilesScript } from './read-files.ts';
 
 export interface ChangesOptions {
@@ -40,6 +40,8 @@ export interface ChangesOptions {
 const publishEveryMs = 100;
 
 const overStates: ReadonlySet<ChangeState> = new Set(['stopped', 'committed', 'rolled-back', 'not-rolled-back']);
+
+const dayMs = 24 * 3_600_000;
 
 interface Driven {
   readonly run: ChangeRun;
@@ -148,8 +150,16 @@ export class Changes {
       endedAt: null,
       approvals: [],
     });
+    await this.#tidy();
+  }
+
+  /** What is old is folded up, what was never finished goes. */
+  async #tidy(): Promise<void> {
     const { store } = this.#need();
-    for (const old of changesToArchive(this.#mirror.all(), this.#options.around.now())) await archiveChange(store, old);
+    const now = this.#options.around.now();
+    for (const old of changesToArchive(this.#mirror.all(), now)) await archiveChange(store, old);
+    for (const id of this.#mirror.unfinished(dayOf(now - dayMs)))
+      await store.commit([{ key: keys.plan(id), is: 'absent' }], [{ deletePrefix: keys.change(id) }]);
   }
 
   async approve(id: string, hash: string): Promise<void> {

@@ -113,7 +113,7 @@ const states = ['none', 'begun', 'armed', 'applied', 'restoring', 'not-restored'
 /** Reads what the start script prints; null when it was cut short or is something else. */
 export function readStanding(text: string, id: string): HostStanding | null {
   const head = /(?:^|\n)== quarterdeck change (\d{1,3}) ([a-z-]+)\n/.exec(text);
-  if (!head || !text.endsWith('== end\n')) return null;
+  if (!head || !text.endsWith('\n== end\n')) return null;
   const state = states.find((one) => one === head[2]);
   if (!state) return null;
   const steps: HostStep[] = [];

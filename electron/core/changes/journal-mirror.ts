@@ -1,6 +1,6 @@
 import { toProblem } from '#shared/contract/problem.ts';
 import type { Log } from '../lib/log.ts';
-import { readChange, type StoredChange } from './change-journal.ts';
+import { keys, readChange, type StoredChange } from './change-journal.ts';
 import type { StoredEntry, StoreNews } from './journal-store.ts';
 
 /** The part of the journal that holds changes, as this console last heard of it. */
@@ -43,13 +43,21 @@ export class JournalMirror {
   /** Null when it is not there, or cannot be read; then the log says why. */
   stored(id: string): StoredChange | null {
     const entries = this.#changes.get(id);
-    if (!entries) return null;
+    // Its texts come first: without a plan it is still being written down.
+    if (!entries?.has(keys.plan(id))) return null;
     try {
       return readChange(id, [...entries.values()]);
     } catch (error) {
       this.#log.warn(`change ${id} in the journal: ${toProblem(error).message}`);
       return null;
     }
+  }
+
+  /** Changes whose plan never came, by the day in their ids (as 20261123) before `day`: their console died over them. */
+  unfinished(day: string): string[] {
+    return [...this.#changes].flatMap(([id, entries]) =>
+      entries.has(keys.plan(id)) || id.slice(0, 8) >= day ? [] : [id],
+    );
   }
 
   /** All that can be read. */

@@ -3,7 +3,12 @@ import type { ChangePlan } from '#shared/contract/change.ts';
 
 /** The id of a change planned now. */
 export function newChangeId(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`;
+  return `${dayOf(now)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** The day as ids hold it: 20261123, in UTC. */
+export function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
 /** SHA-256 of a text in UTF-8, in hex. */

@@ -3,7 +3,6 @@ import {
   type ChangeState,
   changeStates,
   type ChangeVerb,
-  changeVerbs,
   type HostChange,
   hostChangeStates,
 } from '#shared/contract/change.ts';
@@ -11,8 +10,6 @@ import { allowedVerbs, hasBegun, hasFailed } from './verbs.ts';
 
 type HostState = HostChange['state'];
 const failed: HostState[] = ['stale', 'invalid', 'restored', 'not-restored', 'unreachable', 'inconclusive'];
-/** Empty in a Quarterdeck whose changes stay with their console. */
-const handOver = changeVerbs.filter((verb) => verb.startsWith('hand-'));
 const begun: HostState[] = ['applying', 'verifying', 'confirming', 'undoing'];
 /** The change came to be there, or may have. */
 const toTakeBack: HostState[] = ['done', 'inconclusive', 'not-restored'];
@@ -40,7 +37,7 @@ function expected(state: ChangeState, hosts: readonly HostState[], driven: boole
     ...(roll && some(toTakeBack) ? ['roll-back' as const] : []),
     ...(retry && some(failed) ? ['retry-failed' as const] : []),
     ...(skip && some(['waiting', ...failed]) ? ['skip' as const] : []),
-    ...(owned && driven ? handOver : []),
+    ...(owned && driven ? (['hand-over'] as const) : []),
     ...(take && !driven ? ['take-over' as const] : []),
   ].toSorted();
 }
@@ -73,7 +70,7 @@ describe('what may be asked of a change', () => {
       'running',
       ['done', 'applying', 'waiting'],
       true,
-      ['pause', 'stop', 'roll-back', 'skip', ...handOver],
+      ['pause', 'stop', 'roll-back', 'skip', 'hand-over'],
     ],
     ['one whose console is gone', 'running', ['applying'], false, ['pause', 'stop', 'take-over']],
     [
@@ -81,7 +78,7 @@ describe('what may be asked of a change', () => {
       'paused',
       ['done', 'restored'],
       true,
-      ['resume', 'stop', 'roll-back', 'retry-failed', 'skip', ...handOver],
+      ['resume', 'stop', 'roll-back', 'retry-failed', 'skip', 'hand-over'],
     ],
     ['one that is over', 'committed', ['done', 'skipped'], false, []],
     ['one that was stopped before anything was done', 'stopped', ['waiting', 'skipped'], false, []],
