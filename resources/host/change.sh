@@ -175,11 +175,12 @@ qd_action() {     # verb unit
   [ -z "$qd_wrong" ] || return 0
   if [ "$1" = daemon-reload ]; then set -- daemon-reload; fi
   qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null) || {
-    # To stop what does not run, or is no longer there, asks for nothing.
-    if [ "$1" != stop ] || systemctl is-active --quiet "$2"; then
-      qd_wrong="systemctl $* failed: $qd_said"
-      return 0
-    fi
+    # To stop what does not run, or to disable what is no longer there, asks for nothing.
+    case $1 in
+      stop) ! systemctl is-active --quiet "$2" ;;
+      disable) [ -z "$(systemctl show -p UnitFileState --value "$2" 2>/dev/null)" ] ;;
+      *) false ;;
+    esac || { qd_wrong="systemctl $* failed: $qd_said"; return 0; }
   }
   qd_step acted "$*"
 }

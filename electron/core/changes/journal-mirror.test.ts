@@ -33,5 +33,5 @@ test('what is gone is forgotten, with a reset everything that is not told again'
     'b',
     'c',
   ]);
-  expect(mirror.unfinished('99999999')).toEqual(['c']);
+  expect([mirror.stored('a'), mirror.stored('b')]).toEqual([null, null]);
 });
