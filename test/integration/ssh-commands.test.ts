@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ProblemError } from '#shared/contract/problem.ts';
 import type { ExecOptions, HostAccess } from '#core/hosts/host-access.ts';
+import { seededRandom } from '#kit/random.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { findSshd, startSshd, type TestSshd } from '#kit/sshd.ts';
 import { watchHosts, type WatchedHosts } from '#kit/watched-hosts.ts';
@@ -125,6 +126,22 @@ it('kills a command that was cancelled before its host came to start it', async 
     await other.end();
     await slow.end();
   }
+});
+
+it('leaves none of many commands that were cancelled at any moment of their start', async () => {
+  const random = seededRandom(7);
+  for (let round = 0; round < 30; round++) {
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const cancel = new AbortController();
+        const asked = problem(access.exec('sleep 435.3', { stdin: '', signal: cancel.signal }));
+        await new Promise((resolve) => setTimeout(resolve, random() * 25));
+        cancel.abort();
+        await asked;
+      }),
+    );
+  }
+  expect(await gone('sleep 435.3', 6000)).toBe(true);
 });
 
 it('writes standard input and closes it', async () => {

@@ -1,7 +1,11 @@
+import { ProblemError } from '#shared/contract/problem.ts';
 import type { SshChannel, SshConnection } from './ssh-connection.ts';
 
 /** How long a command that was told to end may take before its channel is closed over its head. */
 const patienceMs = 4000;
+/** A second channel that sshd refuses is asked for again for about ten seconds. */
+const refusedAttempts = 50;
+const refusedPauseMs = 200;
 /** How long one that has not told its process group may take to do so: its host may be busy starting it. */
 const greetingMs = 30_000;
 
@@ -29,10 +33,22 @@ export function endRemote(
       return;
     }
     closeAnyway = setTimeout(() => channel.close(), patienceMs);
-    const killer = await connection.exec(killCommand(told), { reserved: true });
+    const killer = await openKiller(connection, killCommand(told));
     killer.onData(() => {});
     killer.endInput();
   };
-  // The connection is gone, or allows no other channel: sshd's own signal has to do.
+  // The connection is gone: there is no way left to the host.
   end().catch(() => {});
+}
+
+/** Where others hold all the sessions that sshd gives, one of them ends soon: asked again until then. */
+async function openKiller(connection: SshConnection, command: string): Promise<SshChannel> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connection.exec(command, { reserved: true });
+    } catch (error) {
+      if (attempt === refusedAttempts || (error instanceof ProblemError && error.problem.code === 'lost')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, refusedPauseMs));
+    }
+  }
 }
