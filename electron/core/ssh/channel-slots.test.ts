@@ -56,3 +56,16 @@ it('lets go of who is cancelled, and of all when the connection closes', async (
   slots.refuseAll('gone');
   expect(await ends).toEqual(['cancelled before a channel was free', 'gone']);
 });
+
+it('tries one more again some time after the server gave fewer', async () => {
+  let now = 0;
+  const slots = new ChannelSlots(8, 2, () => now);
+  for (let taken = 0; taken < 5; taken++) await slots.take();
+  expect(slots.shrink()).toBe(true);
+  slots.release();
+  const waiting = slots.take().then(() => 'taken');
+  expect(await Promise.race([waiting, Promise.resolve('waiting')])).toBe('waiting');
+  now = 10_001;
+  await slots.take();
+  expect(slots.used).toBe(5);
+});

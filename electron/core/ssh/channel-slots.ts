@@ -6,16 +6,27 @@ interface Waiting {
 }
 
 /** The sampler and the shell hold two. */
-const crowded = 2;
+const residents = 2;
+
+/** A limit that was lowered is tried one higher again after this: the host may have been crowded for a moment only. */
+const regrowMs = 10_000;
 
 /** Counts the session channels of one connection; those over the limit wait in order. */
 export class ChannelSlots {
+  readonly #limit: number;
+  readonly #crowded: number;
+  readonly #now: () => number;
   #most: number;
+  #shrunkAt = 0;
   #used = 0;
   readonly #waiting: Waiting[] = [];
 
-  constructor(most: number) {
+  /** So many at once; with no more than `crowded` allowed, whoever finds none free is refused instead of waiting. */
+  constructor(most: number, crowded: number = residents, now: () => number = () => performance.now()) {
+    this.#limit = most;
     this.#most = most;
+    this.#crowded = crowded;
+    this.#now = now;
   }
 
   get used(): number {
@@ -28,11 +39,16 @@ export class ChannelSlots {
    */
   take(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(fail('cancelled', 'cancelled before a channel was free'));
+    if (this.#most < this.#limit && this.#now() - this.#shrunkAt > regrowMs) {
+      this.#most++;
+      this.#shrunkAt = this.#now();
+    }
     if (this.#used < this.#most) {
       this.#used++;
       return Promise.resolve();
     }
-    if (this.#most <= crowded) return Promise.reject(fail('busy', `sshd allows only ${this.#most} sessions at once`));
+    if (this.#most <= this.#crowded)
+      return Promise.reject(fail('busy', `sshd allows only ${this.#most} sessions at once`));
     return new Promise((resolve, reject) => {
       const forget = () => {
         const at = this.#waiting.indexOf(waiting);
@@ -69,6 +85,7 @@ export class ChannelSlots {
     const open = this.#used - 1;
     if (open < 1) return false;
     this.#most = Math.min(this.#most, open);
+    this.#shrunkAt = this.#now();
     return true;
   }
 

@@ -7,10 +7,12 @@ import type { ChannelEnd, ConnectionAbout, SshChannel, SshConnection } from './s
 
 /** sshd's MaxSessions is 10 by default; two are left for kills and for others who share the connection. */
 const mostSessions = 8;
+const mostReserved = 2;
 
 /** Wraps a client that has logged in. */
 export function openConnection(client: Client, socket: Duplex, about: ConnectionAbout): SshConnection {
   const slots = new ChannelSlots(mostSessions);
+  const reserve = new ChannelSlots(mostReserved, 0);
   const closeListeners: ((reason: string) => void)[] = [];
   let closed: string | null = null;
   let lastError = '';
@@ -20,6 +22,7 @@ export function openConnection(client: Client, socket: Duplex, about: Connection
   client.once('close', () => {
     closed = lastError || 'the host closed the connection';
     slots.refuseAll(closed);
+    reserve.refuseAll(closed);
     for (const listener of closeListeners.splice(0)) listener(closed);
   });
   const lost = (): ProblemError => fail('lost', `the connection is gone: ${closed}`);
@@ -44,7 +47,15 @@ export function openConnection(client: Client, socket: Duplex, about: Connection
       return slots.used;
     },
     exec: async (command, { signal, reserved = false } = {}) => {
-      if (reserved) return open(command, () => {});
+      if (reserved) {
+        await reserve.take(signal);
+        try {
+          return await open(command, () => reserve.release());
+        } catch (error) {
+          reserve.release();
+          throw error;
+        }
+      }
       for (;;) {
         await slots.take(signal);
         try {
