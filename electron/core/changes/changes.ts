@@ -223,6 +223,8 @@ export class Changes {
     });
     const driven = { run, ownership };
     this.#driven.set(id, driven);
+    // The journal may have told of the new owner before this was set: it is said once more by whom.
+    this.#publish(id);
     return driven;
   }
 
