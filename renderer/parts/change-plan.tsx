@@ -1,4 +1,4 @@
-import type { ChangePlan, FileState, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
+import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { shellScript } from '#shared/lib/change/shell-script.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -115,7 +115,8 @@ function attributeWords({ mode, uid, gid }: Extract<FileState, { kind: 'file' }>
 }
 
 function Course({ plan }: { readonly plan: ChangePlan }) {
-  const { policy, waves, gates } = plan;
+  const { policy, waves } = plan;
+  const words = [...new Set(plan.steps.flatMap(({ gates }) => gates.map(gateWords)))];
   const sizes = waves.map(({ length }) => length).join(', then ');
   return (
     <dl className="plan-course">
@@ -129,7 +130,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
           : `pauses after ${policy.failureBudget + 1} failures`}
       </dd>
       <dt>Checked after</dt>
-      <dd>{gates.length === 0 ? 'nothing beyond the commands themselves' : gates.map(gateWords).join(' · ')}</dd>
+      <dd>{words.length === 0 ? 'nothing beyond the commands themselves' : words.join(' · ')}</dd>
       <dt>Undone</dt>
       <dd>
         by the host itself unless it is confirmed{policy.confirmOver === 'new-connection' && ' over a new connection'}{' '}
@@ -139,7 +140,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
   );
 }
 
-function gateWords(gate: ChangePlan['gates'][number]): string {
+function gateWords(gate: Gate): string {
   switch (gate.kind) {
     case 'unit-active':
       return `${gate.unit} is active${gate.settleS > 0 ? ` and still is after ${gate.settleS} s` : ''}`;

@@ -107,28 +107,34 @@ export const defaultWaves: WavePolicy = {
   confirmOver: 'new-connection',
 };
 
-/** What a person asks for. Null content removes the file; null mode or owner keeps what is there (644 root for a new file). */
+/** What is wished of one file. Null content removes it; null mode or owner keeps what is there (644 root for a new file). */
+export const wishedFile = z.object({
+  path: filePath,
+  content: z.string().max(262_144).nullable(),
+  mode: z
+    .string()
+    .regex(/^[0-7]{3,4}$/)
+    .nullable(),
+  owner: z.object({ uid: z.int().min(0), gid: z.int().min(0) }).nullable(),
+  /** The hash the person saw before editing, by host; null where any present state is fine. */
+  seen: z.record(hostName, hash.nullable()).nullable(),
+});
+export type WishedFile = z.infer<typeof wishedFile>;
+
+/** What some hosts are to become. Its actions are done where one of its files changes, or where it has no files. */
+export const changePart = z.object({
+  hosts: z.array(hostName).min(1).max(5000),
+  files: z.array(wishedFile).max(200),
+  actions: z.array(unitStep).max(100),
+  validators: z.array(validator).max(100),
+  gates: z.array(gate).max(100),
+});
+export type ChangePart = z.infer<typeof changePart>;
+
+/** What a person asks for; a host may be in several parts, but no file of it. Hosts come in the order in which parts name them. */
 export const changeDraft = z.object({
   title: z.string().min(1).max(200),
-  hosts: z.array(hostName).min(1).max(5000),
-  files: z
-    .array(
-      z.object({
-        path: filePath,
-        content: z.string().max(262_144).nullable(),
-        mode: z
-          .string()
-          .regex(/^[0-7]{3,4}$/)
-          .nullable(),
-        owner: z.object({ uid: z.int().min(0), gid: z.int().min(0) }).nullable(),
-        /** The hash the person saw before editing, by host; null where any present state is fine. */
-        seen: z.record(hostName, hash.nullable()).nullable(),
-      }),
-    )
-    .max(50),
-  actions: z.array(unitStep).max(50),
-  validators: z.array(validator).max(50),
-  gates: z.array(gate).max(50),
+  parts: z.array(changePart).min(1).max(5000),
   policy: wavePolicy,
 });
 export type ChangeDraft = z.infer<typeof changeDraft>;
@@ -141,6 +147,7 @@ export const plannedStep = z.object({
   /** Done after the files were put back. */
   undo: z.array(unitStep),
   validators: z.array(validator),
+  gates: z.array(gate),
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
@@ -156,7 +163,6 @@ export const changePlan = z.object({
   leftOut: z.array(z.object({ host: hostName, reason: problem })),
   /** Every host with a step, once, in the order in which they come. */
   waves: z.array(z.array(hostName).min(1)),
-  gates: z.array(gate),
   policy: wavePolicy,
   /** Texts by their hash, those before and those after. */
   contents: z.record(hash, z.string()),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ChangeDraft, defaultWaves } from '#shared/contract/change.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { oneFile } from '#kit/one-file.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
@@ -42,20 +42,8 @@ afterAll(async () => {
 });
 beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-const draft: ChangeDraft = {
-  title: 'A word of the day',
-  hosts: ['node1'],
-  files: [{ path: '/etc/motd', content: 'ahoy\n', mode: null, owner: null, seen: null }],
-  actions: [],
-  validators: [],
-  gates: [],
-  policy: defaultWaves,
-};
-const other = (title: string): ChangeDraft => ({
-  ...draft,
-  title,
-  files: [{ path: '/etc/motd', content: `${title}\n`, mode: null, owner: null, seen: null }],
-});
+const draft = oneFile(['node1'], '/etc/motd', 'ahoy\n', { title: 'A word of the day' });
+const other = (title: string) => oneFile(['node1'], '/etc/motd', `${title}\n`, { title });
 const start = (view: TestView, id: string) =>
   view.link.call('change.act', { id, verb: 'start', host: null, password: null });
 

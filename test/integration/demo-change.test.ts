@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ChangeDraft, type ChangePlan, defaultWaves } from '#shared/contract/change.ts';
+import type { ChangePlan } from '#shared/contract/change.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { type RunningFleet, runFleet } from '#demo/fleet/run-fleet.ts';
+import { oneFile } from '#kit/one-file.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
 
@@ -37,15 +38,11 @@ const texts = () =>
   fleet.world.hosts.filter(({ spec }) => web.includes(spec.name)).map(({ files }) => files.read(path, 'root'));
 
 async function started(content: string, unit: string): Promise<ChangePlan> {
-  const draft: ChangeDraft = {
+  const draft = oneFile(web, path, content, {
     title: 'Workers',
-    hosts: web,
-    files: [{ path, content, mode: null, owner: null, seen: null }],
     actions: [{ verb: 'restart', unit }],
-    validators: [],
     gates: [{ kind: 'unit-active', unit, settleS: 0 }, { kind: 'system-running' }],
-    policy: { ...defaultWaves, soakS: 0 },
-  };
+  });
   const plan = await view.link.call('change.plan', { draft, password: null });
   expect(plan.leftOut).toEqual([]);
   await view.link.call('change.propose', { plan });

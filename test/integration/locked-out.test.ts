@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ChangeDraft, type ChangePlan, defaultWaves } from '#shared/contract/change.ts';
+import type { ChangePlan } from '#shared/contract/change.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { oneFile } from '#kit/one-file.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
@@ -37,15 +38,12 @@ const root = async (script: string) => (await lab.exec('node1', ['sh', '-c', scr
 const listening = () => root("ss -H -l -t -n | sed 's/.*:\\([0-9]*\\) .*/\\1/' | sort -un | grep -x -e 22 -e 2299");
 
 async function started(content: string): Promise<ChangePlan> {
-  const draft: ChangeDraft = {
+  const draft = oneFile(['node1', 'node2'], path, content, {
     title: 'Move sshd',
-    hosts: ['node1', 'node2'],
-    files: [{ path, content, mode: null, owner: null, seen: null }],
     actions: [{ verb: 'restart', unit: 'ssh.service' }],
-    validators: [],
     gates: [{ kind: 'unit-active', unit: 'ssh.service', settleS: 1 }],
-    policy: { ...defaultWaves, soakS: 0, deadmanS: 10 },
-  };
+    policy: { deadmanS: 10 },
+  });
   const plan = await view.link.call('change.plan', { draft, password: null });
   expect(plan.steps[0]?.validators.map(({ name }) => name)).toEqual(['sshd -t']);
   await view.link.call('change.propose', { plan });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ChangeDraft, type ChangePlan, type ChangeVerb, defaultWaves } from '#shared/contract/change.ts';
+import type { ChangeDraft, ChangePlan, ChangeVerb } from '#shared/contract/change.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { oneFile, type OneFileOptions } from '#kit/one-file.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
@@ -49,16 +50,13 @@ async function everywhere(script: string, names: readonly string[] = hosts): Pro
   return out;
 }
 
-function draft(content: string, more: Partial<ChangeDraft> = {}): ChangeDraft {
-  return {
+function draft(content: string, more: OneFileOptions = {}): ChangeDraft {
+  return oneFile(hosts, path, content, {
     title: 'Set workers',
-    hosts,
-    files: [{ path, content, mode: null, owner: null, seen: null }],
     actions: [{ verb: 'restart', unit: 'qd-app.service' }],
-    validators: [],
     gates: [{ kind: 'unit-active', unit: 'qd-app.service', settleS: 1 }, { kind: 'system-running' }],
+    ...more,
     policy: {
-      ...defaultWaves,
       waves: [
         { size: 1, unit: 'hosts' },
         { size: 3, unit: 'hosts' },
@@ -66,9 +64,9 @@ function draft(content: string, more: Partial<ChangeDraft> = {}): ChangeDraft {
       ],
       soakS: 1,
       deadmanS: 30,
+      ...more.policy,
     },
-    ...more,
-  };
+  });
 }
 
 async function started(one: ChangeDraft, from: TestView = view): Promise<ChangePlan> {

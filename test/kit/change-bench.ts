@@ -83,6 +83,7 @@ export async function startChangeBench(): Promise<ChangeBench> {
         actions: [{ verb: 'restart' as const, unit: 'qd-one.service' }],
         undo: [{ verb: 'restart' as const, unit: 'qd-one.service' }],
         validators: [],
+        gates: [],
         ...step,
       };
       return { id, program: hostProgram(scripts, { id, base: hostBase, note: 'ada: a test', step: whole, contents }) };

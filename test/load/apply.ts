@@ -109,6 +109,7 @@ async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outco
         actions: [],
         undo: [],
         validators: [validator, handler],
+        gates: [],
       };
       const reach: HostReach = { access: fleet.hosts.access(name), scripts, base, elevation: 'root', password: null };
       const program = hostProgram(scripts, { id, base, note: 'bench', step, contents });

@@ -16,7 +16,6 @@ function change(id: string, state: ChangeState, endedAt: number): StoredChange {
     unchanged: [],
     leftOut: [],
     waves: [],
-    gates: [],
     policy: defaultWaves,
     contents: {},
     hash: '0'.repeat(64),

@@ -71,6 +71,7 @@ class Programs {
         path: this.path(),
         command: `c${this.text(20, anywhere)}`,
       })),
+      gates: [],
     };
     return { id: '20260101-abcdef', base, note: `n${this.text(20, anywhere)}`, step, contents };
   }
@@ -156,7 +157,13 @@ describe('the program of a change', () => {
     const large = `${"it's ".repeat(52_428)}\n`;
     const made = (text: string, contents: Record<string, string> = { [hashOf(text)]: text }): HostProgram => ({
       ...new Programs(1).program(),
-      step: { files: [{ path: '/etc/a', before: absent, after: fileOf(text) }], actions: [], undo: [], validators: [] },
+      step: {
+        files: [{ path: '/etc/a', before: absent, after: fileOf(text) }],
+        actions: [],
+        undo: [],
+        validators: [],
+        gates: [],
+      },
       contents,
     });
     writeFileSync(join(folder, 'program'), hostProgram(scripts, made(large)).slice(0, -scripts.change.length) + teller);
@@ -175,7 +182,7 @@ describe('the program of a change', () => {
     const files = [{ path: target, before: fileOf('old'), after: fileOf('new') }];
     const text = hostProgram(scripts, {
       ...made,
-      step: { files, actions: [], undo: [], validators: [] },
+      step: { files, actions: [], undo: [], validators: [], gates: [] },
       contents: { [hashOf('new')]: 'new' },
     });
     const own = join(base, 'changes', made.id);

@@ -151,10 +151,10 @@ export class HostRun {
   }
 
   async #verify(before: GateBaseline): Promise<HostChange> {
-    const { around, plan, sleep } = this.#tools;
+    const { around, sleep } = this.#tools;
     await this.#write({ state: 'verifying', text: '' }, 'keep');
     let unsure = '';
-    for (const gate of plan.gates) {
+    for (const gate of this.#step.gates) {
       let verdict;
       try {
         verdict = await askGate(gate, this.#access(), around.records, before, sleep);
@@ -171,7 +171,7 @@ export class HostRun {
     if (unsure !== '')
       return this.#end('inconclusive', `${unsure}; the host takes the change back unless it is confirmed`);
     await this.#write({ state: 'confirming' }, 'keep');
-    const confirmed = await this.#confirm(plan.id);
+    const confirmed = await this.#confirm(this.#tools.plan.id);
     if (!confirmed) return this.#end('unreachable', 'nobody could confirm: the host takes the change back by itself');
     this.#note(confirmed);
     const last = confirmed.steps.at(-1);

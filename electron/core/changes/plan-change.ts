@@ -1,10 +1,12 @@
 import type {
   ChangeDraft,
+  ChangePart,
   ChangePlan,
   FileState,
   PlannedFile,
   PlannedStep,
   Validator,
+  WishedFile,
 } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { settleElevation } from '../actions/elevation.ts';
@@ -18,7 +20,6 @@ import { splitWaves } from './waves.ts';
 
 const atOnce = 20;
 
-type Draft = ChangeDraft;
 type Step = Omit<PlannedStep, 'hosts'>;
 
 interface HostResult {
@@ -34,14 +35,15 @@ interface HostResult {
 export async function planChange(
   around: ActionSurroundings,
   readScript: string,
-  draft: Draft,
+  draft: ChangeDraft,
   password: string | null,
 ): Promise<ChangePlan> {
   checkDraft(draft);
-  const hosts = [...new Set(draft.hosts)];
+  const hosts = [...new Set(draft.parts.flatMap((part) => part.hosts))];
+  const partsOf = groupByHost(draft.parts);
   const limiter = new Limiter(atOnce);
   const results = await Promise.all(
-    hosts.map((host) => limiter.run(() => planHost(around, readScript, draft, host, password))),
+    hosts.map((host) => limiter.run(() => planHost(around, readScript, partsOf.get(host) ?? [], host, password))),
   );
   const steps = new Map<string, { hosts: string[]; step: Step }>();
   const contents: Record<string, string> = {};
@@ -72,33 +74,50 @@ export async function planChange(
     unchanged,
     leftOut,
     waves: splitWaves(targets, draft.policy, labelOf),
-    gates: draft.gates,
     policy: draft.policy,
     contents,
   };
   return { ...plan, hash: planHash(plan) };
 }
 
-function checkDraft(draft: Draft): void {
-  if (draft.files.length === 0 && draft.actions.length === 0) {
+function checkDraft({ parts }: ChangeDraft): void {
+  if (parts.every(({ files, actions }) => files.length === 0 && actions.length === 0)) {
     throw fail('invalid-input', 'the change names neither a file nor a unit', { hint: 'Add what is to be changed.' });
   }
-  const paths = draft.files.map(({ path }) => path);
-  const twice = paths.find((path, at) => paths.indexOf(path) !== at);
-  if (twice !== undefined) throw fail('invalid-input', `${twice} is named twice`);
-  for (const { path, content } of draft.files)
-    if (content?.includes('\0')) throw fail('invalid-input', `${path} would hold a NUL byte, which is no text`);
+  const named = new Set<string>();
+  for (const { hosts, files } of parts) {
+    for (const { path, content } of files) {
+      if (content?.includes('\0')) throw fail('invalid-input', `${path} would hold a NUL byte, which is no text`);
+      for (const host of new Set(hosts)) {
+        const key = `${host} ${path}`;
+        if (named.has(key)) throw fail('invalid-input', `${path} is named twice`, { host });
+        named.add(key);
+      }
+    }
+  }
+}
+
+function groupByHost(parts: readonly ChangePart[]): Map<string, ChangePart[]> {
+  const byHost = new Map<string, ChangePart[]>();
+  for (const part of parts) {
+    for (const host of new Set(part.hosts)) {
+      const known = byHost.get(host);
+      if (known) known.push(part);
+      else byHost.set(host, [part]);
+    }
+  }
+  return byHost;
 }
 
 async function planHost(
   around: ActionSurroundings,
   readScript: string,
-  draft: Draft,
+  parts: readonly ChangePart[],
   host: string,
   password: string | null,
 ): Promise<HostResult> {
   try {
-    return await planOn(around, readScript, draft, host, password);
+    return await planOn(around, readScript, parts, host, password);
   } catch (error) {
     const reason = toProblem(error);
     if (reason.code === 'internal') throw error;
@@ -109,7 +128,7 @@ async function planHost(
 async function planOn(
   around: ActionSurroundings,
   readScript: string,
-  draft: Draft,
+  parts: readonly ChangePart[],
   host: string,
   password: string | null,
 ): Promise<HostResult> {
@@ -124,33 +143,46 @@ async function planOn(
       hint: 'Log in as root or as a user that may use sudo.',
     });
   }
-  const paths = draft.files.map(({ path }) => path);
+  const paths = parts.flatMap((part) => part.files.map(({ path }) => path));
   const found = paths.length === 0 ? [] : await readFiles(access, readScript, paths, { elevation, password });
-  const files: PlannedFile[] = [];
   const texts: string[] = [];
-  for (const [at, wanted] of draft.files.entries()) {
-    const now = found[at];
-    if (!now) continue;
-    const file = planFile(wanted, now, host, texts);
-    if (file) files.push(file);
+  const files: PlannedFile[] = [];
+  const moved: ChangePart[] = [];
+  let at = 0;
+  for (const part of parts) {
+    const changing: PlannedFile[] = [];
+    for (const wanted of part.files) {
+      const now = found[at++];
+      const file = now ? planFile(wanted, now, host, texts) : null;
+      if (file) changing.push(file);
+    }
+    files.push(...changing);
+    if (changing.length > 0 || part.files.length === 0) moved.push(part);
   }
-  if (draft.files.length > 0 && files.length === 0) return { step: null, reason: null, texts: [] };
-  const units = [...new Set(draft.actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
+  if (moved.length === 0) return { step: null, reason: null, texts: [] };
+  const actions = unlike(moved.flatMap((part) => part.actions));
+  const units = [...new Set(actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
   const before = await readUnits(access, units);
   const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));
-  const validators: Validator[] = [
+  const validators: Validator[] = unlike([
     ...[...changed].flatMap(validatorsFor),
-    ...draft.validators.filter(({ path }) => changed.has(path)),
-  ];
+    ...moved.flatMap((part) => part.validators).filter(({ path }) => changed.has(path)),
+  ]);
+  const gates = unlike(moved.flatMap((part) => part.gates));
   return {
-    step: { files, actions: draft.actions, undo: undoOf(draft.actions, before), validators },
+    step: { files, actions, undo: undoOf(actions, before), validators, gates },
     reason: null,
     texts,
   };
 }
 
+/** Each once, where it comes first. */
+function unlike<T>(all: readonly T[]): T[] {
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
 /** Null when the file is already as wished. */
-function planFile(wanted: Draft['files'][number], now: FoundFile, host: string, texts: string[]): PlannedFile | null {
+function planFile(wanted: WishedFile, now: FoundFile, host: string, texts: string[]): PlannedFile | null {
   const { path, content } = wanted;
   if (now.kind === 'link') throw fail('refused', `${path} is a link`, { hint: 'Change the file it leads to.' });
   if (now.kind === 'other') throw fail('refused', `${path} is not a regular file`);

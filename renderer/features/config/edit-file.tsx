@@ -60,11 +60,15 @@ export function EditFile({
     );
     const draft: ChangeDraft = {
       title: title.trim(),
-      hosts,
-      files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
-      actions,
-      validators: [],
-      gates: suggestedGates(actions),
+      parts: [
+        {
+          hosts,
+          files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
+          actions,
+          validators: [],
+          gates: suggestedGates(actions),
+        },
+      ],
       policy,
     };
     setRead(await plan.run({ draft, password: given }));

@@ -1,4 +1,4 @@
-import type { Gate, UnitStep } from '../../contract/change.ts';
+import { type Gate, type UnitStep, unitStepVerbs } from '../../contract/change.ts';
 
 interface Rule {
   readonly matches: RegExp;
@@ -61,7 +61,7 @@ export function readSteps(text: string, isUnit: (name: string) => boolean): Unit
     const words = line.trim().split(/\s+/).filter(Boolean);
     if (words.length === 0) continue;
     const [verb = '', name] = words;
-    const known = stepVerbs.find((one) => one === verb);
+    const known = unitStepVerbs.find((one) => one === verb);
     if (!known || words.length > 2) return { wrong: line.trim() };
     if (known === 'daemon-reload') {
       if (name !== undefined) return { wrong: line.trim() };
@@ -74,19 +74,6 @@ export function readSteps(text: string, isUnit: (name: string) => boolean): Unit
   }
   return steps;
 }
-
-const stepVerbs: readonly UnitStep['verb'][] = [
-  'daemon-reload',
-  'reload',
-  'restart',
-  'reload-or-restart',
-  'start',
-  'stop',
-  'enable',
-  'disable',
-  'mask',
-  'unmask',
-];
 
 /** One step a line, as `readSteps` reads them. */
 export function printSteps(steps: readonly UnitStep[]): string {
