@@ -1,4 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Before any process of a test is started, for it is read as one starts; see the file below.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/stripped-sources', import.meta.url));
+const globalSetup = ['test/kit/stripped-sources.ts'];
 
 /** Three kinds of tests: `unit` beside the source, `integration` against real daemons, `e2e` in a real Chromium. */
 export default defineConfig({
@@ -7,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup,
           environment: 'node',
           include: [
             'shared/**/*.test.ts',
@@ -19,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          globalSetup,
           environment: 'node',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
@@ -29,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
