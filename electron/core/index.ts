@@ -10,6 +10,7 @@ import { startHosts } from './hosts/start-hosts.ts';
 import type { Log } from './lib/log.ts';
 import { Scope } from './lib/scope.ts';
 import type { Vault } from './lib/vault.ts';
+import { SecretVeil } from './secrets/secret-veil.ts';
 import { makeHandlers } from './session/handlers.ts';
 import { Session } from './session/session.ts';
 import { ActivityLog } from './storage/activity-log.ts';
@@ -104,8 +105,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     return demo;
   };
 
+  const veil = new SecretVeil();
   const handlers = makeHandlers({
     store,
+    veil,
     imports,
     activity,
     views,
@@ -124,6 +127,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         version: coreVersion,
         app,
         handlers,
+        veil,
         log,
         now,
         has: (id) => store.get(id) !== null,

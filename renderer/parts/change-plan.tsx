@@ -6,11 +6,14 @@ import { DiffLines } from '../ui/diff-lines.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { count, some } from '../words/amounts.ts';
 import { span } from '../words/times.ts';
+import { useSecrets } from './secrets.tsx';
 import './change-plan.css';
 
 /** A plan as it is read before anything is done: what becomes of which hosts, in which waves, how it is checked and undone. */
 export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
   const targets = plan.waves.reduce((sum, { length }) => sum + length, 0);
+  const { texts, note } = useSecrets(plan.contents, `the plan ${plan.title}`);
+  const readable = texts === plan.contents ? plan : { ...plan, contents: { ...texts } };
   return (
     <div className="plan">
       <p className="plan-sum">
@@ -19,8 +22,9 @@ export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
         {plan.leftOut.length > 0 && <> · {plan.leftOut.length} left out</>}
       </p>
       {plan.leftOut.length > 0 && <LeftOut plan={plan} />}
+      {note}
       {plan.steps.map((step) => (
-        <StepCard key={step.hosts[0]} plan={plan} step={step} only={plan.steps.length === 1} />
+        <StepCard key={step.hosts[0]} plan={readable} step={step} only={plan.steps.length === 1} />
       ))}
       {targets > 0 && <Course plan={plan} />}
     </div>

@@ -8,7 +8,7 @@ export const activityEntry = z.object({
   actor: z.string(),
   cluster: z.string(),
   host: z.string(),
-  kind: z.enum(['unit', 'ask', 'host-key', 'maintenance', 'cluster-file', 'mode', 'session', 'change']),
+  kind: z.enum(['unit', 'ask', 'host-key', 'maintenance', 'cluster-file', 'mode', 'session', 'change', 'secrets']),
   what: z.string(),
   command: z.string(),
   exitCode: z.int().nullable(),

@@ -116,6 +116,12 @@ export const calls = {
     output: z.object({ id: clusterId }),
   },
 
+  /** What tokens in texts stand for; `where` is what they were seen in, for the activity log. */
+  'secrets.reveal': {
+    kind: 'query',
+    input: z.object({ tokens: z.array(z.string().max(40)).min(1).max(1000), where: z.string().min(1).max(1100) }),
+    output: z.object({ values: z.record(z.string(), z.string()) }),
+  },
   /** One file over many hosts; each text once, by its hash. */
   'change.compare': {
     kind: 'query',

@@ -4,6 +4,7 @@ import type { Change } from '#shared/contract/records.ts';
 import type { Port } from '#shared/wire/port.ts';
 import { Records } from '#core/fleet/records.ts';
 import { openScopes } from '#core/lib/scope.ts';
+import { SecretVeil } from '#core/secrets/secret-veil.ts';
 import { Session } from '#core/session/session.ts';
 import { portPair } from '#kit/port-pair.ts';
 import { randomBelow, seededRandom } from '#kit/random.ts';
@@ -26,6 +27,7 @@ function lines(records: Records) {
       version: 'test',
       app: records,
       handlers: {} as never,
+      veil: new SecretVeil(),
       log: recordedLog(),
       now: Date.now,
       has: () => false,

@@ -5,6 +5,7 @@ import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
 import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
+import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
 import type { SavedViews } from '../storage/saved-views.ts';
 import type { Handlers } from './session.ts';
@@ -12,6 +13,7 @@ import type { Handlers } from './session.ts';
 /** What the handlers of the console's own things work on. */
 export interface ConsoleParts {
   readonly store: ClusterStore;
+  readonly veil: SecretVeil;
   readonly imports: ImportSources;
   readonly activity: ActivityLog;
   readonly views: SavedViews;
@@ -125,6 +127,16 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),
 
+    'secrets.reveal': async ({ tokens, where }, { cluster }) => {
+      const values = parts.veil.reveal(tokens);
+      await note({
+        cluster: cluster().id,
+        host: '',
+        kind: 'secrets',
+        what: `looked at ${tokens.length} secrets in ${where}`,
+      });
+      return { values };
+    },
     'change.compare': ({ hosts, path, password }, { cluster }) => cluster().changes.compare(hosts, path, password),
     'change.plan': ({ draft, password }, { cluster }) => cluster().changes.plan(draft, password),
     'change.read': ({ id }, { cluster }) => cluster().changes.read(id),

@@ -14,6 +14,7 @@ import type { Records } from '../fleet/records.ts';
 import type { Looking } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
+import type { SecretVeil } from '../secrets/secret-veil.ts';
 import { Outbox } from './outbox.ts';
 import { Streams } from './streams.ts';
 
@@ -32,6 +33,8 @@ export interface SessionHost {
   readonly version: string;
   readonly app: Records;
   readonly handlers: Handlers;
+  /** Between the window and everything that holds texts of files. */
+  readonly veil: SecretVeil;
   readonly log: Log;
   readonly now: () => number;
   /** Whether there is a cluster file of this id. */
@@ -226,6 +229,13 @@ export class Session {
         hint: 'Switch the cluster to operate mode first.',
       });
     }
-    return this.#host.handlers[name](checked, { signal, cluster });
+    if (!holdsFiles(name)) return this.#host.handlers[name](checked, { signal, cluster });
+    const output = await this.#host.handlers[name](this.#host.veil.unveil(checked), { signal, cluster });
+    return this.#host.veil.veil(output);
   }
+}
+
+/** Whether what goes in and comes out of a call are texts of hosts' files, whose secrets stay in the core. */
+function holdsFiles(name: CallName): boolean {
+  return /^(change|document)\.|^host\.unit$/.test(name);
 }

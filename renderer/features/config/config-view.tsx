@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { filePath } from '#shared/contract/change.ts';
 import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
+import { useSecrets } from '../../parts/secrets.tsx';
 import { useQuery } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
 import { useOperate } from '../../state/hooks.ts';
@@ -27,6 +28,8 @@ const known = [
   '/etc/motd',
 ];
 
+const noTexts: Readonly<Record<string, string>> = {};
+
 /** One file over many hosts: what each has, folded by equality; edited once, planned, applied in stages. */
 export function ConfigView({ cluster, path }: { readonly cluster: string; readonly path: string }) {
   const { router } = useConsole();
@@ -41,7 +44,8 @@ export function ConfigView({ cluster, path }: { readonly cluster: string; readon
   const ready = path !== '' && target.hosts.length > 0;
   const asked = useQuery('change.compare', ready ? { ...target, path } : null);
   const files = asked.output?.files ?? [];
-  const texts = asked.output?.texts ?? {};
+  const texts = asked.output?.texts ?? noTexts;
+  const readable = useSecrets(texts, path);
   const groups = foldFiles(files);
   const largest = groups.find(({ kind }) => kind === 'file');
   const shown = groups.find(({ key }) => key === picked) ?? largest ?? groups[0];
@@ -109,9 +113,10 @@ export function ConfigView({ cluster, path }: { readonly cluster: string; readon
           <p className="config-sum" data-testid="config-sum">
             <b>{foldWords(groups)}</b>
           </p>
+          {readable.note}
           <ComparedGroups
             groups={groups}
-            texts={texts}
+            texts={readable.texts}
             shown={shown}
             onPick={(key) => {
               setPicked(key);

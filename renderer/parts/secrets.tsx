@@ -1,0 +1,42 @@
+import { useMemo, useState } from 'react';
+import { openTokens, secretTokens } from '#shared/lib/secret-tokens.ts';
+import { useDo } from '../state/calls.ts';
+import { Button } from '../ui/button.tsx';
+import { ProblemNote } from '../ui/notes.tsx';
+import { count } from '../words/amounts.ts';
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/** The texts with their secrets as tokens, or opened once a person asked for it, and the note that says so. */
+export function useSecrets(
+  texts: Readonly<Record<string, string>>,
+  where: string,
+): { readonly texts: Readonly<Record<string, string>>; readonly note: React.ReactNode } {
+  const [values, setValues] = useState(none);
+  const reveal = useDo('secrets.reveal');
+  const tokens = useMemo(() => [...new Set(Object.values(texts).flatMap(secretTokens))].slice(0, 1000), [texts]);
+  const open = tokens.some((token) => values.has(token));
+  const shown = useMemo(
+    () =>
+      open ? Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, openTokens(text, values)])) : texts,
+    [texts, values, open],
+  );
+  const show = async () => {
+    const answer = await reveal.run({ tokens, where });
+    if (answer) setValues(new Map(Object.entries(answer.values)));
+  };
+  if (tokens.length === 0) return { texts, note: null };
+  const note = (
+    <div className="secrets-note">
+      <span className="faint">
+        {count(tokens.length, 'secret')} {open ? 'shown' : 'hidden'}: passwords, keys and tokens, by their look.{' '}
+        {!open && 'Equal ones have equal marks.'}
+      </span>{' '}
+      <Button kind="quiet" disabled={reveal.busy} onClick={() => void (open ? setValues(none) : show())}>
+        {open ? 'Hide them' : 'Show them'}
+      </Button>
+      {reveal.problem && <ProblemNote problem={reveal.problem} />}
+    </div>
+  );
+  return { texts: shown, note };
+}
