@@ -52,7 +52,7 @@ async function go(hash: string): Promise<void> {
 
 /** Types the text for all hosts, asks for the plan, and waits until it can be read. */
 async function edit(text: string): Promise<void> {
-  await go(`#/c/lab/config?path=${encodeURIComponent(path)}`);
+  await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
   await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
   await page.getByLabel(`${path} on 6 hosts`).fill(text);
   await page.getByLabel('Then, in this order').fill('restart qd-app');
@@ -64,7 +64,7 @@ async function edit(text: string): Promise<void> {
 const sum = () => page.getByTestId('change-sum');
 
 test('the odd one out is seen, the text edited once, the plan read, applied in stages, and all are the same', async () => {
-  await go(`#/c/lab/config?path=${encodeURIComponent(path)}`);
+  await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
   await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('5 same · 1 differs');
   await edit('workers = 8\n');
   const plan = page.getByRole('region', { name: 'The plan' });
@@ -75,7 +75,7 @@ test('the odd one out is seen, the text edited once, the plan read, applied in s
   await page.getByRole('region', { name: 'The change' }).getByText('committed').first().waitFor();
   for (const name of hosts)
     expect(await root(name, `cat ${path}; systemctl is-active qd-app`)).toBe('workers = 8\nactive\n');
-  await go(`#/c/lab/config?path=${encodeURIComponent(path)}`);
+  await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
   await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('6 same');
 });
 
@@ -118,5 +118,37 @@ test('a console killed in mid-wave: another takes the change over and brings it 
     expect(await root(name, `cat ${path}; ls /var/lib/quarterdeck/changes`)).toBe('workers = 16\n');
     const applied = await root(name, "grep -c ' written /etc/qd-app.conf' /var/lib/quarterdeck/journal");
     expect([name, Number(applied)]).toEqual([name, name === 'node1' ? 3 : 2]);
+  }
+});
+
+test('a console frozen in mid-wave, which wakes after another took over, is refused and touches nothing', async () => {
+  await edit('workers = 32\n');
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  await expect.poll(() => sum().textContent(), { timeout: 40_000 }).toContain('wave 2 of');
+  const address = await page.evaluate(() => location.hash);
+  const frozen = { running, window, page };
+  frozen.running.process.kill('SIGSTOP');
+  await open();
+  try {
+    await go(address);
+    const change = page.getByRole('region', { name: 'The change' });
+    await change.getByText('nobody drives it now').waitFor({ timeout: 30_000 });
+    await change.getByRole('button', { name: 'Take over' }).click();
+    await change.getByText(/driven by this console/).waitFor();
+    frozen.running.process.kill('SIGCONT');
+    const theirs = frozen.page.getByRole('region', { name: 'The change' });
+    await theirs.getByText(/driven by (?!this console)/).waitFor({ timeout: 30_000 });
+    await expect.poll(() => sum().textContent(), { timeout: 120_000 }).toBe('6 of 6 hosts');
+    await theirs.getByText('committed').first().waitFor();
+    for (const name of hosts) {
+      expect(await root(name, `cat ${path}; ls /var/lib/quarterdeck/changes`)).toBe('workers = 32\n');
+      const id = address.split('/').at(-1) ?? '';
+      const written = await root(name, `grep -c ' ${id} [0-9]* written ' /var/lib/quarterdeck/journal`);
+      expect([name, Number(written)]).toEqual([name, 1]);
+    }
+  } finally {
+    frozen.running.process.kill('SIGCONT');
+    await frozen.window.end();
+    await frozen.running.end();
   }
 });
