@@ -171,10 +171,20 @@ qd_swap() {
   qd_step written "$2 $4"
 }
 qd_sweep() { qd_beside "$2"; rm -f "$qd_temp"; }
+qd_systemctl() { qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null); }
+# What kept failing may not be started for a while, though it would not fail any more; systemd refuses at once, not always
+# saying that this is why. So what fails at once is forgotten, and asked for once more.
+qd_again() {
+  case $1 in start | restart | reload-or-restart) ;; *) return 1 ;; esac
+  qd_up
+  [ "$((qd_uptime - qd_asked))" -le 1 ] && systemctl reset-failed "$2" 2>/dev/null && qd_systemctl "$@"
+}
 qd_action() {     # verb unit
   [ -z "$qd_wrong" ] || return 0
   if [ "$1" = daemon-reload ]; then set -- daemon-reload; fi
-  qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null) || {
+  qd_up
+  qd_asked=$qd_uptime
+  qd_systemctl "$@" || qd_again "$@" || {
     # To stop what does not run, or to disable what is no longer there, asks for nothing.
     case $1 in
       stop) ! systemctl is-active --quiet "$2" ;;
