@@ -120,6 +120,15 @@ test('one value everywhere: canary, waves, commit; equal on all, restarted once 
   const { hosts: ended } = await view.link.call('change.read', { id: plan.id });
   expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: 11 }, () => 'done'));
   expect(ended[0]?.evidence.map(({ step }) => step)).toContain('confirmed');
+  const log = await view.link.call('activity.list', { text: plan.id, before: null, limit: 50 });
+  const ofFirst = log.entries.find(({ host }) => host === 'node1');
+  expect(ofFirst).toMatchObject({
+    what: 'done: Set workers',
+    command: 'systemctl restart qd-app.service',
+    outcome: 'ok',
+  });
+  expect(ofFirst?.detail).toContain(`to ${hash} mode 640 owner 0:0`);
+  expect(log.entries.filter(({ host }) => host !== '')).toHaveLength(11);
 });
 
 test('a bad value stops at the canary: that host is put back, the others are not touched', async () => {

@@ -1,7 +1,15 @@
-import type { ChangePlan, ChangeProgress, ChangeState, ChangeVerb, HostChange } from '#shared/contract/change.ts';
+import type {
+  ChangePlan,
+  ChangeProgress,
+  ChangeState,
+  ChangeVerb,
+  HostChange,
+  PlannedStep,
+} from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
+import { auditOf } from './audit.ts';
 import type { StoredChange } from './change-journal.ts';
 import { HostRun, type HostRunTools } from './host-run.ts';
 import { waitingHost } from './waiting-host.ts';
@@ -235,7 +243,7 @@ export class ChangeRun {
   }
 
   #hostRun(host: string): HostRun {
-    const step = this.plan.steps.find(({ hosts }) => hosts.includes(host));
+    const step = this.#stepOf(host);
     const now = this.#hosts.get(host);
     // The frozen list is the plan's: a host that is not in it is never touched.
     if (!step || !now) throw fail('internal', `${host} is not among the hosts of this plan`);
@@ -252,8 +260,25 @@ export class ChangeRun {
   }
 
   #hostTold(host: HostChange): void {
+    const ended = host.endedAt !== null && this.#hosts.get(host.host)?.endedAt !== host.endedAt;
     this.#hosts.set(host.host, host);
+    // A log that cannot be written says so itself, as a broken chain.
+    if (ended) this.#audit(host).catch(() => {});
     this.#tools.told(this.#progress, this.#hosts);
+  }
+
+  async #audit(host: HostChange): Promise<void> {
+    const { around } = this.#tools;
+    const { activity, actor, cluster } = around;
+    const step = this.#stepOf(host.host);
+    if (!step) return;
+    const course = auditOf(this.plan.title, this.plan.id, step, host);
+    const entry = { at: around.now(), actor: actor.name, cluster, host: host.host, kind: 'change' as const };
+    await activity.add({ ...entry, ...course, exitCode: null });
+  }
+
+  #stepOf(host: string): PlannedStep | undefined {
+    return this.plan.steps.find(({ hosts }) => hosts.includes(host));
   }
 
   #is(host: string, state: HostChange['state']): boolean {
