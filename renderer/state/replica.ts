@@ -21,6 +21,7 @@ const noRecords: ReplicaState['records'] = {
   host: new Map(),
   ask: new Map(),
   change: new Map(),
+  document: new Map(),
   action: new Map(),
 };
 

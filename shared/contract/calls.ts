@@ -13,6 +13,15 @@ import {
 } from './change.ts';
 import { clusterMode, importPreview, savedView, thresholdChanges } from './cluster.ts';
 import { clusterId, epochMs, hostName, unitName } from './ids.ts';
+import {
+  configDocument,
+  correction,
+  documentName,
+  documentRevision,
+  driftedFile,
+  exportFormats,
+  renderedDocument,
+} from './document.ts';
 import { problem } from './problem.ts';
 import { unitDetail, unitPlan, unitVerb } from './unit.ts';
 
@@ -164,6 +173,78 @@ export const calls = {
       host: hostName.nullable(),
       password: z.string().max(1000).nullable(),
     }),
+    output: nothing,
+  },
+
+  /** A document as of a revision; null is the newest. */
+  'document.read': {
+    kind: 'query',
+    input: z.object({ name: documentName, revision: z.int().min(1).nullable() }),
+    output: z.object({ document: configDocument, revision: documentRevision }),
+  },
+  /** Every revision, the newest first. */
+  'document.revisions': {
+    kind: 'query',
+    input: z.object({ name: documentName }),
+    output: z.array(documentRevision),
+  },
+  /** What a document, saved or not, comes to; for one host with its own values, for none with placeholders kept. */
+  'document.render': {
+    kind: 'query',
+    input: z.object({ document: configDocument, host: hostName.nullable() }),
+    output: renderedDocument.extend({ hosts: z.array(hostName) }),
+  },
+  /** Reads the hosts again now and answers when it has. */
+  'document.check': {
+    kind: 'query',
+    input: z.object({ names: z.array(documentName).max(1000), password: z.string().max(1000).nullable() }),
+    output: nothing,
+  },
+  'document.drift': {
+    kind: 'query',
+    input: z.object({ name: documentName, host: hostName, password: z.string().max(1000).nullable() }),
+    output: z.array(driftedFile),
+  },
+  /** What brings these hosts to what these documents say, to be planned as any change; null hosts are all of them. */
+  'document.correct': {
+    kind: 'query',
+    input: z.object({
+      names: z.array(documentName).min(1).max(1000),
+      hosts: z.array(hostName).max(5000).nullable(),
+    }),
+    output: correction,
+  },
+  /** The document with what a host has in place of what it says about these paths; not saved yet. */
+  'document.adopt': {
+    kind: 'query',
+    input: z.object({
+      name: documentName,
+      host: hostName,
+      paths: z.array(z.string()).min(1).max(200),
+      password: z.string().max(1000).nullable(),
+    }),
+    output: configDocument,
+  },
+  /** Documents together as one text for provisioning; `notes` says what it cannot hold. With a host: only those for it. */
+  'document.export': {
+    kind: 'query',
+    input: z.object({
+      names: z.array(documentName).min(1).max(1000),
+      host: hostName.nullable(),
+      format: z.enum(exportFormats),
+    }),
+    output: z.object({ text: z.string(), notes: z.array(z.string()) }),
+  },
+  /** Keeps a new revision. `base` is the one that was edited, null for a new document; `conflict` when another is newest. */
+  'document.save': {
+    kind: 'change',
+    input: z.object({ document: configDocument, base: z.int().nullable(), message: z.string().max(500) }),
+    output: documentRevision,
+  },
+  /** Its revisions are kept; nothing is removed from a host. */
+  'document.remove': {
+    kind: 'change',
+    input: z.object({ name: documentName, base: z.int(), message: z.string().max(500) }),
     output: nothing,
   },
 

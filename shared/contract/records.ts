@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { changeOwner, changeProgress, changeSummary, hostChange } from './change.ts';
 import { askAbout, askProgress } from './ask.ts';
 import { authPrompt, clusterAbout, clusterEntry, hostKeyQuestion, savedView } from './cluster.ts';
+import { documentAbout, hostDrift } from './document.ts';
 import { etcdCluster } from './etcd.ts';
 import {
   hostDisks,
@@ -38,6 +39,8 @@ export const sections = {
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */
     journal: z.object({ kind: z.enum(['etcd', 'local']), problem: problem.nullable() }),
+    /** Where documents are kept, and why they cannot be read. `where` is a folder or the etcd, in words. */
+    documents: z.object({ kind: z.enum(['etcd', 'folder', 'local']), where: z.string(), problem: problem.nullable() }),
   },
   /** A host; id is its name. */
   host: {
@@ -60,6 +63,12 @@ export const sections = {
     /** Without their evidence, which `change.read` has. */
     hosts: z.array(hostChange.omit({ evidence: true })),
     owner: z.object({ owner: changeOwner.nullable(), needsApproval: z.boolean() }),
+  },
+  /** A document of the team's configuration; id is its name. */
+  document: {
+    about: documentAbout,
+    /** One entry for each host it is for. */
+    drift: z.array(hostDrift),
   },
   /** A unit action under way or done; id is the action's. */
   action: {

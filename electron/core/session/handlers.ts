@@ -136,6 +136,35 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
         what: `looked at ${tokens.length} secrets in ${where}`,
       });
       return { values };
+    'document.read': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.revisions': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.render': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.check': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.drift': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.correct': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.adopt': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.export': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.save': async () => {
+      throw fail('unsupported', 'not yet');
+    },
+    'document.remove': async () => {
+      throw fail('unsupported', 'not yet');
     },
     'change.compare': ({ hosts, path, password }, { cluster }) => cluster().changes.compare(hosts, path, password),
     'change.plan': ({ draft, password }, { cluster }) => cluster().changes.plan(draft, password),
