@@ -34,8 +34,8 @@ export const places: readonly Place[] = [
     view: 'config',
     keys: 'g c',
     icon: FileCog,
-    about: 'One file over many hosts: compare, edit, plan',
-    route: (cluster) => ({ view: 'config', cluster, path: '' }),
+    about: 'Documents and their drift; one file over many hosts: compare, edit, plan',
+    route: (cluster) => ({ view: 'config', cluster, tab: 'documents', document: null }),
   },
   {
     name: 'Changes',

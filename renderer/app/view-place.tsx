@@ -17,6 +17,10 @@ const ChangesView = lazy(async () => ({
   default: (await import('../features/changes/changes-view.tsx')).ChangesView,
 }));
 const ConfigView = lazy(async () => ({ default: (await import('../features/config/config-view.tsx')).ConfigView }));
+const DocumentsView = lazy(async () => ({
+  default: (await import('../features/documents/documents-view.tsx')).DocumentsView,
+}));
+const MatrixView = lazy(async () => ({ default: (await import('../features/matrix/matrix-view.tsx')).MatrixView }));
 const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/etcd-view.tsx')).EtcdView }));
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
@@ -58,6 +62,8 @@ function View({ route }: { readonly route: Route }) {
     case 'ask':
       return <AskView cluster={route.cluster} run={route.run} />;
     case 'config':
+      if (route.tab === 'documents') return <DocumentsView cluster={route.cluster} document={route.document} />;
+      if (route.tab === 'matrix') return <MatrixView cluster={route.cluster} path={route.path} />;
       return <ConfigView cluster={route.cluster} path={route.path} />;
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;

@@ -39,7 +39,7 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
           keys: 'f',
           run: () => {
             selection.setState({ hosts: new Set(hosts) });
-            router.go({ view: 'config', cluster, path: '' });
+            router.go({ view: 'config', cluster, tab: 'compare', path: '' });
           },
         },
         {

@@ -6,6 +6,10 @@ export type HostTab = (typeof hostTabs)[number];
 export const settingsTabs = ['general', 'health', 'file'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
+/** The parts of the configuration view. */
+export const configTabs = ['documents', 'compare', 'matrix'] as const;
+export type ConfigTab = (typeof configTabs)[number];
+
 /** How the fleet is shown: part of its address, so that a link shows a colleague the same. */
 export interface FleetQuery {
   readonly filter: string;
@@ -38,8 +42,9 @@ export type Route =
       readonly unit: string | null;
     }
   | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
-  /** One file over many hosts; empty while none is chosen. */
-  | { readonly view: 'config'; readonly cluster: string; readonly path: string }
+  | { readonly view: 'config'; readonly cluster: string; readonly tab: 'documents'; readonly document: string | null }
+  /** One file over many hosts, as text or setting by setting; empty while none is chosen. */
+  | { readonly view: 'config'; readonly cluster: string; readonly tab: 'compare' | 'matrix'; readonly path: string }
   | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
   | { readonly view: 'activity'; readonly cluster: string; readonly text: string }
   | { readonly view: 'etcd'; readonly cluster: string }
@@ -67,7 +72,9 @@ export function printRoute(route: Route): string {
     case 'ask':
       return at('c', route.cluster, 'ask', ...(route.run === null ? [] : [route.run]));
     case 'config':
-      return at('c', route.cluster, 'config') + printQuery({ path: route.path });
+      return route.tab === 'documents'
+        ? at('c', route.cluster, 'config', ...(route.document === null ? [] : ['documents', route.document]))
+        : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path });
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
@@ -99,7 +106,7 @@ export function parseRoute(address: string): Route {
     case 'ask':
       return { view, cluster, run: rest[0] || null };
     case 'config':
-      return { view, cluster, path: (values.get('path') ?? '').slice(0, 1024) };
+      return parseConfig(cluster, rest, values);
     case 'changes':
       return { view, cluster, change: rest[0] || null };
     case 'activity':
@@ -137,6 +144,12 @@ function parseFleet(values: URLSearchParams): FleetQuery {
     sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
     preview: values.get('preview') || null,
   };
+}
+
+function parseConfig(cluster: string, [first = '', document = '']: string[], values: URLSearchParams): Route {
+  const tab = oneOf(first, configTabs, 'documents');
+  if (tab === 'documents') return { view: 'config', cluster, tab, document: document || null };
+  return { view: 'config', cluster, tab, path: (values.get('path') ?? '').slice(0, 1024) };
 }
 
 function printQuery(values: Record<string, string>): string {

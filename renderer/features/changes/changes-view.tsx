@@ -38,8 +38,9 @@ export function ChangesView({ cluster, change }: { readonly cluster: string; rea
         {change === null ? (
           <EmptyNote title={listed.length === 0 ? 'No changes yet' : 'Which change?'}>
             <p>
-              A change begins with a file under <a href={printRoute({ view: 'config', cluster, path: '' })}>Config</a>:
-              edit it once, read the plan, apply it in stages.
+              A change begins with a file under{' '}
+              <a href={printRoute({ view: 'config', cluster, tab: 'compare', path: '' })}>Config</a>: edit it once, read
+              the plan, apply it in stages.
             </p>
           </EmptyNote>
         ) : changes.has(change) ? (

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { filePath } from '#shared/contract/change.ts';
+import { ConfigTabs } from '../../parts/config-tabs.tsx';
 import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
 import { useSecrets } from '../../parts/secrets.tsx';
 import { useQuery } from '../../state/calls.ts';
@@ -55,12 +56,13 @@ export function ConfigView({ cluster, path }: { readonly cluster: string; readon
     setEditing(null);
     setPicked(null);
     setTarget({ hosts: choice.hosts, password: password === '' ? null : password });
-    router.go({ view: 'config', cluster, path: typed });
+    router.go({ view: 'config', cluster, tab: 'compare', path: typed });
     asked.again();
   };
   return (
     <div className="page config-page">
-      <h1>Compare one file over the fleet</h1>
+      <ConfigTabs cluster={cluster} current="compare" path={path} />
+      <h1 className="unseen">Compare one file over the fleet</h1>
       <form
         className="config-ask"
         onSubmit={(event) => {

@@ -112,7 +112,7 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
           const { cluster } = replica.store.getState();
           if (cluster === null) return;
           selection.setState({ hosts: new Set(hosts) });
-          router.go({ view: 'config', cluster, path: '' });
+          router.go({ view: 'config', cluster, tab: 'compare', path: '' });
         }),
       },
       {
