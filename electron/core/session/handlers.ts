@@ -136,6 +136,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
         what: `looked at ${tokens.length} secrets in ${where}`,
       });
       return { values };
+    },
     'document.read': async () => {
       throw fail('unsupported', 'not yet');
     },
