@@ -7,8 +7,11 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
 import { etcdJournalStore } from '../changes/etcd-journal-store.ts';
+import type { JournalStore } from '../changes/journal-store.ts';
 import { openLocalJournalStore } from '../changes/local-journal-store.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
+import { Documents } from '../documents/documents.ts';
+import { journalDocumentStore } from '../documents/journal-document-store.ts';
 import type { EtcdConnection } from '../etcd/connect-etcd.ts';
 import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
@@ -53,6 +56,7 @@ export class OpenCluster {
   readonly keys: KeyQuestions;
   readonly asks: AskRuns;
   readonly changes: Changes;
+  readonly documents: Documents;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly #options: OpenClusterOptions;
@@ -116,6 +120,7 @@ export class OpenCluster {
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
     });
+    this.documents = new Documents({ around: this.around, scope: this.#scope, log: options.log });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
@@ -222,19 +227,26 @@ export class OpenCluster {
     this.#journal = mine;
     before?.end().catch((error: unknown) => log.warn('a journal did not close cleanly', { error: String(error) }));
     if (etcd) {
-      this.changes.use(etcdJournalStore(etcd, journalRoot));
+      this.#useJournal(etcdJournalStore(etcd, journalRoot));
       return;
     }
     openLocalJournalStore(journalFile, mine, now).then(
       (store) => {
-        if (!mine.ended) this.changes.use(store);
+        if (!mine.ended) this.#useJournal(store);
       },
       (error: unknown) => {
         if (mine.ended) return;
         log.error(toProblem(error).message, { cluster: this.id });
         this.changes.useNone(toProblem(error));
+        this.documents.use(null, toProblem(error));
       },
     );
+  }
+
+  #useJournal(store: JournalStore): void {
+    this.changes.use(store);
+    const where = store.kind === 'etcd' ? 'the etcd of this cluster' : 'this console’s own disk';
+    this.documents.use(journalDocumentStore(store, where));
   }
 
   #etcdChanged(etcd: EtcdCluster): void {

@@ -137,15 +137,9 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       });
       return { values };
     },
-    'document.read': async () => {
-      throw fail('unsupported', 'not yet');
-    },
-    'document.revisions': async () => {
-      throw fail('unsupported', 'not yet');
-    },
-    'document.render': async () => {
-      throw fail('unsupported', 'not yet');
-    },
+    'document.read': ({ name, revision }, { cluster }) => cluster().documents.read(name, revision),
+    'document.revisions': ({ name }, { cluster }) => cluster().documents.revisions(name),
+    'document.render': async ({ document, host }, { cluster }) => cluster().documents.render(document, host),
     'document.check': async () => {
       throw fail('unsupported', 'not yet');
     },
@@ -158,14 +152,11 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'document.adopt': async () => {
       throw fail('unsupported', 'not yet');
     },
-    'document.export': async () => {
-      throw fail('unsupported', 'not yet');
-    },
-    'document.save': async () => {
-      throw fail('unsupported', 'not yet');
-    },
-    'document.remove': async () => {
-      throw fail('unsupported', 'not yet');
+    'document.export': async ({ names, host, format }, { cluster }) => cluster().documents.export(names, host, format),
+    'document.save': ({ document, base, message }, { cluster }) => cluster().documents.save(document, base, message),
+    'document.remove': async ({ name, base, message }, { cluster }) => {
+      await cluster().documents.remove(name, base, message);
+      return {};
     },
     'change.compare': ({ hosts, path, password }, { cluster }) => cluster().changes.compare(hosts, path, password),
     'change.plan': ({ draft, password }, { cluster }) => cluster().changes.plan(draft, password),
