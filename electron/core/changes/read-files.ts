@@ -22,7 +22,7 @@ export type FoundFile =
       readonly modifiedS: number;
       /** SELinux context; null where there is none. */
       readonly label: string | null;
-      /** Null when it is too large, or not text in UTF-8. */
+      /** Null when it is larger than was asked for, or not text in UTF-8. */
       readonly text: string | null;
     };
 
@@ -32,23 +32,25 @@ export function loadReadFilesScript(folder: string = hostScriptFolder()): string
 
 /**
  * Reads files of a host in one go, as the login user or (when given a way) as root. In the order of `paths`. Rejects with
- * ProblemError; a file that changes while it is read is read again, three times at most.
+ * ProblemError; a file that changes while it is read is read again, three times at most. Of files larger than `mostShown`
+ * bytes everything but the text is told.
  */
 export async function readFiles(
   access: HostAccess,
   script: string,
   paths: readonly string[],
   root: { readonly elevation: Exclude<Elevation, 'unknown'>; readonly password: string | null } | null,
+  mostShown = largestFile,
 ): Promise<FoundFile[]> {
-  const words = ['/bin/sh', '-c', script, 'quarterdeck-files', String(largestFile), ...paths];
+  const words = ['/bin/sh', '-c', script, 'quarterdeck-files', String(mostShown), ...paths];
   const { command, stdin } = elevate(access.host, words, root?.elevation ?? 'root', root?.password ?? null);
   for (let attempt = 1; ; attempt++) {
     const result = await access.exec(command, {
       timeoutMs: 30_000,
-      maxBytes: paths.length * (largestFile + 1024) + 65_536,
+      maxBytes: paths.length * (mostShown + 1024) + 65_536,
       ...(stdin === null ? {} : { stdin }),
     });
-    const found = parseFound(result.stdout, paths.length);
+    const found = parseFound(result.stdout, paths.length, mostShown);
     if (found === null) {
       const said = cleanLine(new TextDecoder().decode(result.stderr));
       throw fail('protocol', `the host did not show its files: ${said || `exit code ${result.exitCode}`}`);
@@ -61,7 +63,11 @@ export async function readFiles(
 const newline = 10;
 
 /** Reads what the script prints; `changing` when a file's bytes are not those that were hashed; null for anything else. */
-export function parseFound(output: Uint8Array, count: number): FoundFile[] | 'changing' | null {
+export function parseFound(
+  output: Uint8Array,
+  count: number,
+  mostShown = largestFile,
+): FoundFile[] | 'changing' | null {
   const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
   const mark = '== quarterdeck files\n';
   let at = bytes.indexOf(mark);
@@ -83,7 +89,7 @@ export function parseFound(output: Uint8Array, count: number): FoundFile[] | 'ch
     const [, hash = '', mode = '', uid, gid, modified, size, label = '?'] = fields;
     const length = Number(size);
     let text: string | null = null;
-    if (length <= largestFile) {
+    if (length <= mostShown) {
       const content = bytes.subarray(at, at + length);
       at += length + 1;
       if (content.length < length || bytes[at - 1] !== newline) return null;

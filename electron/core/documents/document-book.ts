@@ -1,4 +1,4 @@
-import type { Problem } from '#shared/contract/problem.ts';
+import { fail, type Problem } from '#shared/contract/problem.ts';
 import type { Records } from '../fleet/records.ts';
 import { type Clash, findClashes } from './clashes.ts';
 import { type LiveDocument, liveDocument } from './document-record.ts';
@@ -19,6 +19,16 @@ export class DocumentBook {
 
   get(name: string): LiveDocument | undefined {
     return this.#documents.get(name);
+  }
+
+  /** Rejects a name that is not there, or cannot be read. */
+  need(name: string): LiveDocument {
+    const live = this.#documents.get(name);
+    if (live) return live;
+    const why = this.#broken.get(name);
+    throw why
+      ? fail('protocol', `${name} cannot be read: ${why.message}`)
+      : fail('not-found', `there is no document ${name}`);
   }
 
   all(): LiveDocument[] {

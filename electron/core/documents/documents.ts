@@ -1,11 +1,12 @@
+import type { ChangeHistory } from '#shared/contract/change.ts';
 import type { ConfigDocument, DocumentRevision, ExportFormat, RenderedDocument } from '#shared/contract/document.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { exportDocuments } from '#shared/lib/document/export-documents.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
-import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
 import { clashProblem } from './clashes.ts';
 import { DocumentBook } from './document-book.ts';
+import { DocumentDrift } from './document-drift.ts';
 import { aboutDocument } from './document-record.ts';
 import type { DocumentStore, KeptDocument } from './document-store.ts';
 import { hostValues } from './host-values.ts';
@@ -15,7 +16,8 @@ import { readTargets } from './targets.ts';
 export interface DocumentsOptions {
   readonly around: ActionSurroundings;
   readonly scope: Scope;
-  readonly log: Log;
+  /** Which changes wrote a path. */
+  readonly history: (path: string) => Promise<ChangeHistory>;
 }
 
 const assignEveryMs = 2000;
@@ -27,6 +29,7 @@ const deciding: ReadonlySet<string> = new Set(['identity', 'facts', 'link', 'hea
 
 /** The configuration documents of one cluster: kept, rendered for their hosts, and told to the window. */
 export class Documents {
+  readonly drift: DocumentDrift;
   readonly #options: DocumentsOptions;
   readonly #book: DocumentBook;
   /** Hosts of which something changed that targets may ask for. */
@@ -40,6 +43,7 @@ export class Documents {
     this.#options = options;
     const { around, scope } = options;
     this.#book = new DocumentBook(around.records, around.now);
+    this.drift = new DocumentDrift({ around, scope, book: this.#book, history: options.history });
     scope.add(
       around.records.onChange(([kind, id, section]) => {
         if (kind === 'host' && deciding.has(section)) this.#moved.add(id);
@@ -95,6 +99,7 @@ export class Documents {
 
   async save(document: ConfigDocument, base: number | null, message: string): Promise<DocumentRevision> {
     const { around } = this.#options;
+    this.drift.acts(document.name);
     const revision = await this.#need().save(document, base, { by: around.actor.name, at: around.now(), message });
     await this.#note(`saved ${document.name} as revision ${revision.revision}`, revision, message);
     return revision;
@@ -115,13 +120,13 @@ export class Documents {
       return record?.identity !== undefined && targets.fits(record, around.now());
     });
     const rendering = new Rendering(document);
-    const rendered = host === null ? rendering.plain : rendering.for(this.#valuesOf(host));
+    const rendered = host === null ? rendering.plain : rendering.for(() => this.#valuesOf(host));
     return { ...rendered, problems: [...targets.problems, ...rendered.problems], hosts };
   }
 
   /** Documents as one text; with a host only those that are for it. */
   export(names: readonly string[], host: string | null, format: ExportFormat): { text: string; notes: string[] } {
-    const chosen = names.map((name) => this.#live(name)).filter(({ hosts }) => host === null || hosts.has(host));
+    const chosen = names.map((name) => this.#book.need(name)).filter(({ hosts }) => host === null || hosts.has(host));
     return exportDocuments(
       chosen.map(({ document }) => document),
       format,
@@ -135,20 +140,13 @@ export class Documents {
     return hostValues(host, record);
   }
 
-  #live(name: string) {
-    const live = this.#book.get(name);
-    if (live) return live;
-    throw this.#book.broken.has(name)
-      ? fail('protocol', `${name} cannot be read`, { hint: 'See what is said of where documents are kept.' })
-      : fail('not-found', `there is no document ${name}`);
-  }
-
   #assign(): void {
     const withFigures = ++this.#round % figuresEvery === 0;
     if (this.#moved.size === 0 && !withFigures) return;
     const moved = [...this.#moved];
     this.#moved.clear();
     this.#taken(this.#book.assign(moved, withFigures));
+    this.drift.hosts(moved);
   }
 
   /** Publishes documents that came, changed or went. */
@@ -164,6 +162,7 @@ export class Documents {
       const more = [...(broken ? [broken] : []), ...this.#book.clashesOf(name).map(clashProblem)];
       records.publish('document', name, 'about', aboutDocument(live, more));
     }
+    this.drift.documents(names);
     this.#publishWhere();
   }
 

@@ -29,8 +29,15 @@ export class Rendering {
     this.#shared = isDeepStrictEqual(first, renderDocument(document, other)) ? first : null;
   }
 
-  for(values: HostValues): RenderedDocument {
+  /** Whether it says something else on another host. */
+  get isOfHost(): boolean {
+    return this.#shared === null;
+  }
+
+  /** What it comes to on a host, whose values are asked for only when they matter. */
+  for(read: () => HostValues): RenderedDocument {
     if (this.#shared) return this.#shared;
+    const values = read();
     const known = this.#ofHosts.get(values.host);
     if (known && isDeepStrictEqual(known.values, values)) return known.rendered;
     const rendered = renderDocument(this.document, values);

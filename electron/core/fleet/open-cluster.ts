@@ -120,7 +120,11 @@ export class OpenCluster {
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
     });
-    this.documents = new Documents({ around: this.around, scope: this.#scope, log: options.log });
+    this.documents = new Documents({
+      around: this.around,
+      scope: this.#scope,
+      history: (path) => this.changes.history(path),
+    });
     this.#etcd = new EtcdView(
       this.#scope,
       options,

@@ -140,18 +140,14 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'document.read': ({ name, revision }, { cluster }) => cluster().documents.read(name, revision),
     'document.revisions': ({ name }, { cluster }) => cluster().documents.revisions(name),
     'document.render': async ({ document, host }, { cluster }) => cluster().documents.render(document, host),
-    'document.check': async () => {
-      throw fail('unsupported', 'not yet');
+    'document.check': async ({ names, password }, { cluster }) => {
+      await cluster().documents.drift.check(names, password);
+      return {};
     },
-    'document.drift': async () => {
-      throw fail('unsupported', 'not yet');
-    },
-    'document.correct': async () => {
-      throw fail('unsupported', 'not yet');
-    },
-    'document.adopt': async () => {
-      throw fail('unsupported', 'not yet');
-    },
+    'document.drift': ({ name, host, password }, { cluster }) => cluster().documents.drift.texts(name, host, password),
+    'document.correct': ({ names, hosts }, { cluster }) => cluster().documents.drift.correct(names, hosts),
+    'document.adopt': ({ name, host, paths, password }, { cluster }) =>
+      cluster().documents.drift.adopt(name, host, paths, password),
     'document.export': async ({ names, host, format }, { cluster }) => cluster().documents.export(names, host, format),
     'document.save': ({ document, base, message }, { cluster }) => cluster().documents.save(document, base, message),
     'document.remove': async ({ name, base, message }, { cluster }) => {

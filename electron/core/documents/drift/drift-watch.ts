@@ -1,0 +1,171 @@
+import type { ActionSurroundings } from '../../actions/unit-actions.ts';
+import { Limiter } from '../../lib/limiter.ts';
+import type { Scope } from '../../lib/scope.ts';
+import type { DocumentBook } from '../document-book.ts';
+import { hostValues } from '../host-values.ts';
+import { isUp } from './drift-of.ts';
+import { DriftSections } from './drift-sections.ts';
+import { type Asking, type HostReading, readHost, unread } from './host-reading.ts';
+import { wishedOf } from './wished-state.ts';
+
+const tickMs = 250;
+const everyMs = 600_000;
+const againAfterFailureMs = 120_000;
+/** Hosts that come up together are not asked together. */
+const comesUpMs = 3000;
+const touchedMs = 500;
+const atOnce = 6;
+const askedAtOnce = 20;
+
+/** Reads hosts for their documents: seldom by itself, at once where something happened. Only hosts that are up. */
+export class DriftWatch {
+  readonly readings = new Map<string, HostReading>();
+  readonly sections: DriftSections;
+  readonly #around: ActionSurroundings;
+  readonly #book: DocumentBook;
+  readonly #script: string;
+  /** When each host is read next, by performance.now(); hosts without documents are not in it. */
+  readonly #due = new Map<string, number>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #usual = new Limiter(atOnce);
+  readonly #asked = new Limiter(askedAtOnce);
+  /** Documents that a person saves here, and hosts that a person acted on: there sudo may be tried out. */
+  readonly #acted = new Set<string>();
+  readonly #actedOn = new Set<string>();
+  /** Hosts a change is over with, by change. */
+  readonly #settled = new Map<string, Set<string>>();
+
+  constructor(around: ActionSurroundings, scope: Scope, book: DocumentBook, script: string) {
+    this.#around = around;
+    this.#book = book;
+    this.#script = script;
+    this.sections = new DriftSections(around.records, book, this.readings);
+    const links = new Map<string, string>();
+    scope.add(
+      around.records.onChange((change) => {
+        const [kind, id, section, value] = change;
+        if (kind === 'host' && section === 'link') {
+          // A link tells every few seconds that it was heard.
+          const link = value ? `${value.state} ${value.reason}` : '';
+          const before = links.get(id);
+          if (link === before) return;
+          links.set(id, link);
+          this.sections.host(id);
+          if (isUp(value ?? undefined)) this.#soon(id, Math.random() * comesUpMs);
+        } else if (kind === 'host' && section === 'identity' && value === null) {
+          links.delete(id);
+          this.#forget(id);
+        } else if (kind === 'change' && section === 'hosts') this.#changeTold(id, value ?? []);
+      }),
+    );
+    scope.every(tickMs, () => this.#tick());
+  }
+
+  /** A person here saves this document: what is read for it next may be read as root. */
+  acts(name: string): void {
+    this.#acted.add(name);
+  }
+
+  /** Documents came, changed, went, or are for other hosts: those hosts are read soon, whatever was read before. */
+  documents(names: Iterable<string>): void {
+    const touched = [...names];
+    this.sections.documents(touched);
+    for (const name of touched)
+      if (this.#acted.delete(name)) for (const host of this.#book.get(name)?.hosts ?? []) this.#actedOn.add(host);
+    const hosts = new Set(touched.flatMap((name) => [...(this.#book.get(name)?.hosts ?? [])]));
+    const spreadMs = Math.min(touchedMs + hosts.size * 10, 10_000);
+    for (const host of hosts) this.#soon(host, Math.random() * spreadMs);
+  }
+
+  /** Reads these hosts now, as a person waits; resolves once they were read and told. Hosts that are down are left out. */
+  async check(hosts: Iterable<string>, names: ReadonlySet<string>, password: string | null): Promise<void> {
+    const asking = { asked: true, password };
+    await Promise.all(
+      [...hosts].filter((host) => this.#isUp(host)).map((host) => this.#asked.run(() => this.#readAfter(host, asking))),
+    );
+    this.sections.flush(performance.now(), names);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const [host, at] of this.#due) {
+      if (at > now || this.#running.has(host) || !this.#isUp(host)) continue;
+      this.#due.set(host, Number.POSITIVE_INFINITY);
+      const asking = { asked: this.#actedOn.delete(host), password: null };
+      void this.#usual.run(() => this.#readAfter(host, asking));
+    }
+    this.sections.flush(now);
+  }
+
+  /** One reading of a host at a time; one that was asked for later begins later. */
+  async #readAfter(host: string, asking: Asking): Promise<void> {
+    while (this.#running.has(host)) await this.#running.get(host);
+    const reading = this.#read(host, asking);
+    this.#running.set(host, reading);
+    await reading;
+    this.#running.delete(host);
+  }
+
+  async #read(host: string, asking: Asking): Promise<void> {
+    const wanted = this.#wantedOf(host);
+    if (!wanted || this.#around.signal.aborted) {
+      this.#forget(host);
+      return;
+    }
+    const before = this.readings.get(host) ?? unread;
+    const reading = await readHost(this.#around, this.#script, host, wanted, before, asking);
+    if (this.#around.signal.aborted) return;
+    this.readings.set(host, reading);
+    this.sections.host(host);
+    const gap = reading.problem ? againAfterFailureMs : everyMs;
+    const next = performance.now() + gap * (0.9 + Math.random() * 0.2);
+    // Something may have happened while it was read.
+    this.#due.set(host, Math.min(next, this.#due.get(host) ?? next));
+  }
+
+  /** Everything that its documents name on a host; null when there is nothing. */
+  #wantedOf(host: string): { paths: string[]; units: string[] } | null {
+    const record = this.#around.records.record('host', host);
+    if (!record?.identity) return null;
+    const paths = new Set<string>();
+    const units = new Set<string>();
+    for (const { rendering } of this.#book.of(host)) {
+      const wished = wishedOf(rendering.for(() => hostValues(host, record)));
+      for (const { path } of wished.files) paths.add(path);
+      for (const unit of wished.units.keys()) units.add(unit);
+    }
+    return paths.size + units.size === 0 ? null : { paths: [...paths], units: [...units] };
+  }
+
+  /** A host that a change is newly over with may stand otherwise now. */
+  #changeTold(id: string, hosts: readonly { readonly host: string; readonly state: string }[]): void {
+    const over = hosts.filter(({ state }) => overStates.has(state)).map(({ host, state }) => `${state} ${host}`);
+    const known = this.#settled.get(id);
+    this.#settled.set(id, new Set(over));
+    // What was over before this console opened the cluster is read anyway.
+    if (!known) return;
+    for (const each of over) {
+      if (known.has(each)) continue;
+      const host = each.slice(each.indexOf(' ') + 1);
+      this.#actedOn.add(host);
+      this.#soon(host, 0);
+    }
+  }
+
+  #soon(host: string, inMs: number): void {
+    const at = performance.now() + inMs;
+    this.#due.set(host, Math.min(this.#due.get(host) ?? Number.POSITIVE_INFINITY, at));
+  }
+
+  #isUp(host: string): boolean {
+    return isUp(this.#around.records.get('host', host, 'link'));
+  }
+
+  #forget(host: string): void {
+    this.#due.delete(host);
+    this.#actedOn.delete(host);
+    this.readings.delete(host);
+  }
+}
+
+const overStates: ReadonlySet<string> = new Set(['done', 'restored', 'not-restored', 'undone', 'unreachable']);
