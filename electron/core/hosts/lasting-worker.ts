@@ -47,6 +47,8 @@ export class LastingWorker {
   post(message: ToWorker): void {
     const subject = remembers(message);
     if (subject !== null) this.#known.set(subject, message);
+    // Its last word and its exit may arrive in one turn, before whoever waits for the word could call `end`.
+    if (message.type === 'end') this.#ended = true;
     if (this.#dead && message.type === 'connect') this.#startAgain();
     this.#worker.postMessage(message);
   }

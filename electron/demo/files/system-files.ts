@@ -3,6 +3,7 @@ import { unitsOf } from '../systemd/catalogue/units-of.ts';
 import { uuidOf } from '../world/chance.ts';
 import type { HostSpec } from '../world/roster.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
+import { keptFiles } from './kept-files.ts';
 import { procFiles } from './proc-files.ts';
 
 export type ReadFile = (host: SimulatedHost) => string;
@@ -78,12 +79,14 @@ export interface FileTree {
 
 /** The tree of a host; one for all hosts of the same system and role. */
 export function fileTreeOf(spec: HostSpec): FileTree {
-  const { family, kernel } = spec.release;
-  const key = `${family} ${spec.role} ${kernel}`;
+  const { family, kernel, channel } = spec.release;
+  const key = `${family} ${spec.role} ${kernel} ${channel}`;
   const found = known.get(key);
   if (found) return found;
   const own = { flatcar, 'fedora-coreos': fedoraCoreos, debian }[family];
-  const files = new Map(Object.entries({ ...anywhere, ...procFiles, ...own, ...byRole[spec.role] }));
+  const files = new Map(
+    Object.entries({ ...anywhere, ...procFiles, ...own, ...byRole[spec.role], ...keptFiles(spec) }),
+  );
   files.set(`/usr/lib/modules/${kernel}/modules.dep`, () => '');
   for (const kind of unitsOf(spec).values())
     for (const { path, text } of unitFiles(kind, spec.role)) files.set(path, () => text);

@@ -1,5 +1,6 @@
 import ssh2 from 'ssh2';
 import type { Scope } from '#core/lib/scope.ts';
+import { seedDocuments } from '../documents/seed-documents.ts';
 import type { DemoEtcd } from '../etcd/start-demo-etcd.ts';
 import { startDemoEtcd } from '../etcd/start-demo-etcd.ts';
 import { makeKeyPair } from '../ssh/key-pair.ts';
@@ -35,7 +36,8 @@ export const fleetUser = 'core';
 /** Starts world, SSH servers and etcd in this thread, and writes the files that lead to them. */
 export async function runFleet(options: RunFleetOptions): Promise<RunningFleet> {
   const { scope, dir } = options;
-  const world = openWorld({ hosts: options.hosts, seed: options.seed, clock: options.clock ?? realClock });
+  const clock = options.clock ?? realClock;
+  const world = openWorld({ hosts: options.hosts, seed: options.seed, clock });
   scope.add(() => world.end());
   const clientKey = makeKeyPair();
   const parsed = ssh2.utils.parseKey(clientKey.publicKey);
@@ -52,6 +54,8 @@ export async function runFleet(options: RunFleetOptions): Promise<RunningFleet> 
     members.length >= 3
       ? await startDemoEtcd({ scope, members: members.slice(0, 3), preferReal: options.preferRealEtcd })
       : null;
+  const [endpoint] = etcd?.endpoints ?? [];
+  if (endpoint !== undefined) await seedDocuments(endpoint, clock.now());
   const { clusterFile } = await writeFleetFiles({
     dir,
     user: fleetUser,

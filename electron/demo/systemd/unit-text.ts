@@ -1,3 +1,4 @@
+import { fleetDocuments } from '../documents/fleet-documents.ts';
 import { roleUnits } from './catalogue/roles.ts';
 import type { Role } from '../world/roster.ts';
 import { isOneShot } from './unit-state.ts';
@@ -22,8 +23,11 @@ export function unitFiles(kind: UnitKind, role: Role): UnitFile[] {
   return files;
 }
 
+const nginxLimits = fleetDocuments.find(({ name }) => name === 'nginx-limits')?.revisions.at(-1)?.content ?? '';
+
 const dropIns: Readonly<Record<string, readonly [string, string]>> = {
   'docker.service': ['10-log.conf', '[Service]\nEnvironment=DOCKER_OPTS=--log-driver=journald\n'],
+  'nginx.service': ['10-limits.conf', nginxLimits],
   'storefront.service': ['20-limits.conf', '[Service]\nLimitNOFILE=65536\nMemoryHigh=3G\n'],
   'postgresql@17-main.service': ['10-oom.conf', '[Service]\nOOMScoreAdjust=-900\n'],
   'etcd-member.service': [
