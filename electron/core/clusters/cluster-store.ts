@@ -19,6 +19,8 @@ export interface Cluster {
   readonly entry: ClusterEntry;
   readonly hosts: readonly (HostSpec & { readonly labels: Readonly<Record<string, string>> })[];
   readonly etcd: EtcdSpec | null;
+  /** Where documents are kept; null for etcd, or this console where there is none. */
+  readonly documentsFolder: string | null;
   readonly knownHostsFiles: readonly string[];
   readonly thresholds: Thresholds;
 }

@@ -79,6 +79,7 @@ function make(
     },
     hosts: resolved.hosts,
     etcd: resolved.etcd,
+    documentsFolder: resolved.documentsFolder,
     knownHostsFiles: resolved.knownHostsFiles,
     thresholds: resolved.thresholds,
   };
@@ -89,6 +90,7 @@ function nothing({ id, file, demo }: ClusterSource, problems: Problem[]): Cluste
     entry: { id, file, name: id, colour: 'grey', mode: 'observe', protected: true, demo, hosts: 0, problems },
     hosts: [],
     etcd: null,
+    documentsFolder: null,
     knownHostsFiles: [],
     thresholds: defaultThresholds,
   };

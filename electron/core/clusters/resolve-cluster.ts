@@ -11,7 +11,7 @@ import { pathFrom, type Person } from './person.ts';
 import { ReachResolver } from './resolve-reach.ts';
 
 /** What a cluster comes to on this machine. */
-export type ResolvedCluster = Pick<Cluster, 'hosts' | 'etcd' | 'knownHostsFiles' | 'thresholds'> & {
+export type ResolvedCluster = Pick<Cluster, 'hosts' | 'etcd' | 'documentsFolder' | 'knownHostsFiles' | 'thresholds'> & {
   readonly problems: readonly Problem[];
 };
 
@@ -49,6 +49,7 @@ export function resolveCluster(
   return {
     hosts,
     etcd: etcdSpec(file, folder, person),
+    documentsFolder: file.documents === null ? null : pathFrom(folder, file.documents, person),
     knownHostsFiles:
       file.ssh.knownHosts === null
         ? usualKnownHosts(said, person)

@@ -10,8 +10,8 @@ import { etcdJournalStore } from '../changes/etcd-journal-store.ts';
 import type { JournalStore } from '../changes/journal-store.ts';
 import { openLocalJournalStore } from '../changes/local-journal-store.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
+import { DocumentPlace } from '../documents/document-place.ts';
 import { Documents } from '../documents/documents.ts';
-import { journalDocumentStore } from '../documents/journal-document-store.ts';
 import type { EtcdConnection } from '../etcd/connect-etcd.ts';
 import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
@@ -63,6 +63,7 @@ export class OpenCluster {
   readonly #scope: Scope;
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
+  readonly #place: DocumentPlace;
   #cluster: Cluster;
   #viewers = 0;
   #journal: Scope | null = null;
@@ -124,6 +125,12 @@ export class OpenCluster {
       around: this.around,
       scope: this.#scope,
       history: (path) => this.changes.history(path),
+    });
+    this.#place = new DocumentPlace({
+      documents: this.documents,
+      scope: this.#scope,
+      log: options.log,
+      mayWrite: () => this.mode === 'operate',
     });
     this.#etcd = new EtcdView(
       this.#scope,
@@ -206,6 +213,7 @@ export class OpenCluster {
     }
     this.#publishAbout();
     this.hosts.configure(hosts.map(({ labels: _labels, ...spec }): HostSpec => spec));
+    this.#place.folder(this.#cluster.documentsFolder);
     this.#etcd.configure(this.#cluster.etcd, hosts);
     this.#assess('all');
   }
@@ -242,15 +250,14 @@ export class OpenCluster {
         if (mine.ended) return;
         log.error(toProblem(error).message, { cluster: this.id });
         this.changes.useNone(toProblem(error));
-        this.documents.use(null, toProblem(error));
+        this.#place.journal(null, toProblem(error));
       },
     );
   }
 
   #useJournal(store: JournalStore): void {
     this.changes.use(store);
-    const where = store.kind === 'etcd' ? 'the etcd of this cluster' : 'this console’s own disk';
-    this.documents.use(journalDocumentStore(store, where));
+    this.#place.journal(store);
   }
 
   #etcdChanged(etcd: EtcdCluster): void {

@@ -51,6 +51,8 @@ export interface ClusterFile {
   readonly mode: ClusterMode;
   readonly protected: boolean;
   readonly etcd: FileEtcd | null;
+  /** A folder where documents are kept; null for etcd, or this console. */
+  readonly documents: string | null;
   readonly ssh: FileSsh;
   readonly health: Partial<Thresholds>;
   readonly hosts: readonly FileHost[];

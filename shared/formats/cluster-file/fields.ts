@@ -51,6 +51,7 @@ export const port = text(
   'Write a number from 1 to 65535, as "port: 22"',
 );
 export const path = text(line(1000), 'Write a path, as "~/.ssh/id_ed25519"');
+export const documents = text(line(1000), 'Write a folder, as "documents: ./config"');
 export const keys = oneOrMore(path, 'Write paths of key files, as "keys: [~/.ssh/id_ed25519]"');
 export const hostName = text(
   line(253).refine((value) => /^[^\s/]+$/.test(value), 'holds a blank or a slash'),
