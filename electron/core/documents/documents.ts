@@ -194,7 +194,7 @@ export class Documents {
     const [broken] = this.#book.broken.values();
     const more = this.#book.broken.size - 1;
     const problem: Problem | null =
-      this.#trouble ??
+      (this.#trouble && { ...this.#trouble, hint: withOld(this.#trouble.hint) }) ??
       (broken ? { ...broken, message: more > 0 ? `${broken.message} (and ${more} more)` : broken.message } : null);
     this.#options.around.records.publish('cluster', '', 'documents', {
       kind: this.#store?.kind ?? 'local',
@@ -202,4 +202,8 @@ export class Documents {
       problem,
     });
   }
+}
+
+function withOld(hint: string | undefined): string {
+  return [hint, 'What is shown is what was read last.'].filter(Boolean).join(' ');
 }
