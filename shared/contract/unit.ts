@@ -28,6 +28,8 @@ export const hostUnits = z.object({
   jobs: z.int(),
   failed: z.array(z.object({ name: z.string(), sub: z.string(), since: epochMs.nullable() })),
   loadErrors: z.array(z.object({ name: z.string(), load: z.string() })),
+  /** Grows whenever systemd said that unit files changed or were read anew; not there before the first time. */
+  filesChanged: z.int().optional(),
 });
 export type HostUnits = z.infer<typeof hostUnits>;
 

@@ -213,6 +213,19 @@ test('in observe mode nothing is saved, and everything is seen', async () => {
   await removed('seen');
 });
 
+test('an edit by hand that systemd is told of is seen soon, without anybody asking', async () => {
+  const unit = '/etc/systemd/system/qd-docs.service.d/10-more.conf';
+  await save(fileDocument('hint', '[Service]\nNice=5\n', { path: unit, mode: null, owner: null }));
+  await everywhere(`mkdir -p ${unit.replace(/[^/]+$/, '')}; printf '[Service]\\nNice=5\\n' >${unit}`);
+  await check('hint');
+  await drift('hint', allAre('same'));
+  await everywhere(`printf '[Service]\\nNice=6\\n' >${unit}; systemctl daemon-reload`, ['node2']);
+  const seen = await drift('hint', (states) => states['node2'] === 'differs');
+  expect(statesOf(seen)).toEqual({ node1: 'same', node2: 'differs', node3: 'same' });
+  await everywhere(`rm -r ${unit.replace(/[^/]+$/, '')}`);
+  await removed('hint');
+});
+
 test('a host that is down is told as such, and read as soon as it is back', async () => {
   await everywhere(`printf 'x\\n' >${path}; chmod 640 ${path}; chown 0:4 ${path}`);
   await save(fileDocument('down', 'x\n'));

@@ -14,6 +14,9 @@ const againAfterFailureMs = 120_000;
 /** Hosts that come up together are not asked together. */
 const comesUpMs = 3000;
 const touchedMs = 500;
+/** After systemd read its files anew; at most once in a while, as some hosts do so all the time. */
+const hintMs = 2000;
+const hintGapMs = 30_000;
 const atOnce = 6;
 const askedAtOnce = 20;
 
@@ -32,6 +35,9 @@ export class DriftWatch {
   /** Documents that a person saves here, and hosts that a person acted on: there sudo may be tried out. */
   readonly #acted = new Set<string>();
   readonly #actedOn = new Set<string>();
+  /** What systemd told of its files, and when a host is or was read for it. */
+  readonly #filesChanged = new Map<string, number>();
+  readonly #hintedAt = new Map<string, number>();
   /** Hosts a change is over with, by change. */
   readonly #settled = new Map<string, Set<string>>();
 
@@ -52,7 +58,8 @@ export class DriftWatch {
           links.set(id, link);
           this.sections.host(id);
           if (isUp(value ?? undefined)) this.#soon(id, Math.random() * comesUpMs);
-        } else if (kind === 'host' && section === 'identity' && value === null) {
+        } else if (kind === 'host' && section === 'units') this.#unitsTold(id, value?.filesChanged);
+        else if (kind === 'host' && section === 'identity' && value === null) {
           links.delete(id);
           this.#forget(id);
         } else if (kind === 'change' && section === 'hosts') this.#changeTold(id, value ?? []);
@@ -137,6 +144,23 @@ export class DriftWatch {
     return paths.size + units.size === 0 ? null : { paths: [...paths], units: [...units] };
   }
 
+  /** systemd says that unit files were changed: somebody is at work there. */
+  #unitsTold(host: string, filesChanged: number | undefined): void {
+    if (filesChanged === this.#filesChanged.get(host)) return;
+    if (filesChanged === undefined) {
+      this.#filesChanged.delete(host);
+      return;
+    }
+    this.#filesChanged.set(host, filesChanged);
+    const now = performance.now();
+    const last = this.#hintedAt.get(host) ?? Number.NEGATIVE_INFINITY;
+    // One that is still to come sees this as well.
+    if (last > now) return;
+    const at = Math.max(now + hintMs, last + hintGapMs);
+    this.#hintedAt.set(host, at);
+    this.#soon(host, at - now);
+  }
+
   /** A host that a change is newly over with may stand otherwise now. */
   #changeTold(id: string, hosts: readonly { readonly host: string; readonly state: string }[]): void {
     const over = hosts.filter(({ state }) => overStates.has(state)).map(({ host, state }) => `${state} ${host}`);
@@ -164,6 +188,8 @@ export class DriftWatch {
   #forget(host: string): void {
     this.#due.delete(host);
     this.#actedOn.delete(host);
+    this.#filesChanged.delete(host);
+    this.#hintedAt.delete(host);
     this.readings.delete(host);
   }
 }

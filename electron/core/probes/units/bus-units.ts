@@ -166,7 +166,11 @@ export class BusUnits {
       case 'JobRemoved':
         if (first !== undefined) this.#newJobs.delete(first);
         return this.#jobRemoved(third, fourth);
+      case 'UnitFilesChanged':
+        this.#table.filesChanged();
+        return this.#events.changed();
       case 'Reloading':
+        this.#table.filesChanged();
         return first === true ? this.#reloadBegan() : this.#reloadEnded();
       default:
     }

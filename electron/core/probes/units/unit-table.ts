@@ -13,6 +13,7 @@ const maxNamed = 200;
  */
 export class UnitTable {
   readonly #units = new Map<string, Unit>();
+  #filesChanged = 0;
   readonly #now: () => number;
   #changed = new Set<string>();
   #removed = new Set<string>();
@@ -29,6 +30,11 @@ export class UnitTable {
 
   units(): Unit[] {
     return [...this.#units.values()];
+  }
+
+  /** systemd said that unit files changed. */
+  filesChanged(): void {
+    this.#filesChanged++;
   }
 
   /** Takes a whole list: what it lacks is removed. */
@@ -107,7 +113,8 @@ export class UnitTable {
       }
       if (hasLoadError(unit) && errors.length < maxNamed) errors.push({ name: unit.name, load: unit.load });
     }
-    return { readAt, source, total: this.#units.size, active, jobs, failed, loadErrors: errors };
+    const summary = { readAt, source, total: this.#units.size, active, jobs, failed, loadErrors: errors };
+    return this.#filesChanged === 0 ? summary : { ...summary, filesChanged: this.#filesChanged };
   }
 }
 
