@@ -1,5 +1,17 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
 import type { Problem } from '#shared/contract/problem.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
 import { boundedProblems, problemAt, shown, tooLong } from '../text-problem.ts';
 
 /** Where a node begins; line and column count from 1. */
@@ -8,11 +20,24 @@ export interface YamlPlace {
   readonly column: number;
 }
 
-/** A YAML value with its place. Scalars keep their text as written: `1.10` stays `1.10`, `yes` stays `yes`. */
-export type YamlNode =
-  | { readonly kind: 'text'; readonly text: string; readonly place: YamlPlace }
-  | { readonly kind: 'list'; readonly items: readonly YamlNode[]; readonly place: YamlPlace }
-  | { readonly kind: 'map'; readonly entries: readonly YamlEntry[]; readonly place: YamlPlace };
+/** Where a value is written: offsets of its first character and of the one after its last, and whether inside brackets. */
+export interface YamlSource {
+  readonly from: number;
+  readonly to: number;
+  readonly inBrackets: boolean;
+  /** Written without quotes, so that it may be a number, a truth value or nothing. */
+  readonly plain: boolean;
+}
+
+/**
+ * A YAML value with its place. Scalars keep their text as written: `1.10` stays `1.10`, `yes` stays `yes`. What is not
+ * written at all (a key without a value) has no source.
+ */
+export type YamlNode = { readonly place: YamlPlace; readonly source?: YamlSource } & (
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly YamlNode[] }
+  | { readonly kind: 'map'; readonly entries: readonly YamlEntry[] }
+);
 
 /** One key of a mapping; a key without a value has the empty text. */
 export interface YamlEntry {
@@ -59,14 +84,14 @@ export function readYaml(text: string, file: string): YamlText {
   for (const error of document.errors) {
     broken = true;
     const { line, col } = lines.linePos(error.pos[0]);
-    const words = yamlWords(error.code, error.message);
+    const words = cleanLine(yamlWords(error.code, error.message.slice(0, 400)), 200);
     problems.push(problemAt(file, Math.max(line, 1), Math.max(col, 1), words, yamlHint(error.code)));
   }
   const walk = new Walk(lines, (place, message, harm) => {
     if (harm === 'breaks') broken = true;
     problems.push(problemAt(file, place.line, place.column, message));
   });
-  const root = document.contents === null ? null : walk.node(document.contents, 0);
+  const root = document.contents === null ? null : walk.node(document.contents, 0, false);
   return { root, problems: boundedProblems(problems, 20), broken };
 }
 
@@ -84,8 +109,9 @@ class Walk {
   }
 
   /** The value of a parsed node; null when a limit is reached. */
-  node(node: Node, depth: number): YamlNode | null {
+  node(node: Node, depth: number, within: boolean): YamlNode | null {
     const place = this.#place(node);
+    const inBrackets = within || (isCollection(node) && node.flow === true);
     if (++this.#nodes > maxNodes) {
       if (this.#nodes === maxNodes + 1) this.#report(place, `the file has more than ${maxNodes} values`, 'breaks');
       return null;
@@ -96,39 +122,43 @@ class Walk {
     }
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
-      if (target) return this.node(target, depth + 1);
-      this.#report(place, `there is no anchor &${node.source} for the alias *${node.source}`, 'breaks');
+      if (target) return this.node(target, depth + 1, within);
+      this.#report(place, `there is no anchor for the alias ${shown(node.source)}`, 'breaks');
       return null;
     }
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    const [from, to] = node.range ?? [0, 0];
+    const source: YamlSource = { from, to, inBrackets, plain: isScalar(node) && node.type === 'PLAIN' };
     if (isSeq(node)) {
-      const items = node.items.map((item) => this.#child(item, place, depth)).filter((item) => item !== null);
-      return { kind: 'list', items, place };
+      const items = node.items
+        .map((item) => this.#child(item, place, depth, inBrackets))
+        .filter((item) => item !== null);
+      return { kind: 'list', items, place, source };
     }
     if (isMap(node)) {
       const entries: YamlEntry[] = [];
       const keys = new Set<string>();
       for (const pair of node.items) {
         if (isPair(pair) && isAlias(pair.key))
-          this.#report(place, `an alias cannot be a key: *${pair.key.source}`, 'breaks');
+          this.#report(place, `an alias cannot be a key: ${shown(pair.key.source)}`, 'breaks');
         if (!isPair(pair) || !isScalar(pair.key)) continue;
         const keyPlace = this.#place(pair.key);
-        const value = this.#child(pair.value, keyPlace, depth);
+        const value = this.#child(pair.value, keyPlace, depth, inBrackets);
         const key = String(pair.key.value);
         if (keys.has(key))
           this.#report(keyPlace, `${shown(key)} is already in this mapping; the last one counts`, 'misleads');
         keys.add(key);
         if (value !== null) entries.push({ key, keyPlace, value });
       }
-      return { kind: 'map', entries, place };
+      return { kind: 'map', entries, place, source };
     }
     const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
-    return { kind: 'text', text, place };
+    return { kind: 'text', text, place, source };
   }
 
-  #child(value: unknown, parent: YamlPlace, depth: number): YamlNode | null {
+  #child(value: unknown, parent: YamlPlace, depth: number, within: boolean): YamlNode | null {
     if (value === null || value === undefined) return { kind: 'text', text: '', place: parent };
-    return this.node(value as Node, depth + 1);
+    return this.node(value as Node, depth + 1, within);
   }
 
   #place(node: Node): YamlPlace {
