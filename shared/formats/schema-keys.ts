@@ -22,6 +22,8 @@ export interface KeyShape extends SchemaKey {
   readonly keys?: readonly KeyShape[];
   /** What a value must look like, where that is more than a few words. */
   readonly pattern?: RegExp;
+  /** Why it cannot be written here, as "needs version 1.4.0"; it is not offered then. */
+  readonly unavailable?: string;
 }
 
 /** Says things of a format in its own way. */
@@ -42,13 +44,15 @@ export function keysBelow(shapes: readonly KeyShape[], path: readonly string[]):
     if (/^\d*$|^\[\]$/.test(part)) continue;
     level = level.find(({ key }) => key === part)?.keys ?? [];
   }
-  return level.map(({ key, type, doc, values, deprecated }) => ({
-    key,
-    type,
-    doc,
-    ...(values && { values }),
-    ...(deprecated !== undefined && { deprecated }),
-  }));
+  return level
+    .filter(({ unavailable }) => unavailable === undefined)
+    .map(({ key, type, doc, values, deprecated }) => ({
+      key,
+      type,
+      doc,
+      ...(values && { values }),
+      ...(deprecated !== undefined && { deprecated }),
+    }));
 }
 
 /** Checks a mapping against its keys: names, types, values; what is below is checked too. */
@@ -64,6 +68,10 @@ export function checkKeys(node: YamlNode, shapes: readonly KeyShape[], rules: Sh
         `${shown(key)} is not a key that is known here`,
         near === null ? undefined : `Did you mean "${near}"?`,
       );
+      continue;
+    }
+    if (shape.unavailable !== undefined) {
+      rules.findings.error(keyPlace, `"${key}" ${shape.unavailable}`);
       continue;
     }
     if (shape.deprecated !== undefined)

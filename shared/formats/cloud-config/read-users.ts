@@ -1,13 +1,9 @@
 import type { Draft } from '../provision/bundle.ts';
 import { entryOf, flagOf, textOf, textsOf, valueOf } from '../provision/nodes.ts';
-import { isAccount, readSshKeys } from '../provision/rules.ts';
+import { isAccount, passwordWhy, readSshKeys } from '../provision/rules.ts';
 import type { Findings } from '../finding.ts';
 import { shown } from '../text-problem.ts';
 import type { YamlNode } from '../yaml-tree/read.ts';
-
-/** Why a password's hash is not brought to a running host. */
-export const passwordWhy =
-  'A hash is not written to a running host, where it would lie readable in files of a change; set it there with "chpasswd -e".';
 
 /** Accounts of `users`; passwords and keys that are fetched are for a boot only. */
 export function readUsers(items: readonly YamlNode[], draft: Draft, findings: Findings): void {

@@ -12,6 +12,10 @@ export interface Owner {
 }
 export const root: Owner = { uid: 0, gid: 0 };
 
+/** Why a password's hash is not brought to a running host. */
+export const passwordWhy =
+  'A hash is not written to a running host, where it would lie readable in files of a change; set it there with "chpasswd -e".';
+
 const ownIds = 'Write numbers, as 0:0. The account core is 500:500 on Flatcar and 1000:1000 on Fedora CoreOS.';
 
 /** The number of a user or group; null when it is a name that hosts may give another number. */

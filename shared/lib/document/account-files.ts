@@ -58,7 +58,7 @@ function existing(name: string): boolean {
 function userLines({ name, uid, gecos, home, primaryGroup, shell, createHome }: BundleUser): string[] {
   const id = primaryGroup === null ? `${uid ?? '-'}` : `${uid ?? '-'}:${primaryGroup}`;
   const folder = home ?? (createHome ? `/home/${name}` : '/');
-  const words = `"${(gecos ?? '').replaceAll('%', '%%')}"`;
+  const words = gecos ? `"${gecos.replaceAll('%', '%%')}"` : '-';
   return [
     ...(primaryGroup === null ? [] : [`g ${primaryGroup} -`]),
     `u ${name} ${id} ${words} ${folder} ${shell ?? (createHome ? '/bin/bash' : '/usr/sbin/nologin')}`,

@@ -17,7 +17,7 @@ export function orderSteps(bundle: Bundle, accounts: string | null, files: reado
     .filter(({ verb, unit }) => verb !== 'daemon-reload' && !spoken.has(unit) && !isTemplate(unit));
   const all: UnitStep[] = [
     ...(files.some(({ path }) => /^\/(etc|run)\/systemd\/system\//.test(path)) ? [reload] : []),
-    ...(bundle.hostname === null ? [] : [setHostname]),
+    ...(files.some(({ path }) => path === '/etc/hostname') ? [setHostname] : []),
     ...(accounts === null ? [] : [{ verb: 'restart', unit: accounts } as const]),
     ...units.flatMap(maskStep),
     ...units.flatMap(enableStep),

@@ -1,5 +1,7 @@
 import type { ConfigDocument } from '../../contract/document.ts';
+import { readButane } from '../../formats/butane/read.ts';
 import { readCloudConfig } from '../../formats/cloud-config/read.ts';
+import { readIgnition } from '../../formats/ignition/read.ts';
 import { emptyDraft, type ReadBundle } from '../../formats/provision/bundle.ts';
 import type { AddressValues } from '../../formats/provision/placeholders.ts';
 
@@ -12,6 +14,5 @@ export function readBundle(document: ConfigDocument, values: AddressValues | nul
     return { bundle: { ...emptyDraft(), files: [wished], steps: actions }, findings: [] };
   }
   if (format === 'cloud-config') return readCloudConfig(content, name, values);
-  const message = `${format} is not read yet`;
-  return { bundle: emptyDraft(), findings: [{ level: 'error', problem: { code: 'unsupported', message } }] };
+  return format === 'butane' ? readButane(content, name, values) : readIgnition(content, name, values);
 }
