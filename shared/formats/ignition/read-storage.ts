@@ -87,7 +87,7 @@ function readPart(part: YamlNode | null, list: YamlNode, index: number, item: Ya
   if (butane && valueOf(part, 'local')) return { why: localWhy };
   const source = valueOf(part, 'source');
   if (source?.kind !== 'text' || source.text === '')
-    return { text: '', written: part === null ? null : from(null, 'plain', butane ? 'inline' : 'source') };
+    return { text: '', written: part && from(null, butane ? 'plain' : 'data-url', butane ? 'inline' : 'source') };
   if (!/^data:/i.test(source.text)) return { why: remoteWhy };
   const decoded = fromDataUrl(source.text, packed);
   if ('text' in decoded) return { text: decoded.text, written: packed ? null : from(source, 'data-url', 'source') };

@@ -28,7 +28,7 @@ export function resourceKeys(of: string, more: { inlineSince?: number; packedSin
         {
           key: 'hash',
           type: 'string',
-          doc: 'sha512- or sha256- and the hash in hexadecimal digits.',
+          doc: 'Kind and hash, as sha512- or sha256- and hexadecimal digits.',
           pattern: /^(sha512-[0-9a-f]{128}|sha256-[0-9a-f]{64})$/i,
         },
       ],

@@ -21,9 +21,10 @@ const inCloudConfig = /(\\?)\$(private_ipv4|public_ipv4|private_ipv6|public_ipv6
 // A shell's ${PRIVATE_IPV4} is a variable of the shell.
 const inBraces = /(?<!\$)\{(PRIVATE_IPV4|PUBLIC_IPV4|PRIVATE_IPV6|PUBLIC_IPV6)\}/g;
 
-/** Whether a text names an address of its host. */
+/** Whether a text names an address of its host, in the way of cloud-config (`dollar`) or of Container Linux Config. */
 export function namesAddress(text: string, style: 'dollar' | 'braces'): boolean {
-  return text.search(style === 'dollar' ? inCloudConfig : inBraces) >= 0;
+  if (style === 'braces') return text.search(inBraces) >= 0;
+  return [...text.matchAll(inCloudConfig)].some(([, escape]) => escape === '');
 }
 
 /**
