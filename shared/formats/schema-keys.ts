@@ -61,7 +61,21 @@ export function checkKeys(node: YamlNode, shapes: readonly KeyShape[], rules: Sh
   const known = new Map(shapes.map((shape) => [shape.key, shape]));
   for (const { key, keyPlace, value } of node.entries) {
     const shape = known.get(key);
+    if (!shape && key === '<<') {
+      rules.findings.error(
+        keyPlace,
+        'keys of another mapping cannot be taken in by "<<" here',
+        'Write the keys themselves.',
+      );
+      continue;
+    }
     if (!shape) {
+      const underscored = key.replaceAll('-', '_');
+      if (key !== underscored && known.has(underscored)) {
+        const hint = `Write "${underscored}". Flatcar passes over keys with a hyphen.`;
+        rules.findings.warning(keyPlace, `${shown(key)} has a hyphen, and is not read`, hint);
+        continue;
+      }
       const near = key.length <= 60 ? closest(key, [...known.keys()]) : null;
       rules.findings[rules.unknown](
         keyPlace,
@@ -76,7 +90,8 @@ export function checkKeys(node: YamlNode, shapes: readonly KeyShape[], rules: Sh
     }
     if (shape.deprecated !== undefined)
       rules.findings.warning(keyPlace, `"${key}" should not be used any more`, shape.deprecated);
-    if (!isNothing(value)) checkValue(value, shape, rules);
+    if (isTagged(value)) rules.findings.error(value.place, `"${key}" has a tag, which is not read here`, tagHint);
+    else if (!isNothing(value)) checkValue(value, shape, rules);
   }
 }
 
@@ -106,6 +121,12 @@ function checkWords(node: YamlNode, { key, values, pattern }: KeyShape, { findin
     findings.error(node.place, `${shown(node.text)} is not a value of "${key}"`, `One of: ${values.join(', ')}.`);
   else if (pattern && !pattern.test(node.text.slice(0, 1000)))
     findings.error(node.place, `${shown(node.text)} is not a value of "${key}"`);
+}
+
+const tagHint = 'Write the value as it is, without "!!".';
+
+function isTagged(node: YamlNode): boolean {
+  return (node.kind === 'list' ? node.items : [node]).some(({ source }) => source?.tagged === true);
 }
 
 function isText(node: YamlNode, strict: boolean): boolean {

@@ -44,6 +44,13 @@ export function checkPath(path: string, place: YamlPlace, findings: Findings): b
     findings.error(place, `${shown(path)} is below /usr, which is read-only`, 'Write the file below /etc or /opt.');
     return false;
   }
+  if (/^\/(proc|sys|dev)\//.test(path)) {
+    const hint = 'Settings of the kernel go into a file in /etc/sysctl.d or /etc/tmpfiles.d.';
+    findings.error(place, `${shown(path)} is no file that can be kept`, hint);
+    return false;
+  }
+  if (/^\/(run|tmp)\//.test(path))
+    findings.info(place, `${shown(path)} lasts until the next boot`, 'Write it below /etc to keep it.');
   return true;
 }
 

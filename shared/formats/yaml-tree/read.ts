@@ -27,6 +27,8 @@ export interface YamlSource {
   readonly inBrackets: boolean;
   /** Written without quotes, so that it may be a number, a truth value or nothing. */
   readonly plain: boolean;
+  /** Has a tag that makes something else of it, as !!binary; its text is what is written. */
+  readonly tagged?: boolean;
 }
 
 /**
@@ -128,7 +130,8 @@ class Walk {
     }
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     const [from, to] = node.range ?? [0, 0];
-    const source: YamlSource = { from, to, inBrackets, plain: isScalar(node) && node.type === 'PLAIN' };
+    const tagged = isScalar(node) && node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:str';
+    const source: YamlSource = { from, to, inBrackets, plain: isScalar(node) && node.type === 'PLAIN', tagged };
     if (isSeq(node)) {
       const items = node.items
         .map((item) => this.#child(item, place, depth, inBrackets))

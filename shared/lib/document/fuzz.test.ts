@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ConfigDocument, renderedDocument } from '../../contract/document.ts';
+import { toProblem } from '../../contract/problem.ts';
+import { adoptFiles } from './adopt-files.ts';
 import { checkDocument } from './check-document.ts';
+import { exportDocuments } from './export-documents.ts';
 import { renderDocument } from './render-document.ts';
 
 const fixture = (name: string): string =>
@@ -20,14 +23,30 @@ function harm(format: keyof typeof examples, content: string): string[] {
   const document: ConfigDocument = { name: 'a', format, targets: '', file: null, content };
   const findings = checkDocument(document);
   const { actions, ...rendered } = renderDocument(document, host);
+  const exported =
+    exportDocuments([document], 'butane-flatcar', null).text + exportDocuments([document], 'cloud-config', host).text;
+  const refusal = rendered.files.slice(0, 3).flatMap(({ path }) => refused(document, path));
   // The verb that names the host is not in the contract yet; see order-steps.ts.
   const known = actions.filter(({ unit }) => unit !== null);
   const result = renderedDocument.safeParse({ ...rendered, actions: known });
   return [
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...(exported === '' ? ['nothing is exported'] : []),
+    ...refusal,
     ...(findings.length > 402 ? ['too many findings'] : []),
     ...findings.filter(({ problem }) => problem.message.length > 400).map(() => 'a message is too long'),
   ];
+}
+
+/** How a text is refused, where that is not in the words it should be. */
+function refused(document: ConfigDocument, path: string): string[] {
+  try {
+    adoptFiles(document, new Map([[path, 'text\n']]));
+  } catch (error) {
+    const { code, message } = toProblem(error);
+    if (code !== 'unsupported') return [`${code}: ${message}`];
+  }
+  return [];
 }
 
 const words =

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ConfigDocument, RenderedDocument } from '../../contract/document.ts';
+import { checkDocument } from './check-document.ts';
 import { renderDocument } from './render-document.ts';
 
 const example = readFileSync(
@@ -153,6 +154,46 @@ describe('a cloud-config on a running host', () => {
       { message: 'the first line must be "#cloud-config"', place: { line: 1, column: 1 } },
     ]);
     expect(renderDocument(document('#!/bin/sh\n'), null).problems).toMatchObject([{ message: 'this is a script' }]);
+  });
+
+  it('says what has no effect without refusing the rest', () => {
+    const said = (lines: string): string[] =>
+      checkDocument(document(`#cloud-config\n${lines}`)).map(
+        ({ level, problem: { place, message } }) => `${place?.line}:${place?.column} ${level} ${message}`,
+      );
+    expect(said('coreos:\n  update:\n    reboot-strategy: off\n')).toStrictEqual([
+      '4:5 warning "reboot-strategy" has a hyphen, and is not read',
+    ]);
+    expect(said('packages: [vim]\n')).toStrictEqual(['2:1 warning "packages" is not a key that is known here']);
+    expect(said('coreos: {etcd: {discovery: nowhere}}\n')).toStrictEqual([
+      '2:10 warning "etcd" should not be used any more',
+      '2:28 warning "nowhere" is not an address for discovery',
+    ]);
+    expect(said('coreos: {write_files: []}\n')).toStrictEqual([
+      '2:10 warning "write_files" is not a key that is known here',
+      '2:10 info "write_files" does not belong below "coreos"',
+    ]);
+    expect(said('write_files: [{path: /run/a}]\n')).toStrictEqual(['2:22 info "/run/a" lasts until the next boot']);
+    expect(said('hostname: a\nhostname: b\n')).toStrictEqual([
+      '3:1 warning "hostname" is already in this mapping; the last one counts',
+    ]);
+  });
+
+  it('refuses what would be read otherwise by a boot, or is made to be too much', () => {
+    expect(problems('write_files: [{path: /etc/a, content: !!binary QQ==}]\n')).toStrictEqual([
+      '2:48 "content" has a tag, which is not read here',
+    ]);
+    expect(problems('users:\n- &a {name: a}\n- {<<: *a}\n')).toStrictEqual([
+      '4:3 this account has no name',
+      '4:4 keys of another mapping cannot be taken in by "<<" here',
+    ]);
+    const bomb = Array.from({ length: 12 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(10)}]`).join('\n');
+    const [first] = problems(`a0: &a0 [x]\n${bomb}\nwrite_files: *a12\n`);
+    expect(first).toMatch(/^\d+:\d+ the file has more than 200000 values$/);
+    expect(problems(`hostname: ${'['.repeat(200)}${']'.repeat(200)}\n`)).toStrictEqual([
+      '2:75 values are nested more than 64 deep',
+    ]);
+    expect(problems('hostname: *none\n')).toStrictEqual(['2:11 there is no anchor for the alias "none"']);
   });
 
   it('turns reboots off by stopping and masking who makes them', () => {
