@@ -67,7 +67,7 @@ describe('a document that takes over what a host has', () => {
     [ignition, '/etc/motd.d/hall.conf'],
   ];
 
-  it.each(places)('says any text, and everything else as before (%#)', (from, path) => {
+  it.each(places)('says any text, and everything else as before (%#)', { timeout: 30_000 }, (from, path) => {
     fc.assert(
       fc.property(text, (wanted) => {
         const adopted = { ...from, content: adopt(from, path, wanted) };
@@ -80,7 +80,7 @@ describe('a document that takes over what a host has', () => {
         expect([...now]).toStrictEqual([...before]);
         expect(comments(from.content).filter((one) => !adopted.content.includes(one))).toStrictEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -101,6 +101,30 @@ describe('a document that takes over what a host has', () => {
     expect(banner).toBe(butane.content.replace('data:,hall%202%2C%20rack%20r9%0A', '"data:,hall%203%0A"'));
     const hostname = adopt(cloudConfig, '/etc/hostname', 'web-04\n');
     expect(hostname).toBe(cloudConfig.content.replace('hostname: web-03', 'hostname: web-04'));
+  });
+
+  it('takes over many files at once as one by one', { timeout: 30_000 }, () => {
+    const paths = [
+      '/etc/motd.d/hall.conf',
+      '/etc/sysctl.d/60-web.conf',
+      '/etc/web/token',
+      '/etc/systemd/system/docker.service.d/10-log.conf',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.option(text), { minLength: 4, maxLength: 4 }), (texts) => {
+        const found = new Map(paths.map((path, index) => [path, texts[index] ?? null]));
+        const together = adoptFiles(cloudConfig, found);
+        const single = [...found].reduce(
+          (from, [path, text]) => ({ ...from, content: adopt(from, path, text) }),
+          cloudConfig,
+        );
+        const rendered = renderDocument(together, host);
+        expect(files(rendered)).toStrictEqual(files(renderDocument(single, host)));
+        for (const [path, text] of found)
+          expect(rendered.files.find((file) => file.path === path)?.content ?? null).toBe(text);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('leaves out the entry of a file that is not there, with its comment on the same line only', () => {

@@ -1,5 +1,6 @@
 import type { ConfigDocument } from '../../contract/document.ts';
 import { fail, type ProblemError } from '../../contract/problem.ts';
+import type { WrittenText } from '../../formats/provision/bundle.ts';
 import { removed, replaced } from '../../formats/provision/edit-text.ts';
 import { namesAddress } from '../../formats/provision/placeholders.ts';
 import { readBundle } from './read-bundle.ts';
@@ -24,9 +25,38 @@ export function adoptFiles(document: ConfigDocument, found: ReadonlyMap<string, 
     if (typeof text !== 'string') throw fail('unsupported', `${document.name} cannot take that over`);
     return { ...document, content: text };
   }
+  const before = stateOf(document);
+  const changed = new Map([...found].filter(([path, text]) => before.files.get(path)?.content !== (text ?? undefined)));
+  const whole = changed.size > 1 ? adoptTogether(document, before, changed) : null;
+  if (whole !== null) return whole;
   let adopted = document;
-  for (const [path, text] of found) adopted = adoptOne(adopted, path, text);
+  for (const [path, text] of changed) adopted = adoptOne(adopted, path, text);
   return adopted;
+}
+
+/** All texts by one pass over the document, the last place first; null when one of them has to be looked at by itself. */
+function adoptTogether(
+  document: ConfigDocument,
+  before: State,
+  found: ReadonlyMap<string, string | null>,
+): ConfigDocument | null {
+  const { bundle } = readBundle(document, null);
+  const byPath = new Map(bundle.files.map((file) => [file.path, file]));
+  const edits = [...found].flatMap(([path, text]) => {
+    const file = byPath.get(path);
+    const from = file?.written?.node?.source?.from;
+    if (!file?.written || from === undefined || text === null || whyNot(document, file.content, text)) return [];
+    return [{ from, text, written: file.written }];
+  });
+  if (edits.length < found.size) return null;
+  let { content } = document;
+  for (const { text, written } of edits.sort((a, b) => b.from - a.from)) {
+    const [way] = replaced(content, written, text, hasDollars(document, written));
+    if (way === undefined) return null;
+    content = way;
+  }
+  const adopted = { ...document, content };
+  return content.length <= maxChars && says(before, stateOf(adopted), found) ? adopted : null;
 }
 
 function adoptOne(document: ConfigDocument, path: string, text: string | null): ConfigDocument {
@@ -34,37 +64,52 @@ function adoptOne(document: ConfigDocument, path: string, text: string | null): 
   const error = findings.find(({ level }) => level === 'error');
   if (error) throw fail('unsupported', `${document.name} has faults: ${error.problem.message}`, more(error.problem));
   const file = bundle.files.findLast((one) => one.path === path);
-  const before = stateOf(document);
-  if (before.files.get(path)?.content === (text ?? undefined)) return document;
   if (!file) throw refused(document, path, text === null ? 'does not write it' : 'has no text of its own for it');
-  if (!file.written) throw refused(document, path, 'has no text of its own for it: it follows from other keys');
-  const style = document.format === 'cloud-config' ? 'dollar' : 'braces';
-  if (text !== null && namesAddress(file.content, style))
-    throw refused(document, path, 'names an address of the host in it, and every host would get that of this one');
-  if (text !== null && style === 'braces' && namesAddress(text, style))
-    throw refused(document, path, 'would take words in braces for an address of the host');
-  const dollars = style === 'dollar' && file.written.pack === 'plain';
+  const { written } = file;
+  if (!written) throw refused(document, path, 'has no text of its own for it: it follows from other keys');
+  const why = text === null ? null : whyNot(document, file.content, text);
+  if (why !== null) throw refused(document, path, why);
+  const before = stateOf(document);
   const ways =
-    text === null ? [removed(document.content, file.written)] : replaced(document.content, file.written, text, dollars);
+    text === null
+      ? [removed(document.content, written)]
+      : replaced(document.content, written, text, hasDollars(document, written));
+  const wanted = new Map([[path, text]]);
   for (const content of ways)
-    if (content !== null && content.length <= maxChars && says(before, stateOf({ ...document, content }), path, text))
+    if (content !== null && content.length <= maxChars && says(before, stateOf({ ...document, content }), wanted))
       return { ...document, content };
   throw refused(document, path, text === null ? 'is written so that it cannot be taken out' : 'cannot hold this text');
+}
+
+/** Why a text cannot take the place of another, as far as names of addresses are concerned. */
+function whyNot({ format }: ConfigDocument, old: string, text: string): string | null {
+  const style = format === 'cloud-config' ? 'dollar' : 'braces';
+  if (namesAddress(old, style)) return 'names an address of the host in it, and every host would get that of this one';
+  return style === 'braces' && namesAddress(text, style)
+    ? 'would take words in braces for an address of the host'
+    : null;
+}
+
+function hasDollars({ format }: ConfigDocument, { pack }: WrittenText): boolean {
+  return format === 'cloud-config' && pack === 'plain';
 }
 
 const maxChars = 262_144;
 
 type State = ReturnType<typeof stateOf>;
 
-/** Whether the edited document says exactly this of the path, and of everything else what it said before. */
-function says(old: State, now: State, path: string, text: string | null): boolean {
-  if (now.files.get(path)?.content !== (text ?? undefined)) return false;
-  if (text !== null && now.files.get(path)?.rest !== old.files.get(path)?.rest) return false;
+/** Whether the edited document says exactly this of the paths, and of everything else what it said before. */
+function says(old: State, now: State, wanted: ReadonlyMap<string, string | null>): boolean {
+  for (const [path, text] of wanted) {
+    if (now.files.get(path)?.content !== (text ?? undefined)) return false;
+    if (text !== null && now.files.get(path)?.rest !== old.files.get(path)?.rest) return false;
+  }
+  // This file follows from the name of the host.
+  const follows = (path: string): boolean => path === '/etc/hosts' && wanted.has('/etc/hostname');
   const others = ({ files }: State): string =>
-    JSON.stringify(
-      [...files].filter(([other]) => other !== path && !(other === '/etc/hosts' && path === '/etc/hostname')),
-    );
-  return others(old) === others(now) && old.accounts === now.accounts && (text === null || old.units === now.units);
+    JSON.stringify([...files].filter(([path]) => !wanted.has(path) && !follows(path)));
+  const kept = [...wanted.values()].every((text) => text !== null);
+  return others(old) === others(now) && old.accounts === now.accounts && (!kept || old.units === now.units);
 }
 
 function stateOf(document: ConfigDocument): {
