@@ -219,6 +219,8 @@ test('an edit by hand that systemd is told of is seen soon, without anybody aski
   await everywhere(`mkdir -p ${unit.replace(/[^/]+$/, '')}; printf '[Service]\\nNice=5\\n' >${unit}`);
   await check('hint');
   await drift('hint', allAre('same'));
+  // What was to be read for the save, and for the reload before the test, has been read by then.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   await everywhere(`printf '[Service]\\nNice=6\\n' >${unit}; systemctl daemon-reload`, ['node2']);
   const seen = await drift('hint', (states) => states['node2'] === 'differs');
   expect(statesOf(seen)).toEqual({ node1: 'same', node2: 'differs', node3: 'same' });

@@ -16,7 +16,7 @@ const comesUpMs = 3000;
 const touchedMs = 500;
 /** After systemd read its files anew; at most once in a while, as some hosts do so all the time. */
 const hintMs = 2000;
-const hintGapMs = 30_000;
+const hintGapMs = 10_000;
 const atOnce = 6;
 const askedAtOnce = 20;
 

@@ -72,6 +72,7 @@ class TrackedUnits implements UnitTracker {
   #overBus: BusUnits | null = null;
   #polling: Scope | null = null;
   #busReason = '';
+  #toldFiles = 0;
   #busFailures = 0;
   #readAt = 0;
   #readBy: HostUnits['source'] = 'dbus';
@@ -210,7 +211,9 @@ class TrackedUnits implements UnitTracker {
     const item = this.#table.take();
     const isNew = item.reset || item.changed.length > 0 || item.removed.length > 0;
     // A poll that found nothing new is still told: its time is all that says how old the list is.
-    if (!isNew && this.#readBy === 'dbus') return;
+    const filesMoved = this.#table.timesFilesChanged !== this.#toldFiles;
+    if (!isNew && !filesMoved && this.#readBy === 'dbus') return;
+    this.#toldFiles = this.#table.timesFilesChanged;
     const summary = this.#table.summary(this.#readAt, this.#readBy);
     for (const listener of this.#updateListeners) listener({ summary, item });
   }

@@ -37,6 +37,10 @@ export class UnitTable {
     this.#filesChanged++;
   }
 
+  get timesFilesChanged(): number {
+    return this.#filesChanged;
+  }
+
   /** Takes a whole list: what it lacks is removed. */
   replace(listed: readonly ListedUnit[]): void {
     const names = new Set<string>();
