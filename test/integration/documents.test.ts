@@ -173,6 +173,39 @@ test('what only root may read is read as root, links and clashes are left out wi
   for (const name of ['a', 'b', 'closed']) await removed(name);
 });
 
+test('where sudo asks for a password, what only root may read is told as unreadable, until it is checked with one', async () => {
+  await everywhere(`printf 'secret\\n' >/etc/qd-closed.conf; chmod 600 /etc/qd-closed.conf`, ['node1']);
+  const { user, password } = lab.env.password;
+  const text = labCluster(lab, { hosts: ['node1'], user, etcd: false }).replace(/ {2}keys: .*/, '  keys: []');
+  const core = await startTestCore({ clusters: { ops: text } });
+  try {
+    const operator = core.view('ops');
+    const [prompt] = await operator.until('cluster', '', 'prompts', (asked) => asked.length > 0, 30_000);
+    await operator.link.call('prompt.answer', { id: prompt?.id ?? '', answers: [password], remember: false });
+    await operator.until('host', 'node1', 'facts', () => true, 20_000);
+    await save(fileDocument('closed', 'other\n', { path: '/etc/qd-closed.conf', mode: null, owner: null }), operator);
+    const [closed] = await drift('closed', (states) => states['node1'] === 'unreadable', operator);
+    expect(closed?.reason?.message).toBe('/etc/qd-closed.conf: only root may read it, and sudo asks for a password');
+    const { draft, leftOut } = await operator.link.call('document.correct', { names: ['closed'], hosts: null });
+    expect([draft, leftOut.map(({ reason: { code } }) => code)]).toEqual([null, ['authentication']]);
+    await operator.link.call('document.check', { names: ['closed'], password: 'not it' });
+    await drift('closed', (states) => states['node1'] === 'unreadable', operator);
+    await operator.link.call('document.check', { names: ['closed'], password });
+    await drift('closed', (states) => states['node1'] === 'differs', operator);
+    // Read without the password later, it is still known.
+    await operator.link.call('document.check', { names: ['closed'], password: null });
+    await drift('closed', (states) => states['node1'] === 'differs', operator);
+    const call = { name: 'closed', host: 'node1', password } as const;
+    expect(await operator.link.call('document.drift', call)).toMatchObject([{ found: 'secret\n' }]);
+    const paths = ['/etc/qd-closed.conf'];
+    const adopting = operator.link.call('document.adopt', { ...call, paths, password: null });
+    await expect(adopting).rejects.toThrow('sudo asks for a password');
+    expect(core.log.surprises.join('\n')).not.toContain(password);
+  } finally {
+    await core.end();
+  }
+});
+
 test('of two consoles that save at once one wins, the other is told by whom, and sees it at once', async () => {
   const [second, colleague] = await openConsole();
   try {
