@@ -3,12 +3,11 @@ import type {
   ChangeDraft,
   ChangeHistory,
   ChangePlan,
-  ChangeState,
   ChangeVerb,
   ComparedFile,
   HostChange,
 } from '#shared/contract/change.ts';
-import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { fail, type Problem } from '#shared/contract/problem.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -17,10 +16,10 @@ import type { Scope } from '../lib/scope.ts';
 import { archiveChange, changesToArchive, readArchive } from './archive.ts';
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
-import { ChangeJournal, keys, type Ownership, type StoredChange } from './change-journal.ts';
+import { ChangeJournal, keys, type StoredChange } from './change-journal.ts';
+import { DrivenChanges, overStates } from './driven-changes.ts';
 import { publishChange, withWaiting } from './change-records.ts';
-import { ChangeRun } from './change-run.ts';
-import { hostBase, loadChangeScripts } from './host-program.ts';
+import { loadChangeScripts } from './host-program.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import type { JournalStore, StoreNews } from './journal-store.ts';
 import { planUndo } from './plan-undo.ts';
@@ -39,24 +38,13 @@ export interface ChangesOptions {
 /** A change of a thousand hosts is told in one go, not once a host. */
 const publishEveryMs = 100;
 
-const overStates: ReadonlySet<ChangeState> = new Set(['stopped', 'committed', 'rolled-back', 'not-rolled-back']);
-
 const dayMs = 24 * 3_600_000;
-
-interface Driven {
-  readonly run: ChangeRun;
-  readonly ownership: Ownership;
-}
 
 /** The changes of one cluster: plans, those that are driven from here, and those that others drive. */
 export class Changes {
   readonly #options: ChangesOptions;
-  readonly #scripts = loadChangeScripts();
   readonly #readScript = loadReadFilesScript();
-  readonly #console = `${process.pid}-${randomBytes(3).toString('hex')}`;
-  readonly #driven = new Map<string, Driven>();
-  /** Kept in memory for as long as this console drives; never written down. */
-  readonly #passwords = new Map<string, string | null>();
+  readonly #driven: DrivenChanges;
   #journal: ChangeJournal | null = null;
   #stopWatching = () => {};
   readonly #mirror: JournalMirror;
@@ -66,7 +54,17 @@ export class Changes {
   constructor(options: ChangesOptions) {
     this.#options = options;
     this.#mirror = new JournalMirror(options.log);
-    options.scope.add(() => this.#leaveAll());
+    this.#driven = new DrivenChanges({
+      around: options.around,
+      log: options.log,
+      scripts: loadChangeScripts(),
+      console: `${process.pid}-${randomBytes(3).toString('hex')}`,
+      told: (id) => this.#stale.add(id),
+    });
+    options.scope.add(() => {
+      this.#stopWatching();
+      return this.#driven.leaveAll();
+    });
     options.scope.every(publishEveryMs, () => {
       for (const id of this.#stale) this.#publishNow(id);
       this.#stale.clear();
@@ -95,7 +93,7 @@ export class Changes {
 
   /** Whether a change is driven from here now. */
   get driving(): boolean {
-    return [...this.#driven.values()].some(({ run }) => run.driving);
+    return this.#driven.driving;
   }
 
   plan(draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
@@ -178,23 +176,16 @@ export class Changes {
     const { around } = this.#options;
     const journal = this.#need();
     const stored = await journal.load(id);
-    const driven = this.#driven.get(id);
-    const hosts = driven?.run.hosts ?? withWaiting(stored);
-    const progress = driven?.run.progress ?? stored.progress;
+    const run = this.#driven.run(id);
+    const hosts = run?.hosts ?? withWaiting(stored);
+    const progress = run?.progress ?? stored.progress;
     if (!allowedVerbs(progress, [...hosts.values()], stored.owner !== null).includes(verb))
       throw fail('refused', `the change is ${progress.state}: it cannot be asked to ${verb.replace('-', ' ')} now`);
     if (verb === 'start') this.#refuseUnapproved(stored);
-    if (password !== null) this.#passwords.set(id, password);
+    if (password !== null) this.#driven.keepPassword(id, password);
     await this.#note(stored.plan, verb, host);
-    if (!driven && stored.owner) {
-      await journal.wish(id, { verb, host, by: around.actor.name });
-      return;
-    }
-    const mine = driven ?? (await this.#own(id));
-    if (verb === 'hand-over') await this.#handOver(id);
-    else if (verb === 'take-over') mine.run.drive();
-    else await mine.run.do(verb, host, around.actor.name);
-    if (!mine.run.driving) await this.#letGo(id);
+    if (!run && stored.owner) await journal.wish(id, { verb, host, by: around.actor.name });
+    else await this.#driven.act(journal, id, verb, host);
   }
 
   #refuseUnapproved({ plan, progress }: StoredChange): void {
@@ -203,103 +194,17 @@ export class Changes {
     throw fail('refused', 'this cluster is protected: a second person has to approve the plan first');
   }
 
-  async #own(id: string): Promise<Driven> {
-    const { around, log } = this.#options;
-    const journal = this.#need();
-    const ownership = await journal.own(id, { console: this.#console, person: around.actor.name }, (problem) => {
-      log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
-      void this.#leave(id);
-    });
-    // Read after the right was had: nobody else writes it any more.
-    const stored = await journal.load(id);
-    const run = new ChangeRun(stored, {
-      around,
-      scripts: this.#scripts,
-      base: hostBase,
-      ownership,
-      password: () => this.#passwords.get(id) ?? null,
-      told: () => this.#publish(id),
-      rests: () => void this.#letGo(id),
-    });
-    const driven = { run, ownership };
-    this.#driven.set(id, driven);
-    // The journal may have told of the new owner before this was set: it is said once more by whom.
-    this.#publish(id);
-    return driven;
-  }
-
-  /** Lets go of a change that is under way, for another console to take over. */
-  async #handOver(id: string): Promise<void> {
-    const ownership = this.#driven.get(id)?.ownership;
-    await this.#leave(id);
-    this.#passwords.delete(id);
-    await ownership?.release();
-  }
-
-  /** A change that is over needs nobody to drive it. */
-  async #letGo(id: string): Promise<void> {
-    const driven = this.#driven.get(id);
-    if (!driven || !overStates.has(driven.run.progress.state)) return;
-    this.#driven.delete(id);
-    this.#passwords.delete(id);
-    await driven.ownership.release().catch((error: unknown) => {
-      this.#options.log.warn(`change ${id} could not be let go: ${toProblem(error).message}`);
-    });
-    this.#publish(id);
-  }
-
-  async #leave(id: string): Promise<void> {
-    const driven = this.#driven.get(id);
-    this.#driven.delete(id);
-    await driven?.run.leave();
-    this.#publish(id);
-  }
-
-  async #leaveAll(): Promise<void> {
-    this.#stopWatching();
-    await Promise.all(
-      [...this.#driven.values()].map(async ({ run, ownership }) => {
-        await run.leave();
-        await ownership.release().catch(() => {});
-      }),
-    );
-  }
-
   #read(news: StoreNews): void {
     for (const id of this.#mirror.take(news)) {
       this.#publish(id);
-      void this.#grant(id);
+      void this.#driven.grant(id, this.#mirror.stored(id)?.wishes ?? []);
     }
   }
 
   #publishNow(id: string): void {
     const stored = this.#mirror.stored(id);
     if (!stored) this.#options.around.records.remove('change', id);
-    else
-      publishChange(
-        this.#options.around.records,
-        stored,
-        this.#driven.get(id)?.run ?? null,
-        this.#options.isProtected(),
-      );
-  }
-
-  /** Wishes of others are granted by the console that drives. */
-  async #grant(id: string): Promise<void> {
-    const driven = this.#driven.get(id);
-    if (!driven) return;
-    const stored = this.#mirror.stored(id);
-    for (const { key, wish } of stored?.wishes ?? []) {
-      try {
-        await driven.ownership.dropWish(key);
-        const verbs = allowedVerbs(driven.run.progress, [...driven.run.hosts.values()], true);
-        if (!verbs.includes(wish.verb) || wish.verb === 'take-over') continue;
-        if (wish.verb === 'hand-over') await this.#handOver(id);
-        else await driven.run.do(wish.verb, wish.host, wish.by);
-      } catch (error) {
-        this.#options.log.warn(`what ${wish.by} asked of change ${id} was not done: ${toProblem(error).message}`);
-      }
-    }
+    else publishChange(this.#options.around.records, stored, this.#driven.run(id), this.#options.isProtected());
   }
 
   #publish(id: string): void {
@@ -309,11 +214,11 @@ export class Changes {
   /** The whole plan, and what each host wrote down. */
   async read(id: string): Promise<{ plan: ChangePlan; hosts: HostChange[] }> {
     const stored = await this.#need().load(id);
-    return { plan: stored.plan, hosts: [...(this.#driven.get(id)?.run.hosts ?? withWaiting(stored)).values()] };
+    return { plan: stored.plan, hosts: [...(this.#driven.run(id)?.hosts ?? withWaiting(stored)).values()] };
   }
 
   async host(id: string, host: string): Promise<Pick<HostChange, 'evidence'>> {
-    const found = (this.#driven.get(id)?.run.hosts ?? (await this.#need().load(id)).hosts).get(host);
+    const found = (this.#driven.run(id)?.hosts ?? (await this.#need().load(id)).hosts).get(host);
     return { evidence: found?.evidence ?? [] };
   }
 
