@@ -76,3 +76,17 @@ it('brings the two back by one change', async () => {
   for (const name of ['sshd-hardening', 'sysctl-fleet'])
     await view.until('document', name, 'drift', (all) => all.every(({ state }) => state === 'same'), 30_000);
 });
+
+it('renders a document before it is saved, and says what is wrong with its targets', async () => {
+  const { document } = await view.link.call('document.read', { name: 'nginx-limits', revision: 1 });
+  const rendered = await view.link.call('document.render', { document, host: null });
+  expect(rendered.hosts.every((host) => host.startsWith('web-'))).toBe(true);
+  expect(rendered.files.map(({ path }) => path)).toEqual(['/etc/systemd/system/nginx.service.d/10-limits.conf']);
+  const wrong = { ...document, targets: 'label:role=web cpu>many' };
+  const told = await view.link.call('document.render', { document: wrong, host: null });
+  expect([told.hosts, told.problems[0]?.place]).toEqual([[], { file: 'nginx-limits (targets)', line: 1, column: 16 }]);
+  await expect(view.link.call('document.render', { document, host: 'nobody' })).rejects.toThrow('not a host');
+  await expect(view.link.call('document.correct', { names: ['none'], hosts: null })).rejects.toThrow(
+    'no document none',
+  );
+});

@@ -120,7 +120,8 @@ export class Documents {
       return record?.identity !== undefined && targets.fits(record, around.now());
     });
     const rendering = new Rendering(document);
-    const rendered = host === null ? rendering.plain : rendering.for(() => this.#valuesOf(host));
+    const values = host === null ? null : this.#valuesOf(host);
+    const rendered = values === null ? rendering.plain : rendering.for(() => values);
     return { ...rendered, problems: [...targets.problems, ...rendered.problems], hosts };
   }
 
