@@ -154,9 +154,8 @@ export class DriftWatch {
     this.#filesChanged.set(host, filesChanged);
     const now = performance.now();
     const last = this.#hintedAt.get(host) ?? Number.NEGATIVE_INFINITY;
-    // One that is still to come sees this as well.
-    if (last > now) return;
-    const at = Math.max(now + hintMs, last + hintGapMs);
+    // One that is still to come sees this as well; it is asked for again, as a reading in between may have stood for it.
+    const at = last > now ? last : Math.max(now + hintMs, last + hintGapMs);
     this.#hintedAt.set(host, at);
     this.#soon(host, at - now);
   }

@@ -35,6 +35,8 @@ export function folderDocumentStore({ folder, scope, log, mayWrite }: FolderStor
     queue = next.catch(() => {});
     return next;
   };
+  // Whoever ends the scope finds nothing being written in the folder afterwards.
+  scope.add(async () => void (await queue));
   let told = '';
   const scan = async (): Promise<void> => {
     if (scope.ended || listeners.size === 0) return;
