@@ -64,7 +64,7 @@ function View({ route }: { readonly route: Route }) {
     case 'config':
       if (route.tab === 'documents') return <DocumentsView cluster={route.cluster} document={route.document} />;
       if (route.tab === 'matrix') return <MatrixView cluster={route.cluster} path={route.path} />;
-      return <ConfigView cluster={route.cluster} path={route.path} />;
+      return <ConfigView cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />;
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':

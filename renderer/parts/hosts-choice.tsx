@@ -18,12 +18,14 @@ export interface ChosenHosts {
   readonly selected: number;
 }
 
-/** Begins with the selection when there is one, else with every host. */
-export function useHostsChoice(): ChosenHosts {
+/** Begins with the hosts of `asked` when it is not empty, else with the selection when there is one, else with every host. */
+export function useHostsChoice(asked = ''): ChosenHosts {
   const { clock, replica, selection } = useConsole();
   const selected = useStore(selection, (state) => state.hosts);
-  const [target, setTarget] = useState<'selection' | 'filter'>(selected.size > 0 ? 'selection' : 'filter');
-  const [filter, setFilter] = useState('');
+  const [target, setTarget] = useState<'selection' | 'filter'>(
+    asked === '' && selected.size > 0 ? 'selection' : 'filter',
+  );
+  const [filter, setFilter] = useState(asked);
   const read = useMemo(() => readFilter(filter), [filter]);
   const hosts = useMemo(() => {
     const all = replica.store.getState().records.host;

@@ -44,7 +44,14 @@ export type Route =
   | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
   | { readonly view: 'config'; readonly cluster: string; readonly tab: 'documents'; readonly document: string | null }
   /** One file over many hosts, as text or setting by setting; empty while none is chosen. */
-  | { readonly view: 'config'; readonly cluster: string; readonly tab: 'compare' | 'matrix'; readonly path: string }
+  | {
+      readonly view: 'config';
+      readonly cluster: string;
+      readonly tab: 'compare' | 'matrix';
+      readonly path: string;
+      /** Which hosts, when a link names them; else the selection, or all. */
+      readonly filter?: string;
+    }
   | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
   | { readonly view: 'activity'; readonly cluster: string; readonly text: string }
   | { readonly view: 'etcd'; readonly cluster: string }
@@ -74,7 +81,7 @@ export function printRoute(route: Route): string {
     case 'config':
       return route.tab === 'documents'
         ? at('c', route.cluster, 'config', ...(route.document === null ? [] : ['documents', route.document]))
-        : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path });
+        : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path, q: route.filter ?? '' });
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
@@ -149,7 +156,14 @@ function parseFleet(values: URLSearchParams): FleetQuery {
 function parseConfig(cluster: string, [first = '', document = '']: string[], values: URLSearchParams): Route {
   const tab = oneOf(first, configTabs, 'documents');
   if (tab === 'documents') return { view: 'config', cluster, tab, document: document || null };
-  return { view: 'config', cluster, tab, path: (values.get('path') ?? '').slice(0, 1024) };
+  const filter = values.get('q')?.slice(0, 1000) ?? '';
+  return {
+    view: 'config',
+    cluster,
+    tab,
+    path: (values.get('path') ?? '').slice(0, 1024),
+    ...(filter === '' ? {} : { filter }),
+  };
 }
 
 function printQuery(values: Record<string, string>): string {

@@ -15,6 +15,7 @@ import { ComparedGroups } from './compared-groups.tsx';
 import { FileHistory } from './file-history.tsx';
 import { EditFile } from './edit-file.tsx';
 import { foldFiles, foldWords } from './fold-files.ts';
+import { newFileText } from './new-file-text.ts';
 import './config.css';
 
 const known = [
@@ -32,10 +33,19 @@ const known = [
 const noTexts: Readonly<Record<string, string>> = {};
 
 /** One file over many hosts: what each has, folded by equality; edited once, planned, applied in stages. */
-export function ConfigView({ cluster, path }: { readonly cluster: string; readonly path: string }) {
+export function ConfigView({
+  cluster,
+  path,
+  filter,
+}: {
+  readonly cluster: string;
+  readonly path: string;
+  /** Which hosts, when the address names them. */
+  readonly filter: string;
+}) {
   const { router } = useConsole();
   const operate = useOperate();
-  const choice = useHostsChoice();
+  const choice = useHostsChoice(filter);
   const [typed, setTyped] = useState(path);
   const [password, setPassword] = useState('');
   // What was asked for last: hosts are not read while somebody still types a filter.
@@ -56,7 +66,8 @@ export function ConfigView({ cluster, path }: { readonly cluster: string; readon
     setEditing(null);
     setPicked(null);
     setTarget({ hosts: choice.hosts, password: password === '' ? null : password });
-    router.go({ view: 'config', cluster, tab: 'compare', path: typed });
+    const chosen = choice.target === 'filter' && choice.filter !== '' ? { filter: choice.filter } : {};
+    router.go({ view: 'config', cluster, tab: 'compare', path: typed, ...chosen });
     asked.again();
   };
   return (
@@ -128,7 +139,7 @@ export function ConfigView({ cluster, path }: { readonly cluster: string; readon
           <FileHistory cluster={cluster} path={path} />
           {operate && editing === null && (
             <div className="config-do">
-              <Button kind="primary" onClick={() => setEditing(texts[shown.hash] ?? '')}>
+              <Button kind="primary" onClick={() => setEditing(texts[shown.hash] ?? newFileText(path))}>
                 {shown.kind === 'file' ? 'Edit this text for all of them' : 'Write this file'}
               </Button>
               {shown.kind === 'file' && texts[shown.hash] === undefined && (

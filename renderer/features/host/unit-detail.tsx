@@ -93,7 +93,7 @@ export function UnitDetail({
         {waiting && !detail && <WaitNote what={`Reading ${name} on ${host}…`} />}
         {part === 'journal' && <JournalPart host={host} unit={name} />}
         {detail && part === 'status' && <StatusPart detail={detail} />}
-        {detail && part === 'files' && <FilesPart detail={detail} />}
+        {detail && part === 'files' && <FilesPart cluster={cluster} host={host} detail={detail} />}
         {detail && part === 'dependencies' && <DependenciesPart cluster={cluster} host={host} detail={detail} />}
       </div>
     </section>

@@ -52,13 +52,29 @@ export function StatusPart({ detail }: { readonly detail: UnitDetail }) {
 }
 
 /** The unit file and its drop-ins, as the host has them. */
-export function FilesPart({ detail }: { readonly detail: UnitDetail }) {
-  if (detail.files.length === 0) return <p className="faint">This unit has no file: systemd made it itself.</p>;
+export function FilesPart({
+  cluster,
+  host,
+  detail,
+}: {
+  readonly cluster: string;
+  readonly host: string;
+  readonly detail: UnitDetail;
+}) {
+  const compare = (path: string, filter: string) =>
+    printRoute({ view: 'config', cluster, tab: 'compare', path, ...(filter === '' ? {} : { filter }) });
+  const dropIn = `/etc/systemd/system/${detail.unit.name}.d/50-quarterdeck.conf`;
   return (
     <>
+      <p className="unit-file-do">
+        <a href={compare(dropIn, `name:${host}`)}>Edit as a drop-in here</a>
+        <a href={compare(dropIn, '')}>Edit as a drop-in on all hosts</a>
+      </p>
+      {detail.files.length === 0 && <p className="faint">This unit has no file: systemd made it itself.</p>}
       {detail.files.map(({ path, text }) => (
         <div key={path} className="unit-file">
           <h3 className="mono">{path}</h3>
+          <a href={compare(path, '')}>Compare over the fleet</a>
           <MachineText text={text} label={path} />
         </div>
       ))}
