@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { useMemo, useState } from 'react';
+import { forWhom, whatItIs } from '../parts/drift-words.ts';
 import { useHostActions } from '../parts/host-actions.ts';
 import { useConsole } from '../state/console.ts';
 import { usePreference, useRoute, useSection } from '../state/hooks.ts';
@@ -87,9 +88,11 @@ function useLines(text: string): { title: string; lines: Line[]; found: boolean 
     };
   });
   const actionLines = useActionLines();
+  const documentLines = useDocumentLines();
   return [
     ...(text.trim() === '' ? [] : [{ title: 'Hosts', lines: hostLines, found: true }]),
     { title: 'Views', lines: useViewLines(), found: false },
+    ...(text.trim() === '' ? [] : [{ title: 'Documents', lines: documentLines, found: false }]),
     { title: 'Actions', lines: actionLines, found: false },
     { title: 'Clusters', lines: useClusterLines(), found: false },
   ];
@@ -118,6 +121,18 @@ function useViewLines(): Line[] {
     }),
   );
   return [...placeLines, ...savedLines];
+}
+
+function useDocumentLines(): Line[] {
+  const { replica, router } = useConsole();
+  const { cluster, records } = replica.store.getState();
+  if (cluster === null) return [];
+  return [...records.document].map(([name, { about }]) => ({
+    id: `document ${name}`,
+    label: name,
+    about: about ? `${whatItIs(about)}, for ${forWhom(about.targets)}` : '',
+    run: () => router.go({ view: 'config', cluster, tab: 'documents', document: name }),
+  }));
 }
 
 function useActionLines(): Line[] {

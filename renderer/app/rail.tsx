@@ -1,9 +1,11 @@
 import { ChevronsUpDown, PanelLeft } from 'lucide-react';
 import { useStore } from 'zustand';
+import { driftedHosts } from '../parts/drift-words.ts';
 import { useConsole } from '../state/console.ts';
-import { usePreference, useRoute, useSection } from '../state/hooks.ts';
+import { usePreference, useRecords, useRoute, useSection } from '../state/hooks.ts';
 import { plainFleet, printRoute } from '../state/routes.ts';
 import { IconButton } from '../ui/button.tsx';
+import { count } from '../words/amounts.ts';
 import { MenuButton, type MenuLine } from '../ui/menu.tsx';
 import { type Place, places, settingsPlace } from './places.ts';
 import './rail.css';
@@ -57,8 +59,21 @@ function RailLink({ place, cluster }: { readonly place: Place; readonly cluster:
       >
         <Icon size={16} aria-hidden="true" />
         <span className="rail-word">{place.name}</span>
+        {place.view === 'config' && <DriftedCount />}
       </a>
     </li>
+  );
+}
+
+/** How many hosts are not as the team's documents say; nothing when all are. */
+function DriftedCount() {
+  const hosts = driftedHosts(useRecords('document')).size;
+  if (hosts === 0) return null;
+  return (
+    <span className="rail-count" title={`${count(hosts, 'host')} drifted from a document`}>
+      {hosts}
+      <span className="unseen"> drifted</span>
+    </span>
   );
 }
 

@@ -62,7 +62,10 @@ function View({ route }: { readonly route: Route }) {
     case 'ask':
       return <AskView cluster={route.cluster} run={route.run} />;
     case 'config':
-      if (route.tab === 'documents') return <DocumentsView cluster={route.cluster} document={route.document} />;
+      if (route.tab === 'documents') {
+        const { cluster, document, part, state } = route;
+        return <DocumentsView cluster={cluster} document={document} part={part} state={state} />;
+      }
       if (route.tab === 'matrix') return <MatrixView cluster={route.cluster} path={route.path} />;
       return <ConfigView cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />;
     case 'changes':

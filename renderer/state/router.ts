@@ -9,6 +9,8 @@ export interface Router {
   /** Changes the address in place (a filter being typed), without a step for Back. */
   replace(route: Route): void;
   back(): void;
+  /** While held, `mayGo` is asked before the window leaves its route, by link, key or Back; returns the way to let go. */
+  hold(mayGo: (to: Route) => boolean): () => void;
   /** The fleet of a cluster as it was last looked at: filtered, sorted, grouped. */
   fleet(cluster: string): Route;
 }
@@ -22,15 +24,20 @@ export function createRouter(page: Pick<Window, 'location' | 'history' | 'addEve
   };
   remember(store.getState().route);
   store.subscribe(({ route }) => remember(route));
+  let mayGo: (to: Route) => boolean = () => true;
   const follow = () => {
     const route = parseRoute(page.location.hash);
-    if (printRoute(route) !== printRoute(store.getState().route)) store.setState({ route });
+    const here = printRoute(store.getState().route);
+    if (printRoute(route) === here) return;
+    if (mayGo(route)) store.setState({ route });
+    else page.history.pushState(null, '', here);
   };
   page.addEventListener('hashchange', follow);
   page.addEventListener('popstate', follow);
   return {
     store,
     go(route) {
+      if (!mayGo(route)) return;
       const address = printRoute(route);
       if (address !== printRoute(store.getState().route)) page.history.pushState(null, '', address);
       store.setState({ route });
@@ -41,6 +48,12 @@ export function createRouter(page: Pick<Window, 'location' | 'history' | 'addEve
     },
     back() {
       page.history.back();
+    },
+    hold(ask) {
+      mayGo = ask;
+      return () => {
+        if (mayGo === ask) mayGo = () => true;
+      };
     },
     fleet: (cluster) => fleets.get(cluster) ?? { view: 'fleet', cluster, query: plainFleet },
   };

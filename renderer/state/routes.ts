@@ -1,5 +1,5 @@
 /** The tabs of a host's page. */
-export const hostTabs = ['overview', 'units', 'facts', 'connection'] as const;
+export const hostTabs = ['overview', 'units', 'config', 'facts', 'connection'] as const;
 export type HostTab = (typeof hostTabs)[number];
 
 /** The tabs of a cluster's settings. */
@@ -9,6 +9,10 @@ export type SettingsTab = (typeof settingsTabs)[number];
 /** The parts of the configuration view. */
 export const configTabs = ['documents', 'compare', 'matrix'] as const;
 export type ConfigTab = (typeof configTabs)[number];
+
+/** The parts of a document's page. */
+export const documentParts = ['text', 'revisions', 'drift'] as const;
+export type DocumentPart = (typeof documentParts)[number];
 
 /** How the fleet is shown: part of its address, so that a link shows a colleague the same. */
 export interface FleetQuery {
@@ -42,7 +46,17 @@ export type Route =
       readonly unit: string | null;
     }
   | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
-  | { readonly view: 'config'; readonly cluster: string; readonly tab: 'documents'; readonly document: string | null }
+  | {
+      readonly view: 'config';
+      readonly cluster: string;
+      readonly tab: 'documents';
+      /** Null is the list of them. */
+      readonly document: string | null;
+      /** The text when left out. */
+      readonly part?: DocumentPart;
+      /** Which hosts of the drift are shown unfolded. */
+      readonly state?: string;
+    }
   /** One file over many hosts, as text or setting by setting; empty while none is chosen. */
   | {
       readonly view: 'config';
@@ -80,7 +94,7 @@ export function printRoute(route: Route): string {
       return at('c', route.cluster, 'ask', ...(route.run === null ? [] : [route.run]));
     case 'config':
       return route.tab === 'documents'
-        ? at('c', route.cluster, 'config', ...(route.document === null ? [] : ['documents', route.document]))
+        ? printDocument(route)
         : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path, q: route.filter ?? '' });
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
@@ -126,6 +140,12 @@ export function parseRoute(address: string): Route {
   return { view: 'fleet', cluster, query: parseFleet(values) };
 }
 
+function printDocument({ cluster, document, part, state }: Extract<Route, { readonly tab: 'documents' }>): string {
+  const base = ['c', cluster, 'config'];
+  if (document !== null) base.push('documents', document, ...(part && part !== 'text' ? [part] : []));
+  return `#/${base.map(encodeURIComponent).join('/')}${printQuery({ state: state ?? '' })}`;
+}
+
 /** The route as a link that another person's console opens. */
 export function deepLink(route: Route): string {
   return `quarterdeck://${printRoute(route).slice(2)}`;
@@ -153,17 +173,27 @@ function parseFleet(values: URLSearchParams): FleetQuery {
   };
 }
 
-function parseConfig(cluster: string, [first = '', document = '']: string[], values: URLSearchParams): Route {
+function parseConfig(
+  cluster: string,
+  [first = '', document = '', part = '']: string[],
+  values: URLSearchParams,
+): Route {
   const tab = oneOf(first, configTabs, 'documents');
-  if (tab === 'documents') return { view: 'config', cluster, tab, document: document || null };
-  const filter = values.get('q')?.slice(0, 1000) ?? '';
-  return {
-    view: 'config',
-    cluster,
-    tab,
-    path: (values.get('path') ?? '').slice(0, 1024),
-    ...(filter === '' ? {} : { filter }),
-  };
+  if (tab === 'documents') {
+    const known = documentParts.find((one) => one === part);
+    const state = (values.get('state') ?? '').slice(0, 40);
+    return {
+      view: 'config',
+      cluster,
+      tab,
+      document: document || null,
+      ...(known && known !== 'text' && { part: known }),
+      ...(state && { state }),
+    };
+  }
+  const filter = (values.get('q') ?? '').slice(0, 1000);
+  const path = (values.get('path') ?? '').slice(0, 1024);
+  return { view: 'config', cluster, tab, path, ...(filter && { filter }) };
 }
 
 function printQuery(values: Record<string, string>): string {

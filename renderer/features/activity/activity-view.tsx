@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ActivityEntry } from '#shared/contract/activity.ts';
+import { saveText } from '../../parts/save-text.ts';
 import { useConsole } from '../../state/console.ts';
 import { usePreference } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
@@ -13,7 +14,6 @@ import { count } from '../../words/amounts.ts';
 import { ActivityDetail } from './activity-detail.tsx';
 import { ActivityRow } from './activity-row.tsx';
 import { activityCsv, activityJson } from './export-activity.ts';
-import { saveText } from './save-text.ts';
 import { useActivity } from './use-activity.ts';
 import './activity.css';
 

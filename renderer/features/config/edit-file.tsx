@@ -3,6 +3,7 @@ import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } fr
 import { unitName } from '#shared/contract/ids.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
 import { useSection } from '../../state/hooks.ts';
@@ -11,7 +12,6 @@ import { Button, Keys } from '../../ui/button.tsx';
 import { TextBlock, TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
-import { WaveChoice } from './wave-choice.tsx';
 
 /** The text for all hosts chosen, what happens after it is written, the plan to read, and the one button that applies it. */
 export function EditFile({

@@ -6,7 +6,7 @@ import type { FleetQuery } from '../../state/routes.ts';
 import { Choice, Segments } from '../../ui/field.tsx';
 import { MenuButton, type MenuLine } from '../../ui/menu.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
-import { FilterField } from './filter-field.tsx';
+import { FilterField } from '../../parts/filter-field.tsx';
 
 /** The line above the fleet: what is listed and how. */
 export function FleetToolbar({

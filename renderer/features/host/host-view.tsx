@@ -13,6 +13,7 @@ import { EmptyNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { linkSigns } from '../../words/states.ts';
+import { ConfigTab } from './config-tab.tsx';
 import { ConnectionTab } from './connection-tab.tsx';
 import { FactsTab } from './facts-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
@@ -22,6 +23,7 @@ import './host.css';
 const tabWords: Record<HostTab, string> = {
   overview: 'Overview',
   units: 'Units',
+  config: 'Config',
   facts: 'Facts',
   connection: 'Connection',
 };
@@ -92,6 +94,7 @@ export function HostView({
       />
       {tab === 'overview' && <OverviewTab cluster={cluster} host={host} />}
       {tab === 'units' && <UnitsTab cluster={cluster} host={host} unit={unit} />}
+      {tab === 'config' && <ConfigTab cluster={cluster} host={host} />}
       {tab === 'facts' && <FactsTab host={host} />}
       {tab === 'connection' && <ConnectionTab host={host} />}
       {menu && <MenuAt place={menu} label={host} lines={actions([host])} onClose={() => setMenu(null)} />}

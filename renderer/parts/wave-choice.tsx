@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { WavePolicy } from '#shared/contract/change.ts';
-import { useRecords } from '../../state/hooks.ts';
-import { Choice } from '../../ui/field.tsx';
+import { useRecords } from '../state/hooks.ts';
+import { Choice } from '../ui/field.tsx';
+import './wave-choice.css';
 
 const shapes = {
   careful: [

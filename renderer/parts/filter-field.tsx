@@ -3,9 +3,9 @@ import { useRef, useState } from 'react';
 import { withoutChip } from '#shared/lib/filter/chips.ts';
 import { type Completion, completeFilter } from '#shared/lib/filter/complete-filter.ts';
 import { type KnownValues, knownValues } from '#shared/lib/filter/known-values.ts';
-import { useConsole } from '../../state/console.ts';
-import type { FleetFilter } from '../../state/fleet-filter.ts';
-import { Keys } from '../../ui/button.tsx';
+import { useConsole } from '../state/console.ts';
+import type { FleetFilter } from '../state/fleet-filter.ts';
+import { Keys } from '../ui/button.tsx';
 import './filter-field.css';
 
 /** The filter: text with completion while it is typed in, the same terms as chips when it is left. */
@@ -13,10 +13,17 @@ export function FilterField({
   filter,
   text,
   onText,
+  label = 'Filter hosts',
+  placeholder = 'Filter: a name, state:failing, label:role=web, cpu>80 …',
+  slash = true,
 }: {
   readonly filter: FleetFilter;
   readonly text: string;
   readonly onText: (text: string) => void;
+  readonly label?: string;
+  readonly placeholder?: string;
+  /** Whether `/` leads here, which the field then says. */
+  readonly slash?: boolean;
 }) {
   const { replica } = useConsole();
   const input = useRef<HTMLInputElement>(null);
@@ -69,15 +76,15 @@ export function FilterField({
     <div className={`filter-field ${problem ? 'filter-bad' : ''}`} title={problem ?? undefined}>
       <input
         ref={input}
-        data-filter=""
+        data-filter={slash ? '' : undefined}
         className={showChips ? 'filter-behind' : ''}
         role="combobox"
-        aria-label="Filter hosts"
+        aria-label={label}
         aria-expanded={offers.length > 0}
         aria-controls="filter-offers"
         aria-activedescendant={picked >= 0 ? `filter-offer-${picked}` : undefined}
         aria-invalid={problem ? true : undefined}
-        placeholder="Filter: a name, state:failing, label:role=web, cpu>80 …"
+        placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
         value={text}
@@ -108,7 +115,7 @@ export function FilterField({
           ))}
         </div>
       )}
-      {text === '' && !focused && <Keys keys="/" />}
+      {slash && text === '' && !focused && <Keys keys="/" />}
       {text !== '' && (
         <button type="button" className="filter-clear" aria-label="Clear the filter" onClick={() => onText('')}>
           <X size={14} />
