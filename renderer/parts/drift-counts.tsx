@@ -1,7 +1,7 @@
 import type { HostDrift } from '#shared/contract/document.ts';
 import { printRoute } from '../state/routes.ts';
 import { SignMark } from '../ui/sign-mark.tsx';
-import { driftSigns, foldDrift } from './drift-words.ts';
+import { driftSigns, driftWord, foldDrift } from './drift-words.ts';
 import './drift.css';
 
 /** `22 same · 1 differs`, each a link to those hosts. */
@@ -25,7 +25,7 @@ export function DriftCounts({
           href={printRoute({ view: 'config', cluster, tab: 'documents', document: name, part: 'drift', state })}
         >
           <SignMark tone={driftSigns[state].tone} shape={driftSigns[state].shape} size={10} />
-          {hosts.length} {driftSigns[state].word}
+          {hosts.length} {driftWord(state, hosts.length)}
         </a>
       ))}
     </span>

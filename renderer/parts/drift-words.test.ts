@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConfigDocument, HostDrift } from '#shared/contract/document.ts';
-import { documentTexts, driftedHosts, foldDrift, forWhom, whatItIs, whyDrifted } from './drift-words.ts';
+import { documentTexts, driftedHosts, driftWord, foldDrift, forWhom, whatItIs, whyDrifted } from './drift-words.ts';
 
 const drift = (host: string, state: HostDrift['state'], more: Partial<HostDrift> = {}): HostDrift => ({
   host,
@@ -49,6 +49,14 @@ test('every state says why in words', () => {
   const reason = { code: 'permission', message: 'not for this user', hint: 'Give the password.' } as const;
   expect(whyDrifted(drift('a', 'unreadable', { reason }))).toBe('not for this user Give the password.');
   expect(whyDrifted(drift('a', 'same'))).toBe('');
+});
+
+test('one host differs, two differ, and any number is the same', () => {
+  expect([driftWord('differs', 1), driftWord('differs', 2), driftWord('same', 2)]).toEqual([
+    'differs',
+    'differ',
+    'same',
+  ]);
 });
 
 test('what a document is and whom it is for', () => {

@@ -15,6 +15,11 @@ export const driftSigns: Record<DriftState, Sign> = {
   unknown: { tone: 'unknown', shape: 'question', word: 'unknown' },
 };
 
+/** The state of so many hosts as a word: `1 differs`, `2 differ`. */
+export function driftWord(state: DriftState, hosts: number): string {
+  return state === 'differs' && hosts !== 1 ? 'differ' : driftSigns[state].word;
+}
+
 /** From the state that needs a person most to the one that needs nobody. */
 const bySeverity: readonly DriftState[] = ['differs', 'missing', 'unreadable', 'unknown', 'unreachable', 'same'];
 

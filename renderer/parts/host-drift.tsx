@@ -19,14 +19,14 @@ export function HostDriftDetail({
   name,
   drift,
   password,
-  isMain = true,
+  isListed,
 }: {
   readonly cluster: string;
   readonly name: string;
   readonly drift: HostDrift;
   readonly password: string | null;
-  /** Whether correcting it is the one thing that the view asks for. */
-  readonly isMain?: boolean;
+  /** In a list that corrects hosts too: whether there are others, as the only one is corrected there. */
+  readonly isListed?: boolean;
 }) {
   const operate = useOperate();
   const { host, state, differs, readAt } = drift;
@@ -54,9 +54,11 @@ export function HostDriftDetail({
       </p>
       {operate && isDrifted(drift) && doing === 'nothing' && (
         <div className="drift-do">
-          <Button kind={isMain ? 'primary' : 'plain'} onClick={() => setDoing('correct')}>
-            Correct {host}
-          </Button>
+          {isListed !== false && (
+            <Button kind={isListed ? 'plain' : 'primary'} onClick={() => setDoing('correct')}>
+              Correct {host}
+            </Button>
+          )}
           {adoptable.length > 0 && <Button onClick={() => setDoing('adopt')}>Adopt what {host} has</Button>}
         </div>
       )}

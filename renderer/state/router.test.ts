@@ -13,7 +13,7 @@ function pageAt(hash: string) {
       addEventListener: (_: string, listener: () => void) => void listeners.push(listener),
     } as unknown as Window,
     location,
-    press(to: string) {
+    press: (to: string) => {
       location.hash = to;
       for (const listener of listeners) listener();
     },

@@ -190,13 +190,31 @@ test('a pasted text is recognised, saved under a name, and exported', async () =
   await page.getByRole('button', { name: 'Save the document' }).click();
   await page.getByRole('heading', { name: 'base' }).waitFor({ timeout: 20_000 });
   await go('config');
-  await row('base').getByRole('checkbox').check();
+  await row('timesyncd').getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Export 1 document' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'cloud-config' }).click();
-  await dialog.getByText('Export base').waitFor();
+  await dialog.getByText('Export timesyncd').waitFor();
+  // In the text, or in what is said that the text cannot hold.
+  await dialog
+    .getByText(/timesyncd\.conf|timesyncd cannot/)
+    .first()
+    .waitFor();
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+});
+
+test('a removed document is gone from the list, and its revisions bring it back', async () => {
+  await go('config/documents/base');
+  await page.getByRole('button', { name: 'Remove the document' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove base' }).click();
+  await page.getByRole('link', { name: 'its revisions' }).click({ timeout: 20_000 });
+  await page.getByText('This revision removed the document').waitFor();
+  await page.getByRole('list', { name: 'Revisions' }).getByText('Begin').click();
+  await page.getByRole('button', { name: 'Restore revision 1' }).click();
+  await page.getByRole('heading', { name: 'base' }).waitFor({ timeout: 20_000 });
+  await go('config');
+  await expect.poll(() => page.getByTestId('document').count()).toBe(6);
 });
 
 async function seriousViolations(): Promise<string[]> {

@@ -1,15 +1,18 @@
+import { useState } from 'react';
 import { DriftCounts } from '../../parts/drift-counts.tsx';
 import { forWhom, isDrifted, whatItIs } from '../../parts/drift-words.ts';
 import { Ago } from '../../parts/since.tsx';
 import { useConsole } from '../../state/console.ts';
-import { useSection } from '../../state/hooks.ts';
+import { useOperate, useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { type DocumentPart, documentParts, printRoute, type Route } from '../../state/routes.ts';
+import { Button } from '../../ui/button.tsx';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { DriftPane } from './drift-pane.tsx';
 import { isEdited, keptDrafts } from './draft.ts';
 import { LeaveDialog } from './leave-dialog.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import { RevisionsPane } from './revisions-pane.tsx';
 import { TextPane } from './text-pane.tsx';
 import { useDraft } from './use-draft.ts';
@@ -33,6 +36,8 @@ export function DocumentPage({
   const about = useSection('document', name, 'about');
   const drift = useSection('document', name, 'drift');
   const { draft, setDraft, theirs, problem } = useDraft(cluster, name);
+  const operate = useOperate();
+  const [removing, setRemoving] = useState(false);
   const edited = draft !== null && isEdited(draft);
   const leaving = useHold(edited, (to) => to.view === 'config' && to.tab === 'documents' && to.document === name);
   const address = (part: DocumentPart): Route => ({ view: 'config', cluster, tab: 'documents', document: name, part });
@@ -48,11 +53,13 @@ export function DocumentPage({
       run: () => router.go({ view: 'config', cluster, tab: 'documents', document: null }),
     },
   ]);
-  if (!about && draft === null) {
+  if (!about && !edited) {
+    if (part === 'revisions') return <RevisionsPane name={name} newest={null} />;
     return (
       <EmptyNote title={`There is no document “${name}”`}>
         <p>
-          It may have been removed, or it lies in another cluster.{' '}
+          It may have been removed, and then <a href={printRoute(address('revisions'))}>its revisions</a> bring it back;
+          or it lies in another cluster.{' '}
           <a href={printRoute({ view: 'config', cluster, tab: 'documents', document: null })}>See all documents</a>
         </p>
       </EmptyNote>
@@ -65,6 +72,11 @@ export function DocumentPage({
         <div className="document-title">
           <h1>{name}</h1>
           <DriftCounts cluster={cluster} name={name} drift={drift} />
+          {operate && about && (
+            <Button kind="quiet" className="document-remove" onClick={() => setRemoving(true)}>
+              Remove the document
+            </Button>
+          )}
         </div>
         {about ? (
           <p className="document-about cut">
@@ -73,7 +85,10 @@ export function DocumentPage({
             {about.last.message && ` — ${about.last.message}`}
           </p>
         ) : (
-          <p className="document-about">Somebody removed it. What is typed here can be saved as it is.</p>
+          <p className="document-about">
+            Somebody removed it. What you typed stays here;{' '}
+            <a href={printRoute(address('revisions'))}>a revision that is restored</a> lets you save it.
+          </p>
         )}
       </header>
       <Tabs
@@ -109,6 +124,7 @@ export function DocumentPage({
       )}
       {part === 'revisions' && <RevisionsPane name={name} newest={about?.last.revision ?? null} />}
       {part === 'drift' && <DriftPane key={state ?? ''} cluster={cluster} name={name} opened={state ?? null} />}
+      {removing && about && <RemoveDialog name={name} base={about.last.revision} onClose={() => setRemoving(false)} />}
       {leaving.to && (
         <LeaveDialog
           name={name}

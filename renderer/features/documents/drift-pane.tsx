@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { HostDrift } from '#shared/contract/document.ts';
 import { CorrectHosts } from '../../parts/correct-hosts.tsx';
-import { type DriftFold, driftSigns, foldDrift, isDrifted, whyDrifted } from '../../parts/drift-words.ts';
+import { type DriftFold, driftSigns, driftWord, foldDrift, isDrifted, whyDrifted } from '../../parts/drift-words.ts';
 import { HostDriftDetail } from '../../parts/host-drift.tsx';
 import { Ago } from '../../parts/since.tsx';
 import { useDo } from '../../state/calls.ts';
@@ -76,7 +76,7 @@ export function DriftPane({
     <div className="drift">
       <div className="drift-list">
         <div className="drift-list-head">
-          {operate && drifted.length > 0 && (
+          {operate && drifted.length > 0 && correcting === null && (
             <Button kind="primary" onClick={correct}>
               {selected.length > 0 ? `Correct ${count(selected.length, 'chosen host')}` : correctAllWords(drifted)}
             </Button>
@@ -145,7 +145,7 @@ export function DriftPane({
                 name={name}
                 drift={shown}
                 password={given}
-                isMain={false}
+                isListed={drifted.length > 1}
               />
             </>
           )
@@ -178,7 +178,8 @@ function FoldedHosts({
   return (
     <details className="drift-fold" open={isOpen}>
       <summary>
-        <SignMark tone={sign.tone} shape={sign.shape} /> {count(fold.hosts.length, 'host')} {sign.word}
+        <SignMark tone={sign.tone} shape={sign.shape} /> {count(fold.hosts.length, 'host')}{' '}
+        {driftWord(fold.state, fold.hosts.length)}
       </summary>
       <ul>
         {fold.hosts.map((one) => (

@@ -69,7 +69,16 @@ export function TextPane({
         void keep();
       }}
     >
-      {theirs && <SavedMeanwhile draft={draft} theirs={theirs} setDraft={setDraft} />}
+      {theirs && (
+        <SavedMeanwhile
+          draft={draft}
+          theirs={theirs}
+          setDraft={(next) => {
+            save.forget();
+            setDraft(next);
+          }}
+        />
+      )}
       <div className="document-panes">
         <div className="document-editor">
           <DocumentText
