@@ -160,6 +160,7 @@ export function ConfigView({
               path={path}
               text={editing}
               files={files}
+              texts={texts}
               onLeave={() => setEditing(null)}
             />
           )}
