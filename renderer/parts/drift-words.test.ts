@@ -47,7 +47,7 @@ test('every state says why in words', () => {
     '/etc/motd: its text differs; its mode is 644, not 600 · a.service: it is disabled, and should be enabled',
   );
   const reason = { code: 'permission', message: 'not for this user', hint: 'Give the password.' } as const;
-  expect(whyDrifted(drift('a', 'unreadable', { reason }))).toBe('not for this user Give the password.');
+  expect(whyDrifted(drift('a', 'unreadable', { reason, differs }))).toBe('not for this user. Give the password.');
   expect(whyDrifted(drift('a', 'same'))).toBe('');
 });
 

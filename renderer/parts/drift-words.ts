@@ -50,8 +50,9 @@ export function driftedHosts(documents: ReadonlyMap<string, RecordOf<'document'>
 
 /** Why a host stands as it does, in words; empty when it is as it should be. */
 export function whyDrifted({ differs, reason }: HostDrift): string {
-  if (differs.length > 0) return differs.map(({ what, how }) => `${what}: ${how}`).join(' · ');
-  return reason ? [reason.message, reason.hint].filter(Boolean).join(' ') : '';
+  // Where there is a reason, what differs is only what was seen in spite of it.
+  if (reason) return [reason.message, reason.hint].filter(Boolean).join('. ');
+  return differs.map(({ what, how }) => `${what}: ${how}`).join(' · ');
 }
 
 /** What each format is called. */

@@ -39,7 +39,7 @@ export function HostDriftDetail({
   const shown = files.filter((file) => isUnlike(file) || told.has(file.path));
   const adoptable = unlike.filter(({ found }) => found !== null).map(({ path }) => path);
   const units = differs.filter(({ path }) => path === null);
-  const why = differs.length === 0 ? whyDrifted(drift) : '';
+  const why = drift.reason ? whyDrifted(drift) : '';
   return (
     <div className="drift-files">
       {why !== '' && <p>{why}</p>}
@@ -116,17 +116,18 @@ function FileDrift({
       <p>
         <code>{cleanLine(path)}</code> <span className="faint">{note || how}</span>
       </p>
-      <p className="drift-legend">
-        {lastChange ? (
-          <>
-            Last written by{' '}
-            <a href={printRoute({ view: 'changes', cluster, change: lastChange.id })}>{lastChange.title}</a>, by{' '}
-            {lastChange.by}, <Ago at={lastChange.at} />
-          </>
-        ) : (
-          'No change in the journal wrote it: it is as it was provisioned, or was changed by hand.'
-        )}
-      </p>
+      {lastChange && (
+        <p className="drift-legend">
+          Last written by{' '}
+          <a href={printRoute({ view: 'changes', cluster, change: lastChange.id })}>{lastChange.title}</a>, by{' '}
+          {lastChange.by}, <Ago at={lastChange.at} />
+        </p>
+      )}
+      {!lastChange && found !== null && (
+        <p className="drift-legend">
+          No change in the journal wrote it: it is as it was provisioned, or was changed by hand.
+        </p>
+      )}
       {comparable && wished !== found && (
         <>
           <p className="drift-legend">− what the document says &nbsp; + what {host} has</p>

@@ -80,8 +80,8 @@ export function DocumentPage({
         </div>
         {about ? (
           <p className="document-about cut">
-            <span className="mono">{whatItIs(about)}</span> · for {forWhom(about.targets)} · revision{' '}
-            {about.last.revision} by {about.last.by}, <Ago at={about.last.at} />
+            <span className={about.path === null ? '' : 'mono'}>{whatItIs(about)}</span> · for {forWhom(about.targets)}{' '}
+            · revision {about.last.revision} by {about.last.by}, <Ago at={about.last.at} />
             {about.last.message && ` — ${about.last.message}`}
           </p>
         ) : (

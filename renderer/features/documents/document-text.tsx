@@ -1,4 +1,5 @@
 import type { DocumentFormat } from '#shared/contract/document.ts';
+import { MachineText } from '../../ui/machine-text.tsx';
 import { type EditorMark, YamlEditor } from '../../ui/yaml-editor.tsx';
 
 /** The editor of a document's text, with remarks at their lines; the one place that says which editor it is. */
@@ -7,6 +8,7 @@ export function DocumentText({
   text,
   marks,
   jumpTo,
+  readOnly,
   onText,
   onSave,
 }: {
@@ -17,9 +19,11 @@ export function DocumentText({
   readonly text: string;
   readonly marks: readonly EditorMark[];
   readonly jumpTo: { readonly line: number } | null;
+  readonly readOnly: boolean;
   readonly onText: (text: string) => void;
   readonly onSave: () => void;
 }) {
+  if (readOnly) return <MachineText label={`Text of ${name}`} text={text} />;
   return (
     <YamlEditor label={`Text of ${name}`} text={text} marks={marks} jumpTo={jumpTo} onText={onText} onSave={onSave} />
   );

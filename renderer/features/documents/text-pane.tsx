@@ -88,6 +88,7 @@ export function TextPane({
             text={document.content}
             marks={marks}
             jumpTo={jump}
+            readOnly={!operate}
             onText={(content) => content !== document.content && set({ content })}
             onSave={saveKey}
           />
@@ -120,7 +121,7 @@ export function TextPane({
           </div>
         </footer>
       ) : (
-        <p className="document-save faint">
+        <p className="document-observed faint">
           This cluster is only observed: nothing can be saved. The mode is changed under{' '}
           <a href={printRoute({ view: 'settings', cluster, tab: 'general' })}>Settings</a>.
         </p>
