@@ -34,10 +34,13 @@ export function NewDocument({ cluster }: { readonly cluster: string }) {
   const name = draft?.document.name ?? '';
   const leaving = useHold(draft !== null && !saved, (to) => 'document' in to && to.document === newDocument);
   useEffect(() => {
-    if (!saved) return;
+    if (!saved || !draft) return;
+    const { name } = draft.original;
     keptDrafts.drop(cluster, newDocument);
+    // What was typed while it was being saved goes along.
+    keptDrafts.put(cluster, name, { ...draft, document: { ...draft.document, name } });
     router.replace({ view: 'config', cluster, tab: 'documents', document: name });
-  }, [saved, cluster, name, router]);
+  }, [saved, cluster, draft, router]);
   useKeys('New document', 'view', [
     {
       keys: 'Escape',

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { ConfigDocument } from '#shared/contract/document.ts';
 import { useDo, useQuery } from '../../state/calls.ts';
@@ -35,6 +35,10 @@ export function TextPane({
   const operate = useOperate();
   const { document, message } = draft;
   const save = useDo('document.save');
+  const latest = useRef(draft);
+  useLayoutEffect(() => {
+    latest.current = draft;
+  });
   const messageField = useRef<HTMLInputElement>(null);
   const [jump, setJump] = useState<{ readonly line: number } | null>(null);
   const wrong = wrongIn(document);
@@ -48,7 +52,8 @@ export function TextPane({
     if (!operate || !edited || wrong || save.busy) return;
     const revision = await save.run({ document, base: draft.base, message: message.trim() });
     if (!revision) return;
-    setDraft({ base: revision.revision, original: document, document, message: '' });
+    // What was typed while it was being saved is not in the revision, and stays.
+    setDraft({ ...latest.current, base: revision.revision, original: document, message: '' });
     onSaved();
   };
   // The first press leads to why, the second keeps it: a revision without a word is of little use to others.
@@ -69,7 +74,7 @@ export function TextPane({
         void keep();
       }}
     >
-      {theirs && (
+      {theirs && !save.busy && (
         <SavedMeanwhile
           draft={draft}
           theirs={theirs}
