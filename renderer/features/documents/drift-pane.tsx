@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { HostDrift } from '#shared/contract/document.ts';
 import { CorrectHosts } from '../../parts/correct-hosts.tsx';
-import { type DriftFold, driftSigns, driftWord, foldDrift, isDrifted, whyDrifted } from '../../parts/drift-words.ts';
+import { driftSigns, foldDrift, isDrifted } from '../../parts/drift-words.ts';
 import { HostDriftDetail } from '../../parts/host-drift.tsx';
 import { Ago } from '../../parts/since.tsx';
 import { useDo } from '../../state/calls.ts';
@@ -11,8 +11,8 @@ import { printRoute } from '../../state/routes.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { EmptyNote, ProblemNote } from '../../ui/notes.tsx';
-import { SignMark } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
+import { FoldedHosts } from './folded-hosts.tsx';
 
 const noDrift: HostDrift[] = [];
 const openUpTo = 12;
@@ -157,51 +157,4 @@ export function DriftPane({
 
 function correctAllWords(drifted: readonly string[]): string {
   return drifted.length === 1 ? `Correct ${drifted[0]}` : `Correct all ${drifted.length} that drifted`;
-}
-
-function FoldedHosts({
-  fold,
-  isOpen,
-  shown,
-  chosen,
-  onChoose,
-  onPick,
-}: {
-  readonly fold: DriftFold;
-  readonly isOpen: boolean;
-  readonly shown: string | null;
-  readonly chosen: ReadonlySet<string> | null;
-  readonly onChoose: (host: string) => void;
-  readonly onPick: (host: string) => void;
-}) {
-  const sign = driftSigns[fold.state];
-  return (
-    <details className="drift-fold" open={isOpen}>
-      <summary>
-        <SignMark tone={sign.tone} shape={sign.shape} /> {count(fold.hosts.length, 'host')}{' '}
-        {driftWord(fold.state, fold.hosts.length)}
-      </summary>
-      <ul>
-        {fold.hosts.map((one) => (
-          <li key={one.host} className={one.host === shown ? 'drift-shown' : ''}>
-            {chosen && isDrifted(one) && (
-              <input
-                type="checkbox"
-                aria-label={`Choose ${one.host}`}
-                checked={chosen.has(one.host)}
-                onChange={() => onChoose(one.host)}
-              />
-            )}
-            <button type="button" aria-pressed={one.host === shown} onClick={() => onPick(one.host)}>
-              <span className="drift-host">{one.host}</span>
-              <span className="drift-why cut" title={whyDrifted(one)}>
-                {whyDrifted(one)}
-              </span>
-              <span className="drift-at">{one.readAt === null ? 'never read' : <Ago at={one.readAt} />}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }
