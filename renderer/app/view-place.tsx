@@ -66,7 +66,8 @@ function View({ route }: { readonly route: Route }) {
         const { cluster, document, part, state } = route;
         return <DocumentsView cluster={cluster} document={document} part={part} state={state} />;
       }
-      if (route.tab === 'matrix') return <MatrixView cluster={route.cluster} path={route.path} />;
+      if (route.tab === 'matrix')
+        return <MatrixView cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />;
       return <ConfigView cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />;
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { filePath } from '#shared/contract/change.ts';
 import { ConfigTabs } from '../../parts/config-tabs.tsx';
 import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
+import { knownPaths } from '../../parts/known-paths.ts';
 import { useSecrets } from '../../parts/secrets.tsx';
 import { useQuery } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
@@ -17,18 +18,6 @@ import { EditFile } from './edit-file.tsx';
 import { foldFiles, foldWords } from './fold-files.ts';
 import { newFileText } from './new-file-text.ts';
 import './config.css';
-
-const known = [
-  '/etc/ssh/sshd_config',
-  '/etc/systemd/timesyncd.conf',
-  '/etc/systemd/journald.conf',
-  '/etc/systemd/resolved.conf',
-  '/etc/sysctl.d/90-fleet.conf',
-  '/etc/flatcar/update.conf',
-  '/etc/zincati/config.d/55-updates-strategy.toml',
-  '/etc/hosts',
-  '/etc/motd',
-];
 
 const noTexts: Readonly<Record<string, string>> = {};
 
@@ -93,7 +82,7 @@ export function ConfigView({
             onChange={(event) => setTyped(event.target.value)}
           />
           <datalist id="config-paths">
-            {known.map((one) => (
+            {knownPaths.map((one) => (
               <option key={one} value={one} />
             ))}
           </datalist>

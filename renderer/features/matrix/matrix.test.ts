@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparedFile } from '#shared/contract/change.ts';
+import { suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { matrixOf, unfolded } from './matrix.ts';
 import { listedEdits, partsOf, type PendingEdits, withEdit, withoutEdit } from './pending-edits.ts';
 
@@ -28,7 +29,12 @@ describe('the matrix', () => {
       [['n1'], undefined],
       [['n4'], 'no such file'],
     ]);
-    expect(unfolded(matrix.columns[0] ?? expect.fail()).map(({ hosts }) => hosts)).toEqual([['n2'], ['n3']]);
+    expect(
+      matrix.columns
+        .slice(0, 1)
+        .flatMap(unfolded)
+        .map(({ hosts }) => hosts),
+    ).toEqual([['n2'], ['n3']]);
   });
   it('knows what most say, and where all say the same', () => {
     expect(matrix.rows).toEqual([
@@ -48,7 +54,7 @@ describe('edits that wait', () => {
     const both = edit(edit(none, 0, 'vm.swappiness', '20'), 1, 'vm.swappiness', '20');
     expect(listedEdits(both)).toEqual([{ key: 'vm.swappiness', value: '20', hosts: ['n2', 'n3', 'n1'] }]);
     expect(edit(both, 1, 'vm.swappiness', '60')).toEqual(edit(none, 0, 'vm.swappiness', '20'));
-    expect(withoutEdit(both, listedEdits(both)[0] ?? expect.fail())).toEqual(none);
+    expect(listedEdits(both).reduce(withoutEdit, both)).toEqual(none);
   });
   it('are refused where they cannot be written', () => {
     expect(withEdit(path, none, matrix.columns, 'vm.swappiness', 'a\nb')).toMatchObject({
@@ -58,7 +64,7 @@ describe('edits that wait', () => {
   });
   it('become one change whose parts are hosts with the same text, each with what was seen', () => {
     const edits = edit(edit(none, 0, 'kernel.panic', '9'), 1, 'fs.x', null);
-    const parts = partsOf(path, matrix.columns, files, edits);
+    const parts = partsOf(path, matrix.columns, files, edits, suggestedSteps(path));
     expect(
       Array.isArray(parts) &&
         parts.map(({ hosts, files: [one], actions }) => [hosts, one?.content, one?.seen, actions[0]?.unit]),

@@ -1,7 +1,7 @@
-import { type ChangePart, type ComparedFile, filePath } from '#shared/contract/change.ts';
+import type { ChangePart, ComparedFile, UnitStep } from '#shared/contract/change.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import { writeSetting } from '#shared/formats/settings/settings.ts';
-import { suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { suggestedGates } from '#shared/lib/change/suggest.ts';
 import type { MatrixColumn } from './matrix.ts';
 
 /** What is wished of one setting of one host; null takes it out. */
@@ -89,6 +89,7 @@ export function partsOf(
   columns: readonly MatrixColumn[],
   files: readonly ComparedFile[],
   edits: PendingEdits,
+  actions: readonly UnitStep[],
 ): ChangePart[] | Problem {
   const seen = new Map(files.map(({ host, hash }) => [host, hash]));
   const texts = new Map(columns.flatMap(({ hosts, text }) => hosts.map((host) => [host, text] as const)));
@@ -98,19 +99,18 @@ export function partsOf(
     if (typeof made !== 'string') return { ...made, host };
     byText.set(made, [...(byText.get(made) ?? []), host]);
   }
-  const actions = suggestedSteps(path);
   return [...byText].map(([content, hosts]) => ({
     hosts,
     files: [
       {
-        path: filePath.parse(path),
+        path,
         content,
         mode: null,
         owner: null,
         seen: Object.fromEntries(hosts.map((host) => [host, seen.get(host) ?? null])),
       },
     ],
-    actions,
+    actions: [...actions],
     validators: [],
     gates: suggestedGates(actions),
   }));

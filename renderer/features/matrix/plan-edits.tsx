@@ -1,0 +1,151 @@
+import { useImperativeHandle, useMemo, useState } from 'react';
+import { type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import { unitName } from '#shared/contract/ids.ts';
+import type { Problem } from '#shared/contract/problem.ts';
+import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { WaveChoice } from '../../parts/wave-choice.tsx';
+import { useDo } from '../../state/calls.ts';
+import { useConsole } from '../../state/console.ts';
+import { useSection } from '../../state/hooks.ts';
+import { Button, Keys } from '../../ui/button.tsx';
+import { TextBlock, TextField } from '../../ui/field.tsx';
+import { ProblemNote } from '../../ui/notes.tsx';
+import { count, some } from '../../words/amounts.ts';
+import { valueWords } from './cell-words.ts';
+import type { MatrixColumn } from './matrix.ts';
+import { listedEdits, partsOf, type PendingEdit, type PendingEdits } from './pending-edits.ts';
+
+interface PlanEditsProps {
+  readonly cluster: string;
+  readonly path: string;
+  readonly columns: readonly MatrixColumn[];
+  readonly files: readonly ComparedFile[];
+  readonly edits: PendingEdits;
+  readonly onUndo: (edit: PendingEdit) => void;
+  /** What a key of the view asks for. */
+  readonly ref: React.Ref<{ readonly plan: () => void }>;
+}
+
+/** What is wished so far, each to be undone, and the one change that does it: read as a plan, applied in stages. */
+export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }: PlanEditsProps) {
+  const { router, replica } = useConsole();
+  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
+  const [title, setTitle] = useState(`Set in ${path}`);
+  const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
+  const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  const [password, setPassword] = useState('');
+  const [unwritten, setUnwritten] = useState<Problem | null>(null);
+  const plan = useDo('change.plan');
+  const propose = useDo('change.propose');
+  const act = useDo('change.act');
+  const [read, setRead] = useState<{
+    plan: NonNullable<Awaited<ReturnType<typeof plan.run>>>;
+    edits: PendingEdits;
+  } | null>(null);
+  const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
+  const listed = useMemo(() => listedEdits(edits), [edits]);
+  const needsPassword = useMemo(() => {
+    const all = replica.store.getState().records.host;
+    return [...edits.keys()].some((host) => all.get(host)?.facts?.elevation === 'sudo-password');
+  }, [edits, replica]);
+  const ready = Array.isArray(actions) && title.trim() !== '' && !(needsPassword && password === '');
+  const given = needsPassword ? password : null;
+  // What was wished since the plan was made is not in it.
+  const current = read?.edits === edits ? read.plan : null;
+
+  const makePlan = async () => {
+    if (!ready || !Array.isArray(actions)) return;
+    const parts = partsOf(path, columns, files, edits, actions);
+    setUnwritten(Array.isArray(parts) ? null : parts);
+    if (!Array.isArray(parts)) return;
+    const made = await plan.run({ draft: { title: title.trim(), parts, policy }, password: given });
+    setRead(made && { plan: made, edits });
+  };
+  const apply = async () => {
+    if (!current) return;
+    if (!(await propose.run({ plan: current }))) return;
+    if (!isProtected && !(await act.run({ id: current.id, verb: 'start', host: null, password: given }))) return;
+    setPassword('');
+    router.go({ view: 'changes', cluster, change: current.id });
+  };
+  useImperativeHandle(ref, () => ({ plan: () => void makePlan() }));
+  const targets = current?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
+  const problem = unwritten ?? plan.problem ?? propose.problem ?? act.problem;
+  return (
+    <form
+      className="matrix-plan-form"
+      aria-label="Edits"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void makePlan();
+      }}
+      onChange={() => setRead(null)}
+    >
+      <h2>
+        {count(listed.length, 'edit')} on {count(edits.size, 'host')}, not done yet
+      </h2>
+      <ul className="matrix-pending">
+        {listed.map((edit) => (
+          <li key={`${edit.key} ${edit.value}`}>
+            <code>{edit.key}</code> becomes <code>{edit.value === null ? 'not set' : valueWords(edit.value)}</code>
+            <span className="faint cut">on {some(edit.hosts, 4)}</span>
+            <Button kind="quiet" aria-label={`Undo the edit of ${edit.key}`} onClick={() => onUndo(edit)}>
+              Undo
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <TextField
+        label="What this change is for"
+        value={title}
+        maxLength={200}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+      <div className="matrix-after">
+        <TextBlock
+          label="Then, in this order"
+          rows={3}
+          placeholder="restart nginx.service"
+          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask."
+          error={Array.isArray(actions) ? undefined : `Not a step: ${actions.wrong}`}
+          value={steps}
+          onChange={(event) => setSteps(event.target.value)}
+        />
+        <WaveChoice policy={policy} onChange={setPolicy} />
+      </div>
+      {needsPassword && (
+        <TextField
+          label="Password for sudo"
+          type="password"
+          hint="Held in memory while this console drives the change, never written down."
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      )}
+      {problem && <ProblemNote problem={problem} />}
+      <div className="matrix-do">
+        <Button type="submit" kind={current ? 'plain' : 'primary'} disabled={!ready || plan.busy}>
+          {plan.busy ? 'Reading the hosts…' : 'Read the plan'}
+        </Button>
+        <Keys keys="Ctrl Enter" />
+      </div>
+      {current && (
+        <section aria-label="The plan" className="matrix-plan">
+          <h2>The plan</h2>
+          <ChangePlanText plan={current} />
+          {targets > 0 && (
+            <div className="matrix-do">
+              <Button kind="primary" autoFocus disabled={propose.busy || act.busy} onClick={() => void apply()}>
+                {isProtected ? 'Propose it for approval' : `Apply in stages to ${count(targets, 'host')}`}
+              </Button>
+              {isProtected && (
+                <span className="faint">This cluster is protected: a second person approves the plan.</span>
+              )}
+            </div>
+          )}
+        </section>
+      )}
+    </form>
+  );
+}
