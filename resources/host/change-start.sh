@@ -1,33 +1,43 @@
-# quarterdeck change start 1: delivers the program of a change (standard input, behind a marker) or uses the one that is
-# there, runs it so that it outlives this connection, and prints the change's lines of the journal.
-# Words: base id verb token more.
+# quarterdeck change start 2: delivers the program of a change or uses the one that is there, runs it so that it outlives
+# this connection, and prints the change's lines of the journal. The program is in qd_program, else on standard input
+# behind a marker. Words: base id verb token more folder… (of copies for validators).
 LC_ALL=C
 export LC_ALL
 umask 077
-qd_base=$1 qd_id=$2 qd_verb=$3
+qd_base=$1 qd_id=$2 qd_verb=$3 qd_token=$4 qd_more=${5-}
 qd_dir=$qd_base/changes/$qd_id
+qd_first=no
 if [ "$qd_verb" = apply ]; then
+  shift 5
+  for qd_folder; do
+    set -- "$@" "$qd_dir/staged$qd_folder"
+    shift
+  done
+  [ -d "$qd_dir" ] || qd_first=yes
   # A password that sudo did not ask for after all stands before the marker.
-  while IFS= read -r qd_line; do [ "$qd_line" = '# quarterdeck program' ] && break; done
-  mkdir -p "$qd_dir/before" && cat >"$qd_dir/program.new" || { echo "$qd_base cannot be written" >&2; exit 74; }
-  mv -f "$qd_dir/program.new" "$qd_dir/program"
+  [ -n "${qd_program-}" ] || while IFS= read -r qd_line; do [ "$qd_line" = '# quarterdeck program' ] && break; done
+  mkdir -p "$qd_dir/before" "$@" || { echo "$qd_base cannot be written" >&2; exit 74; }
+  # Cut short it does nothing; one that is there may be running, and is replaced, not written into.
+  if [ -z "${qd_program-}" ] || [ -e "$qd_dir/program" ] || ! (set -C; printf %s "$qd_program" >"$qd_dir/program") 2>/dev/null; then
+    if [ -n "${qd_program-}" ]; then printf %s "$qd_program"; else cat; fi >"$qd_dir/program.new" &&
+      mv -f "$qd_dir/program.new" "$qd_dir/program" || { echo "$qd_base cannot be written" >&2; exit 74; }
+  fi
 fi
-shift 2
 qd_code=0
 if [ ! -e "$qd_dir/program" ]; then :
 elif [ "$qd_verb" = confirm ] || [ "$qd_verb" = fence ]; then
   # Short, and it does no harm to be cut off in it: run here, without another unit.
-  (. "$qd_dir/program") </dev/null >/dev/null
+  (set -- "$qd_verb" "$qd_token"; . "$qd_dir/program") </dev/null >/dev/null
   qd_code=$?
 elif [ "$qd_verb" = read ]; then :
 elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
   # One run of a change at a time; a run whose console was cut off is waited for.
   qd_unit=quarterdeck-change-$qd_id
-  while systemctl is-active --quiet "$qd_unit.service"; do sleep 0.2; done
-  systemd-run --quiet --collect --wait --unit="$qd_unit" /bin/sh "$qd_dir/program" "$@" </dev/null
+  [ "$qd_first" = yes ] || while systemctl is-active --quiet "$qd_unit.service"; do sleep 0.2; done
+  systemd-run --quiet --collect --wait --unit="$qd_unit" /bin/sh "$qd_dir/program" "$qd_verb" "$qd_token" "$qd_more" </dev/null
   qd_code=$?
 else
-  setsid /bin/sh "$qd_dir/program" "$@" </dev/null >/dev/null 2>&1 &
+  setsid /bin/sh "$qd_dir/program" "$qd_verb" "$qd_token" "$qd_more" </dev/null >/dev/null 2>&1 &
   wait $!
   qd_code=$?
 fi

@@ -9,11 +9,33 @@ qd_journal=$qd_base/journal
 qd_guard=quarterdeck-guard-$qd_id
 qd_guard_file=/etc/systemd/system/$qd_guard.service
 qd_guard_link=/etc/systemd/system/multi-user.target.wants/$qd_guard.service
+qd_lf='
+'
+# The clock is asked once, and mostly told by the way: date is a process.
+qd_booted=
+qd_clock() {      # seconds since 1970
+  qd_booted=$(($1 - qd_uptime))
+}
 qd_up() { read -r qd_uptime qd_rest </proc/uptime; qd_uptime=${qd_uptime%%.*}; }
 
-# One line of the journal; starts no process.
+# Lists paths, to be words of one program instead of many; each is kept in a variable of its own.
+qd_listed= qd_names=0
+qd_list() {
+  for qd_name; do
+    qd_names=$((qd_names + 1))
+    eval "qd_name_$qd_names=\$qd_name"
+    qd_listed="$qd_listed \"\$qd_name_$qd_names\""
+  done
+}
+qd_sync() {
+  [ -z "$qd_listed" ] || eval "sync $qd_listed" || return 1
+  qd_listed=
+}
+
+# One line of the journal; mostly starts no process.
 qd_step() {
   qd_up
+  [ -n "$qd_booted" ] || qd_clock "$(date +%s)"
   set -f
   # Unquoted on purpose: all white space, line ends too, becomes single spaces.
   qd_line "$1" ${2-}
@@ -69,14 +91,16 @@ qd_forget() {
   set -- "$qd_dir"
   [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" = "$qd_id" ] && set -- "$@" "$qd_base/pending"
   if qd_systemd; then
-    rm -f "$qd_guard_link" "$qd_guard_file"
+    # The guard goes first: what it would call goes after it.
+    set -- "$qd_guard_link" "$qd_guard_file" "$@"
+    rm -rf "$@"
     # Once systemd has read the guard it forgets it only by reading anew.
     if [ "$qd_reloads" = yes ]; then systemctl daemon-reload; fi
+  else rm -rf "$@"
   fi
-  rm -rf "$@"
   sync "$qd_journal"
   # The journal of a host is bounded, the newest lines are kept; looked at now and then.
-  if [ $(($$ % 8)) = 0 ] && [ "$(stat -c %s "$qd_journal")" -gt 262144 ]; then
+  if [ $((qd_uptime % 8)) = 0 ] && [ "$(stat -c %s "$qd_journal")" -gt 262144 ]; then
     tail -c 131072 "$qd_journal" | sed 1d >"$qd_journal.new" && mv -f "$qd_journal.new" "$qd_journal"
   fi
   return 0
@@ -88,19 +112,50 @@ qd_say() {
 
 # --- before anything is changed ---
 # What is compared with the plan is the backup, so that it is this very state that is put back.
-qd_compare() {    # index path before after
-  if [ -L "$2" ]; then qd_seen=link
-  elif [ ! -e "$2" ]; then qd_seen=absent
-  elif [ ! -f "$2" ]; then qd_seen=other
-  else cp -a "$2" "$qd_dir/before/$1" && qd_look "$qd_dir/before/$1" || { qd_wrong="$2 could not be backed up"; return 0; }
+qd_back_up() {    # index path
+  [ -f "$2" ] && [ ! -L "$2" ] || return 0
+  cp -a "$2" "$qd_dir/before/$1" || qd_wrong="$2 could not be backed up"
+  qd_list "$qd_dir/before/$1"
+  qd_backups="$qd_backups $1"
+}
+# All backups at once: each program that starts costs as much as its work.
+qd_read_backups() {
+  qd_hashes= qd_facts=
+  : >"$qd_dir/said" || return 1
+  if [ -n "$qd_listed" ]; then
+    qd_hashes=$qd_lf$(eval "sha256sum $qd_listed")$qd_lf || return 1
+    qd_facts=$qd_lf$(eval "stat -c '%a:%u:%g %Y %n' \"\$qd_dir/said\" $qd_listed")$qd_lf || return 1
+    qd_up
+    qd_rest=${qd_facts#*" "}
+    qd_clock "${qd_rest%%" "*}"
   fi
+  qd_listed=
+}
+qd_of_backup() {  # lines index
+  qd_rest=${1%%"/before/$2$qd_lf"*}
+  qd_rest=${qd_rest##*"$qd_lf"}
+  qd_rest=${qd_rest%%" "*}
+}
+qd_compare() {    # index path before after
+  case "$qd_backups " in
+    *" $1 "*)
+      qd_of_backup "$qd_hashes" "$1"
+      qd_hash=${qd_rest#\\}
+      qd_of_backup "$qd_facts" "$1"
+      qd_seen=$qd_hash:$qd_rest
+      ;;
+    *)
+      qd_look "$2"
+      case $qd_seen in *:*) qd_stale="$qd_stale $2 came to be this very moment;" ;; esac
+      ;;
+  esac
   if [ "$qd_seen" = "$4" ]; then : >"$qd_dir/same-$1"; return 0; fi
   qd_unchanged=no
   [ "$qd_seen" = "$3" ] || qd_stale="$qd_stale $2 is $qd_seen, not $3;"
 }
 qd_stage() {
   [ "$4" = absent ] || [ -n "$qd_wrong" ] && return 0
-  mkdir -p "$qd_dir/staged${2%/*}" && qd_content "$1" >"$qd_dir/staged$2" || qd_wrong="$2 could not be staged"
+  [ -d "$qd_dir/staged${2%/*}" ] || mkdir -p "$qd_dir/staged${2%/*}" && qd_content "$1" >"$qd_dir/staged$2" || qd_wrong="$2 could not be staged"
 }
 # A validator sees the copy (later the file itself) as $1, and the folder that mirrors / as $QD_ROOT.
 qd_validator() {  # when name path snippet
@@ -111,22 +166,36 @@ qd_validator() {  # when name path snippet
   if [ "$qd_code" = 0 ]; then qd_step valid "$2: $3"
   else qd_wrong="$2 refuses $3 (exit $qd_code): $(head -c 3000 "$qd_dir/said")"; fi
 }
-# From here on things may be written: the backups are on disk.
-qd_armed() {
-  set -- "$qd_dir"/before/*
-  [ -e "$1" ] || set --
-  qd_state armed "$@"
-}
 qd_arm() {        # seconds
   if qd_systemd; then
-    printf '[Unit]\nDescription=Quarterdeck: take back change %s, which nobody confirmed\n[Service]\nType=oneshot\nExecStart=/bin/sh %s/program restore own boot\n' \
-      "$qd_id" "$qd_dir" >"$qd_guard_file" || return 1
-    chmod 644 "$qd_guard_file"
-    mkdir -p "${qd_guard_link%/*}" && ln -sf "$qd_guard_file" "$qd_guard_link" && sync "$qd_guard_file" "${qd_guard_link%/*}" || return 1
+    (
+      umask 022
+      printf '[Unit]\nDescription=Quarterdeck: take back change %s, which nobody confirmed\n[Service]\nType=oneshot\nExecStart=/bin/sh %s/program restore own boot\n' \
+        "$qd_id" "$qd_dir" >"$qd_guard_file"
+    ) || return 1
+    [ -d "${qd_guard_link%/*}" ] || mkdir -p "${qd_guard_link%/*}"
+    ln -sf "$qd_guard_file" "$qd_guard_link" || return 1
     systemd-run --quiet --collect --unit="quarterdeck-deadman-$qd_id" --on-active="$1" --timer-property=AccuracySec=100ms \
       --property=Restart=on-abnormal --property=RestartSec=3 /bin/sh "$qd_dir/program" restore own deadman
   else
-    setsid /bin/sh "$qd_dir/program" wait own "$1" >/dev/null 2>&1 9>&- </dev/null &
+    # This program runs in a session of its own already, and so does what it leaves behind.
+    (
+      trap '' HUP
+      sleep "$1"
+      exec /bin/sh "$qd_dir/program" restore own deadman
+    ) >/dev/null 2>&1 9>&- </dev/null &
+  fi
+}
+# From here on things may be written: the backups are on disk, and where there is a guard for the next boot, it too.
+qd_armed() {
+  qd_step armed "$1 s"
+  set -- "$qd_dir"/before/* "$qd_dir/program"
+  [ -e "$1" ] || shift
+  : >"$qd_dir/is-armed" || return 1
+  if qd_systemd; then sync "$qd_dir" "$qd_journal" "$@" "$qd_guard_file" "${qd_guard_link%/*}"
+  else
+    # Nothing would look at it after a power cut: it is brought to disk with the new files, before they are in place.
+    qd_list "$qd_dir" "$qd_journal" "$@"
   fi
 }
 qd_disarm() {
@@ -153,13 +222,50 @@ qd_write() {
     qd_mode=${4#*:}
     chown "${4#*:*:}" "$qd_temp" && chmod "${qd_mode%%:*}" "$qd_temp" || { qd_wrong="$2 could not be given its owner and mode"; return; }
   fi
-  qd_hash=$(sha256sum <"$qd_temp")
-  [ "${qd_hash%% *}" = "${4%%:*}" ] || { qd_wrong="$2 was not written as planned"; return; }
-  sync "$qd_temp" || qd_wrong="$2 could not be brought to disk"
+  qd_list "$qd_temp"
 }
-# The last look before the act: what a person wrote meanwhile stays.
+# The last look before the act, at all files at once: what was written is what was planned, and what a person wrote
+# meanwhile stays.
+qd_name_looks() {
+  [ ! -e "$qd_dir/same-$1" ] || return 0
+  if [ "$4" != absent ]; then
+    qd_beside "$2"
+    qd_list "$qd_temp"
+  fi
+  if [ "$3" = absent ]; then
+    { [ ! -e "$2" ] && [ ! -L "$2" ]; } || qd_wrong="$2 was made by somebody else a moment ago"
+  elif [ -f "$2" ] && [ ! -L "$2" ]; then qd_list "$2"
+  else qd_wrong="$2 was changed by somebody else a moment ago"
+  fi
+}
+qd_next_hash() {
+  qd_hash=${qd_hashes%%" "*}
+  # A backslash ahead says that the name behind it is written with escapes.
+  qd_hash=${qd_hash#\\}
+  qd_hashes=${qd_hashes#*"$qd_lf"}
+}
+qd_judge_looks() {
+  [ ! -e "$qd_dir/same-$1" ] || return 0
+  if [ "$4" != absent ]; then
+    qd_next_hash
+    [ "$qd_hash" = "${4%%:*}" ] || qd_wrong="$2 was not written as planned"
+  fi
+  [ "$3" != absent ] || return 0
+  qd_next_hash
+  [ "$qd_hash" = "${3%%:*}" ] || qd_wrong="$2 was changed by somebody else a moment ago"
+}
+qd_look_again() {
+  qd_listed=
+  qd_files qd_name_looks
+  [ -z "$qd_wrong" ] && [ -n "$qd_listed" ] || return 0
+  qd_hashes=$(eval "sha256sum $qd_listed")$qd_lf || { qd_wrong="what was written could not be read again"; return 0; }
+  qd_listed=
+  qd_files qd_judge_looks
+}
+# With several files, some time went by since that look.
 qd_is_still() {   # index path before
-  if [ "$3" = absent ]; then [ ! -e "$2" ] && [ ! -L "$2" ]; else [ ! -L "$2" ] && cmp -s "$2" "$qd_dir/before/$1"; fi
+  if [ "$qd_count" = 1 ]; then :
+  elif [ "$3" = absent ]; then [ ! -e "$2" ] && [ ! -L "$2" ]; else [ ! -L "$2" ] && cmp -s "$2" "$qd_dir/before/$1"; fi
 }
 qd_swap() {
   [ -n "$qd_wrong" ] || [ -e "$qd_dir/same-$1" ] && return 0
@@ -167,7 +273,8 @@ qd_swap() {
   if [ "$4" = absent ]; then rm -f "$2"
   else qd_beside "$2"; mv -f -T "$qd_temp" "$2"; fi || { qd_wrong="$2 could not be put in place"; return 0; }
   case $qd_new in *" $1 "*) command -v restorecon >/dev/null 2>&1 && restorecon "$2" 2>/dev/null ;; esac
-  sync "${2%/*}/" 2>/dev/null
+  # Brought to disk with the word that it is applied: until then it would be put back anyway.
+  qd_list "${2%/*}/"
   qd_step written "$2 $4"
 }
 qd_sweep() { qd_beside "$2"; rm -f "$qd_temp"; }
@@ -266,9 +373,10 @@ qd_apply() {      # seconds until it takes itself back
       *) qd_give_up busy "change $qd_other is $qd_is here" 75 ;;
     esac
   fi
-  qd_stale= qd_unchanged=yes qd_wrong= qd_new=
+  qd_stale= qd_unchanged=yes qd_wrong= qd_new= qd_backups= qd_listed=
+  qd_files qd_back_up
+  [ -z "$qd_wrong" ] && qd_read_backups || qd_give_up failed "${qd_wrong:-the backup could not be read}" 74
   qd_files qd_compare
-  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
   [ -z "$qd_stale" ] || qd_give_up stale "$qd_stale" 65
   if [ "$qd_unchanged" = yes ] && [ "$qd_count" -gt 0 ]; then qd_give_up unchanged "everything is as planned" 0; fi
   qd_step begun "$qd_note"
@@ -283,9 +391,10 @@ qd_apply() {      # seconds until it takes itself back
     [ -z "$qd_wrong" ] || qd_give_up invalid "$qd_wrong" 64
   fi
   qd_arm "$1" || qd_give_up failed "the timer that would take it back could not be set" 74
-  qd_step armed "$1 s"
-  qd_armed || qd_give_up failed "the backup could not be brought to disk" 74
+  qd_armed "$1" || qd_give_up failed "the backup could not be brought to disk" 74
   qd_files qd_write
+  [ -n "$qd_wrong" ] || qd_sync || qd_wrong="what was written could not be brought to disk"
+  [ -n "$qd_wrong" ] || qd_look_again
   # Nothing is in place yet: no one needs to be told to take anything back.
   [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
   qd_files qd_swap
@@ -297,13 +406,17 @@ qd_apply() {      # seconds until it takes itself back
     exit 1
   fi
   qd_step applied
-  qd_state applied
+  printf '%s\n' "$qd_booted $qd_uptime" >"$qd_dir/booted"
+  : >"$qd_dir/is-applied" && qd_list "$qd_dir" "$qd_journal" && qd_sync
 }
 
 qd_confirm() {
   qd_enter
   qd_now
   [ "$qd_is" = applied ] || exit 3
+  qd_up
+  # What the clock said then holds as long as the host was not booted since.
+  if [ -r "$qd_dir/booted" ] && read -r qd_then qd_rest <"$qd_dir/booted" && [ "$qd_rest" -le "$qd_uptime" ]; then qd_booted=$qd_then; fi
   qd_disarm
   # From here on it stays, also for a timer that fires this moment.
   : >"$qd_dir/is-confirmed"
@@ -326,14 +439,10 @@ qd_restore() {    # why
 qd_token=$2
 qd_verb=$1
 shift 2
-[ "$qd_verb" != wait ] || sleep "$1"
-qd_up
-qd_booted=$(($(date +%s) - qd_uptime))
 case $qd_verb in
   apply) qd_apply "$1" ;;
   confirm) qd_confirm ;;
   restore) qd_restore "$1" ;;
   fence) qd_enter ;;
-  wait) qd_restore deadman ;;
 esac
 exit

@@ -1,4 +1,4 @@
-# quarterdeck shell 1: $1 is the mark, $2 and $3 are the facts and disks scripts; runs framed commands, see README.md.
+# quarterdeck shell 2: $1 is the mark, $2 and $3 are the facts and disks scripts; runs framed commands, see README.md.
 qd_mark=$1
 qd_facts=$2
 qd_disks=$3
@@ -6,6 +6,13 @@ shift 3
 echo "quarterdeck 1 shell $$"
 while IFS= read -r qd_lines; do
   qd_command=
+  case $qd_lines in
+    bytes\ *)
+      # A shell reads byte by byte: where there are many, a program that does not is cheaper.
+      qd_command=$(head -c "${qd_lines#* }")
+      qd_lines=0
+      ;;
+  esac
   while [ "$qd_lines" -gt 0 ]; do
     IFS= read -r qd_line || exit
     qd_command="$qd_command$qd_line

@@ -72,6 +72,14 @@ for (const [way, more] of [
     expect(text((await access.exec('echo still here', more)).stdout)).toBe('still here\n');
   });
 
+  it(`${way}: runs a long text, also one of many bytes a letter, and another one after it`, async () => {
+    for (const long of ['ö🛥 \n'.repeat(1500), 'a\n'.repeat(5000), `${'é'.repeat(2046)}\n\n`]) {
+      const result = await access.exec(`printf %s '${long}'; exit 4`, more);
+      expect([text(result.stdout), result.exitCode]).toEqual([long, 4]);
+      expect(text((await access.exec('echo next', more)).stdout)).toBe('next\n');
+    }
+  });
+
   it(`${way}: keeps one command from the next`, async () => {
     await access.exec('cd /; left=behind; exit 0', more);
     expect(text((await access.exec('echo "[$left]"', more)).stdout)).toBe('[]\n');
@@ -147,6 +155,12 @@ it('leaves none of many commands that were cancelled at any moment of their star
 it('writes standard input and closes it', async () => {
   const { stdout } = await access.exec('wc -c', { stdin: Buffer.alloc(3_000_000, 7) });
   expect(text(stdout).trim()).toBe('3000000');
+});
+
+it('takes what is meant for the resident shell there, unless it is too long', async () => {
+  const said = async (inShell: string) => text((await access.exec('cat', { stdin: 'own channel', inShell })).stdout);
+  expect(await said('printf shell')).toBe('shell');
+  expect(await said(`printf shell # ${'x'.repeat(16_384)}`)).toBe('own channel');
 });
 
 it('is not held up by a command that hangs', async () => {

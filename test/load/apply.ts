@@ -1,7 +1,7 @@
 /**
  * A one-line change of a file on many hosts over open connections - with backup, a validator, fsync, verification, the
  * timer that would take it back, and confirmation - against ansible and clush, in one run.
- * Usage: node test/load/apply.ts [hosts]  (default 200). Needs root, sshd, clustershell and ansible-core.
+ * Usage: node test/load/apply.ts [hosts] [ours]  (default 200; `ours`: without the others). Needs root, sshd, clustershell and ansible-core.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { bar, type Cost, head, measureCommand, measureHere, row } from './measur
 import { startSwarm, type Swarm } from './swarm.ts';
 
 const count = Number(process.argv[2] ?? 200);
+const onlyOurs = process.argv[3] === 'ours';
 const rounds = 3;
 const text = (workers: number) => `# Fleet settings\nworkers = ${workers}\nlisten = 0.0.0.0:8080\n`;
 const hash = (of: string) => createHash('sha256').update(of).digest('hex');
@@ -45,6 +46,13 @@ try {
   row('quarterdeck, a second time', again);
   await fleet.hosts.end();
 
+  if (!onlyOurs) await compare(open, anew);
+} finally {
+  swarm.end();
+  rmSync(dir, { recursive: true, force: true });
+}
+
+async function compare(open: Cost, anew: Cost): Promise<void> {
   const cold = await clush([]);
   row('clush --copy', cold, 'no backup, no check');
   const warm = await clushOverMasters();
@@ -62,9 +70,6 @@ try {
     bar(`wall, clush with masters ÷ ours ${how}`, warm.wallS / cost.wallS, 2.5, 'at least');
     bar(`client CPU, clush with masters ÷ ours ${how}`, warm.clientS / cost.clientS, 60, 'at least');
   }
-} finally {
-  swarm.end();
-  rmSync(dir, { recursive: true, force: true });
 }
 
 function reset(): void {
@@ -113,7 +118,7 @@ async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outco
       };
       const reach: HostReach = { access: fleet.hosts.access(name), scripts, base, elevation: 'root', password: null };
       const program = hostProgram(scripts, { id, base, note: 'bench', step, contents });
-      let standing = await onHost(reach, id, 1, { verb: 'apply', program, deadmanS: 60 });
+      let standing = await onHost(reach, id, 1, { verb: 'apply', program, deadmanS: 60, folders: [folderOf(name)] });
       if (standing.state === 'applied') standing = await onHost(reach, id, 1, { verb: 'confirm' }, { anew });
       const last = standing.steps.at(-1);
       if (last?.step !== outcome) throw new Error(`${name}: ${last?.step} ${last?.text}`);

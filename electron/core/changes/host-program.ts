@@ -23,9 +23,19 @@ export interface ChangeScripts {
   readonly start: string;
 }
 
+/** Reads the scripts once, without what is there for people: each byte is read by a host's shell by itself. */
 export function loadChangeScripts(folder: string = hostScriptFolder()): ChangeScripts {
-  const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const text = (name: string) => withoutRemarks(readFileSync(join(folder, name), 'utf8'));
   return { change: text('change.sh'), start: text('change-start.sh') };
+}
+
+/** A script without indentation and remarks on lines or behind `{` of their own; its first line, which names it, stays. */
+function withoutRemarks(script: string): string {
+  const [first, ...lines] = script.split('\n');
+  const kept = lines
+    .map((line) => line.trimStart().replace(/^(qd_\w+\(\) \{) +#.*$/, '$1'))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return `${[first, ...kept].join('\n')}\n`;
 }
 
 /** The first line that the start script looks for on its input. */
@@ -66,6 +76,13 @@ export function hostProgram(scripts: ChangeScripts, { id, base, note, step, cont
     shellFunction('qd_undo', step.undo.map(actionLine)),
     scripts.change,
   ].join('\n');
+}
+
+/** The folders of the files that are copied for validators. */
+export function stagedFolders({ files, validators }: Pick<PlannedStep, 'files' | 'validators'>): string[] {
+  if (!validators.some(({ when }) => when === 'staged')) return [];
+  const written = files.filter(({ after }) => after.kind !== 'absent');
+  return [...new Set(written.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))];
 }
 
 function actionLine({ verb, unit }: UnitStep): string {

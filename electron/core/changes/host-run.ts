@@ -5,7 +5,7 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Ownership } from './change-journal.ts';
 import { askGate, type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
-import { type ChangeScripts, hostProgram } from './host-program.ts';
+import { type ChangeScripts, hostProgram, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
@@ -65,7 +65,8 @@ export class HostRun {
       return this.#end('inconclusive', problem.message);
     }
     const program = this.#program(plan.id, this.#step);
-    const standing = await this.#ask({ verb: 'apply', program, deadmanS: plan.policy.deadmanS });
+    const folders = stagedFolders(this.#step);
+    const standing = await this.#ask({ verb: 'apply', program, folders, deadmanS: plan.policy.deadmanS });
     // A connection that broke in between says nothing of what became of it.
     return standing ? this.#applied(standing, before) : this.#waitFor();
   }

@@ -24,7 +24,13 @@ export interface HostStanding {
 }
 
 export type HostVerb =
-  | { readonly verb: 'apply'; readonly program: string; readonly deadmanS: number }
+  /** `folders`: of the copies that validators want; made with the rest. */
+  | {
+      readonly verb: 'apply';
+      readonly program: string;
+      readonly deadmanS: number;
+      readonly folders?: readonly string[];
+    }
   | { readonly verb: 'confirm' }
   | { readonly verb: 'restore'; readonly why: string }
   /** From now on every older token is refused. */
@@ -59,15 +65,15 @@ export async function onHost(
   how: HowToAsk = {},
 ): Promise<HostStanding> {
   const { access, scripts, base } = reach;
-  const more = act.verb === 'apply' ? [String(act.deadmanS)] : act.verb === 'restore' ? [act.why] : [];
-  const words = ['sh', '-c', scripts.start, 'quarterdeck-change', base, id, act.verb, String(token), ...more];
+  const words = [base, id, act.verb, String(token), ...moreWords(act)];
   const input = act.verb === 'apply' ? `${programMarker}${act.program}` : '';
-  const { command, stdin } = asRoot(reach, words, input);
+  const { command, stdin } = asRoot(reach, ['sh', '-c', scripts.start, 'quarterdeck-change', ...words], input);
+  const inShell = how.anew ? null : inShellOf(reach, words, command, act);
   const result = await access.exec(command, {
     timeoutMs: longest[act.verb],
     maxBytes: 512 * 1024,
-    // Without input the resident shell can do it, which spares the host a session.
     ...(stdin === '' ? {} : { stdin }),
+    ...(inShell === null ? {} : { inShell }),
     anew: how.anew ?? false,
   });
   const text = new TextDecoder().decode(result.stdout);
@@ -78,6 +84,27 @@ export async function onHost(
   if (/incorrect password|try again|no password was provided|a password is required/i.test(said))
     throw fail('authentication', 'sudo did not accept the password', { hint: 'Give the password of the login user.' });
   throw fail('protocol', `the host did not run the change: ${said || `exit code ${result.exitCode}`}`);
+}
+
+function moreWords(act: HostVerb): string[] {
+  if (act.verb === 'apply') return [String(act.deadmanS), ...(act.folders ?? [])];
+  return act.verb === 'restore' ? [act.why] : [];
+}
+
+/** The same for the resident shell; null where a password is to be typed. For root no other shell is started. */
+function inShellOf(
+  { elevation, scripts }: HostReach,
+  words: readonly string[],
+  command: string,
+  act: HostVerb,
+): string | null {
+  if (elevation === 'root') {
+    const program = act.verb === 'apply' ? `qd_program=${quote(act.program)}\n` : '';
+    return `${program}set -- ${commandLine(words)}\n${scripts.start}`;
+  }
+  if (elevation !== 'sudo') return null;
+  if (act.verb !== 'apply') return command;
+  return `printf %s ${quote(`${programMarker}${act.program}`)} | ${command}`;
 }
 
 /** The command and its input for root's rights; a password goes ahead of the input, never on the command line. */

@@ -58,13 +58,14 @@ export class AccessOver {
   }
 
   async #exec(host: string, command: string, options: ExecOptions): Promise<ExecResult> {
-    const { stdin = null, timeoutMs = 30_000, maxBytes = 1024 * 1024, anew = false, signal } = options;
+    const { stdin = null, inShell = null, anew = false, signal } = options;
+    const { timeoutMs = 30_000, maxBytes = 1024 * 1024 } = options;
     if (signal?.aborted) throw fail('cancelled', 'the command was cancelled before it began', { host });
     let onAbort = () => {};
     try {
       const { result } = await this.#line.ask(
         'exec',
-        (id) => ({ type: 'exec', id, host, command, stdin, timeoutMs, maxBytes, anew }),
+        (id) => ({ type: 'exec', id, host, command, stdin, inShell, timeoutMs, maxBytes, anew }),
         (id) => {
           onAbort = () => this.#line.send({ type: 'cancel', id });
           signal?.addEventListener('abort', onAbort, { once: true });

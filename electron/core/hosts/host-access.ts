@@ -15,6 +15,11 @@ export interface ExecResult {
 export interface ExecOptions {
   /** Written to the command's standard input, which is then closed. */
   readonly stdin?: string | Uint8Array;
+  /**
+   * The same command and its input as shell text for the resident shell, which takes it when it is free and the text is
+   * short enough: a new session costs a host more than a short command. Never on a command line there.
+   */
+  readonly inShell?: string;
   /** The process is killed and `timeout` rejected after this long. Default 30 s. */
   readonly timeoutMs?: number;
   /** Output kept per stream. Default 1 MiB. */

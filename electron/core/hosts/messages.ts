@@ -25,6 +25,7 @@ export type ToWorker =
       readonly host: string;
       readonly command: string;
       readonly stdin: string | Uint8Array | null;
+      readonly inShell: string | null;
       readonly timeoutMs: number;
       readonly maxBytes: number;
       readonly anew: boolean;

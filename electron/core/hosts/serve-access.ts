@@ -41,11 +41,12 @@ export class ServedAccess {
   }
 
   async exec(message: Message<'exec'>): Promise<AnswerValue> {
-    const { id, host, command, stdin, timeoutMs, maxBytes } = message;
+    const { id, host, command, stdin, inShell, timeoutMs, maxBytes } = message;
     const cancel = new AbortController();
     this.#cancels.set(id, cancel);
     try {
-      const options = { timeoutMs, maxBytes, signal: cancel.signal, ...(stdin === null ? {} : { stdin }) };
+      const input = { ...(stdin === null ? {} : { stdin }), ...(inShell === null ? {} : { inShell }) };
+      const options = { timeoutMs, maxBytes, signal: cancel.signal, ...input };
       const run = message.anew ? this.#anew(host, command, options) : this.#access(host).exec(command, options);
       return { of: 'exec', result: await run };
     } finally {

@@ -7,6 +7,9 @@ import { MarkScanner } from './mark-scanner.ts';
 import type { RunningCommand } from './running-command.ts';
 import type { ChannelEnd, SshChannel, SshConnection } from './ssh-connection.ts';
 
+/** A shell reads a line byte by byte, at about half a microsecond each. */
+const longestByLines = 4096;
+
 interface Turn {
   readonly running: RunningCommand;
   exitCode: number | null;
@@ -106,7 +109,10 @@ export class FramedShell {
   run(command: string, running: RunningCommand): void {
     running.runs(() => this.kill());
     this.#turn = { running, exitCode: null, stderrEnded: false };
-    this.#channel.write(`${command.split('\n').length}\n${command}\n`);
+    // Longer ones are read by a program, which costs a process; nothing follows that it could read by mistake.
+    const bytes = Buffer.byteLength(command);
+    const frame = bytes > longestByLines ? `bytes ${bytes}\n` : `${command.split('\n').length}\n`;
+    this.#channel.write(bytes > longestByLines ? frame + command : `${frame}${command}\n`);
   }
 
   kill(): void {

@@ -30,8 +30,9 @@ export class RemoteCommands {
 
   /** Resolves with how it ended, also for failing commands; rejects with ProblemError for time-out and cancelling. */
   run(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const inShell = options.stdin === undefined && command.length <= longestForShell && !command.includes('\0');
-    return this.#place(inShell ? command : null, command, options);
+    const text = options.inShell ?? (options.stdin === undefined ? command : null);
+    const fits = text !== null && text.length <= longestForShell && !text.includes('\0');
+    return this.#place(fits ? text : null, command, options);
   }
 
   /** Runs host scripts: by the resident shell, which holds them already, else sent along. */

@@ -22,8 +22,9 @@ async function head(call: CommandCall): Promise<number> {
     let left = Number(bytes ?? flags.value('n', 'lines') ?? 10);
     if (left > 0 && bytes !== undefined) {
       await eachChunk(call, source, async (chunk) => {
-        await put(call, chunk.slice(0, left));
-        left -= chunk.length;
+        const taken = Buffer.from(chunk).subarray(0, left);
+        await put(call, taken.toString());
+        left -= taken.length;
         return left > 0;
       });
     } else if (left > 0) {
