@@ -114,6 +114,23 @@ for (const at of ['begun', 'backed-up', 'armed', 'written', 'acted', 'applied', 
   });
 }
 
+for (const [who, files] of [
+  ['one file', {}],
+  ['two files', twoFiles()],
+] as const) {
+  it(`leaves what a person writes at the last moment before the swap: ${who}`, async () => {
+    const made = bench.change(files, ['old\n', 'new\n', 'two\n']);
+    const first = `qd_look_again() {\nprintf 'mine\\n' >${path}\n`;
+    const program = made.program.replace('qd_look_again() {\n', () => first);
+    expect(program).not.toBe(made.program);
+    const failed = await bench.apply({ ...made, program });
+    expect(failed).toMatchObject({ state: 'none', exitCode: 74 });
+    expect(failed.steps.at(-1)).toMatchObject({ step: 'failed', text: expect.stringContaining('somebody else') });
+    expect(await bench.root(`cat ${path}; ls -A /etc/qd-test`)).toBe('mine\none.conf\n');
+    expect(await bench.litter()).toBe('');
+  });
+}
+
 it('goes on when the connection is cut, and its outcome is read over another', async () => {
   const made = bench.change({ actions: [{ verb: 'start', unit: 'qd-slow.service' }], undo: [] });
   await bench.root(
