@@ -63,7 +63,11 @@ test('on a protected cluster a second person approves this very plan before anyt
   await start(ada, plan.id);
   await bob.until('change', plan.id, 'progress', ({ state }) => state === 'committed', 40_000);
   expect((await lab.exec('node1', ['cat', '/etc/motd'])).stdout).toBe('ahoy\n');
-  const { entries, chain } = await ada.link.call('activity.list', { text: 'start A word of the day', before: null, limit: 9 });
+  const { entries, chain } = await ada.link.call('activity.list', {
+    text: 'start A word of the day',
+    before: null,
+    limit: 9,
+  });
   expect(entries[0]).toMatchObject({
     kind: 'change',
     actor: expect.stringMatching(/^ada@/),

@@ -235,14 +235,18 @@ describe('foreign texts', () => {
     '- - ',
     '? ',
   ];
-  it.each(hostile)('reads and writes 256 KiB of %j without harm', (piece) => {
-    for (const path of paths) {
-      const text = filled(piece);
-      const { problems, settings } = readSettings(path, text);
-      expect(Array.isArray(settings) && problems.length <= 21).toBe(true);
-      expect(['string', 'object']).toContain(typeof writeSetting(path, text, settings[0]?.key ?? 'a.b', '1'));
-    }
-  }, 120_000);
+  it.each(hostile)(
+    'reads and writes 256 KiB of %j without harm',
+    (piece) => {
+      for (const path of paths) {
+        const text = filled(piece);
+        const { problems, settings } = readSettings(path, text);
+        expect(Array.isArray(settings) && problems.length <= 21).toBe(true);
+        expect(['string', 'object']).toContain(typeof writeSetting(path, text, settings[0]?.key ?? 'a.b', '1'));
+      }
+    },
+    120_000,
+  );
   it('never throws', () => {
     const soup = fc.array(
       fc.constantFrom(...hostile, 'a', 'b', ': ', '\n', '  ', 'Match ', ']', '}', '= 1', '"x"', '|\n', '>'),
