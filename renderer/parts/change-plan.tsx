@@ -1,3 +1,4 @@
+import { stepCommand } from '#shared/lib/change/step-command.ts';
 import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { shellScript } from '#shared/lib/change/shell-script.ts';
@@ -74,11 +75,9 @@ function StepCard({
       ))}
       {step.actions.length > 0 && (
         <ol className="plan-actions">
-          {step.actions.map(({ verb, unit }) => (
-            <li key={`${verb} ${unit}`}>
-              <code>
-                systemctl {verb} {unit}
-              </code>
+          {step.actions.map((action) => (
+            <li key={stepCommand(action)}>
+              <code>{stepCommand(action)}</code>
             </li>
           ))}
         </ol>

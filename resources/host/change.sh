@@ -286,8 +286,19 @@ qd_again() {
   qd_up
   [ "$((qd_uptime - qd_asked))" -le 1 ] && systemctl reset-failed "$2" 2>/dev/null && qd_systemctl "$@"
 }
+# The running name becomes what the file says; where there is none it stays as it is. Nothing is started for it.
+qd_hostname() {
+  qd_name=
+  [ ! -r /etc/hostname ] || read -r qd_name </etc/hostname
+  [ -z "$qd_name" ] || printf '%s\n' "$qd_name" 2>/dev/null >/proc/sys/kernel/hostname || hostname "$qd_name" 2>/dev/null
+}
 qd_action() {     # verb unit
   [ -z "$qd_wrong" ] || return 0
+  if [ "$1" = set-hostname ]; then
+    qd_hostname || { qd_wrong="the host could not be named $qd_name"; return 0; }
+    qd_step acted "$1 $qd_name"
+    return 0
+  fi
   if [ "$1" = daemon-reload ]; then set -- daemon-reload; fi
   qd_up
   qd_asked=$qd_uptime

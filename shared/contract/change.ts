@@ -42,12 +42,18 @@ export const unitStepVerbs = [
   'disable',
   'mask',
   'unmask',
+  'set-hostname',
 ] as const;
 
-/** One call of systemctl; `daemon-reload` has no unit, every other verb has one. */
+/** Whether a step names a unit: all but two do. */
+export function takesUnit(verb: (typeof unitStepVerbs)[number]): boolean {
+  return verb !== 'daemon-reload' && verb !== 'set-hostname';
+}
+
+/** One call of systemctl, or for `set-hostname` the running name made what /etc/hostname says. Those two have no unit, all others one. */
 export const unitStep = z
   .object({ verb: z.enum(unitStepVerbs), unit: unitName.nullable() })
-  .refine(({ verb, unit }) => (verb === 'daemon-reload') === (unit === null), 'daemon-reload alone takes no unit');
+  .refine(({ verb, unit }) => takesUnit(verb) === (unit !== null), 'daemon-reload and set-hostname alone take no unit');
 export type UnitStep = z.infer<typeof unitStep>;
 
 /** A check by the host's own tools: of a copy before anything is changed, or of the file in place before units act. */

@@ -160,3 +160,27 @@ it('takes back a unit that it brought, though it never came to be enabled', asyn
   expect(await bench.root(`ls ${fresh} 2>&1`)).toContain('No such file');
   expect(await bench.litter()).toBe('');
 });
+
+it('names the host by its file, and gives it its old name back', async () => {
+  const names = () => bench.root('cat /etc/hostname /proc/sys/kernel/hostname; stat -c "%a %u %g" /etc/hostname');
+  await bench.root('printf "node1\\n" >/etc/hostname; chmod 644 /etc/hostname');
+  const before = await names();
+  const named = (gone: string) =>
+    bench.change(
+      {
+        files: [
+          { path: '/etc/hostname', before: fileOf('node1\n', '644', 0, 0), after: fileOf('harbour\n', '644', 0, 0) },
+        ],
+        actions: [{ verb: 'set-hostname', unit: null }, ...(gone ? [{ verb: 'restart' as const, unit: gone }] : [])],
+        undo: [{ verb: 'set-hostname', unit: null }],
+      },
+      ['node1\n', 'harbour\n'],
+    );
+  expect((await bench.apply(named('no-such.service'))).steps.at(-1)?.step).toBe('restored');
+  expect(await names()).toBe(before);
+  const good = named('');
+  expect((await bench.apply(good)).state).toBe('applied');
+  expect(await names()).toBe('harbour\nharbour\n644 0 0\n');
+  await onHost(bench.reach, good.id, 1, { verb: 'restore', why: 'a test' });
+  expect(await names()).toBe(before);
+});

@@ -1,5 +1,6 @@
 import type { ActivityEntry } from '#shared/contract/activity.ts';
 import type { FileState, HostChange, PlannedStep } from '#shared/contract/change.ts';
+import { stepCommand } from '#shared/lib/change/step-command.ts';
 import type { ActivityDraft } from '../storage/activity-log.ts';
 
 type Course = Pick<ActivityDraft, 'what' | 'command' | 'outcome' | 'durationMs' | 'detail'>;
@@ -15,10 +16,9 @@ const outcomes: Readonly<Partial<Record<HostChange['state'], ActivityEntry['outc
 
 /** What the activity log keeps of one host's course: each file's hashes before and after, the commands, and the evidence. */
 export function auditOf(title: string, change: string, { files, actions }: PlannedStep, host: HostChange): Course {
-  const commands = actions.map(({ verb, unit }) => (unit === null ? `systemctl ${verb}` : `systemctl ${verb} ${unit}`));
   return {
     what: `${host.state.replace('-', ' ')}: ${title}`,
-    command: commands.join('; '),
+    command: actions.map((action) => stepCommand(action)).join('; '),
     outcome: outcomes[host.state] ?? 'failed',
     durationMs: host.startedAt === null || host.endedAt === null ? null : host.endedAt - host.startedAt,
     detail: [

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomBelow, seededRandom } from '#kit/random.ts';
 import { skipUnless } from '#kit/skip.ts';
-import { type FileState, filePath, type PlannedStep, type UnitStep, unitStepVerbs } from '#shared/contract/change.ts';
+import {
+  type FileState,
+  filePath,
+  type PlannedStep,
+  takesUnit,
+  type UnitStep,
+  unitStepVerbs,
+} from '#shared/contract/change.ts';
 import { type HostProgram, hostProgram, loadChangeScripts, stateWord } from './host-program.ts';
 
 const seed = Number(process.env['QD_SEED'] ?? 17);
@@ -50,7 +57,7 @@ class Programs {
   }
   action = (): UnitStep => {
     const verb = this.pick(unitStepVerbs);
-    return { verb, unit: verb === 'daemon-reload' ? null : `u${this.text(4, ['a', '-', '@', '\\x2d', ':'])}.service` };
+    return { verb, unit: !takesUnit(verb) ? null : `u${this.text(4, ['a', '-', '@', '\\x2d', ':'])}.service` };
   };
 
   program(base = '/var/lib/quarterdeck'): HostProgram {

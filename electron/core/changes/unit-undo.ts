@@ -53,6 +53,7 @@ export function undoOf(steps: readonly UnitStep[], before: ReadonlyMap<string, U
     const masked = isMasked(was);
     switch (verb) {
       case 'daemon-reload':
+      case 'set-hostname':
         reloads.push({ verb, unit: null });
         break;
       case 'enable':

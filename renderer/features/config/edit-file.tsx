@@ -130,7 +130,7 @@ export function EditFile({
           className="config-steps"
           rows={3}
           placeholder="restart nginx.service"
-          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask."
+          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname."
           error={Array.isArray(actions) ? undefined : `Not a step: ${actions.wrong}`}
           value={steps}
           onChange={(event) => setSteps(event.target.value)}

@@ -1,3 +1,4 @@
+import { stepCommand } from '#shared/lib/change/step-command.ts';
 import type { DocumentFormat, RenderedDocument } from '#shared/contract/document.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { MachineText } from '../../ui/machine-text.tsx';
@@ -61,11 +62,9 @@ export function ComesTo({
           <>
             <p className="document-then">Then, where something changed</p>
             <ol className="document-actions">
-              {actions.map(({ verb, unit }) => (
-                <li key={`${verb} ${unit}`}>
-                  <code>
-                    systemctl {verb} {unit}
-                  </code>
+              {actions.map((action) => (
+                <li key={stepCommand(action)}>
+                  <code>{stepCommand(action)}</code>
                 </li>
               ))}
             </ol>

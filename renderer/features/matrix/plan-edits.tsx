@@ -107,7 +107,7 @@ export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }:
           label="Then, in this order"
           rows={3}
           placeholder="restart nginx.service"
-          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask."
+          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname."
           error={Array.isArray(actions) ? undefined : `Not a step: ${actions.wrong}`}
           value={steps}
           onChange={(event) => setSteps(event.target.value)}

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { unitStepVerbs } from '#shared/contract/change.ts';
+import { takesUnit, unitStepVerbs } from '#shared/contract/change.ts';
 import { type ConfigDocument, configDocument, documentFormats } from '#shared/contract/document.ts';
 import { parseDocumentFile } from './parse.ts';
 import { printDocumentFile, textFileName } from './print.ts';
 
 const step = fc
   .constantFrom(...unitStepVerbs)
-  .map((verb) => ({ verb, unit: verb === 'daemon-reload' ? null : 'nginx@1.service' }));
+  .map((verb) => ({ verb, unit: takesUnit(verb) ? 'nginx@1.service' : null }));
 const id = fc.integer({ min: 0, max: 65_534 });
 const file = fc.record({
   path: fc.constantFrom('/etc/motd', '/etc/a b/#c: "d".conf', "/etc/it's", '/etc/- x', '/etc/ünï.yaml', '/srv/null'),

@@ -1,4 +1,5 @@
 import type { ChangePlan, PlannedStep } from '../../contract/change.ts';
+import { stepCommand } from './step-command.ts';
 
 const quote = (word: string): string =>
   /^[A-Za-z0-9_\-.,:/@%+=]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -26,7 +27,6 @@ export function shellScript(plan: Pick<ChangePlan, 'id' | 'title' | 'contents'>,
       `chmod ${mode} ${quote(path)}`,
     );
   }
-  for (const { verb, unit } of step.actions)
-    lines.push(unit === null ? `systemctl ${verb}` : `systemctl ${verb} ${quote(unit)}`);
+  for (const action of step.actions) lines.push(stepCommand(action, quote));
   return `${lines.join('\n')}\n`;
 }

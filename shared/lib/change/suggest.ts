@@ -1,4 +1,4 @@
-import { type Gate, type UnitStep, unitStepVerbs } from '../../contract/change.ts';
+import { type Gate, takesUnit, type UnitStep, unitStepVerbs } from '../../contract/change.ts';
 
 interface Rule {
   readonly matches: RegExp;
@@ -19,6 +19,7 @@ const rules: readonly Rule[] = [
     matches: new RegExp(`^/etc/systemd/system/${unitPattern}\\.d/[^/]+\\.conf$`),
     steps: ([, unit = '']) => [reload, { verb: 'restart', unit }],
   },
+  { matches: /^\/etc\/hostname$/, steps: () => [{ verb: 'set-hostname', unit: null }] },
   { matches: /^\/etc\/ssh\/sshd_config/, steps: () => [{ verb: 'reload-or-restart', unit: 'ssh.service' }] },
   { matches: /^\/etc\/sysctl(\.d\/|\.conf$)/, steps: restart('systemd-sysctl.service') },
   { matches: /^\/etc\/systemd\/network\//, steps: () => [{ verb: 'reload', unit: 'systemd-networkd.service' }] },
@@ -63,9 +64,9 @@ export function readSteps(text: string, isUnit: (name: string) => boolean): Unit
     const [verb = '', name] = words;
     const known = unitStepVerbs.find((one) => one === verb);
     if (!known || words.length > 2) return { wrong: line.trim() };
-    if (known === 'daemon-reload') {
+    if (!takesUnit(known)) {
       if (name !== undefined) return { wrong: line.trim() };
-      steps.push(reload);
+      steps.push({ verb: known, unit: null });
       continue;
     }
     const unit = name === undefined ? '' : name.includes('.') ? name : `${name}.service`;

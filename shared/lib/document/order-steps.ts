@@ -2,8 +2,7 @@ import type { UnitStep } from '../../contract/change.ts';
 import type { Bundle, BundleFile, BundleUnit } from '../../formats/provision/bundle.ts';
 import { suggestedSteps } from '../change/suggest.ts';
 
-// The contract of steps learns this verb with the steps of hosts; until then it is typed loosely here and nowhere else.
-const setHostname = { verb: 'set-hostname', unit: null } as unknown as UnitStep;
+const setHostname: UnitStep = { verb: 'set-hostname', unit: null };
 
 /**
  * What is done after the files of a bundle changed, each step once: units are read again, the host is named, accounts made,
