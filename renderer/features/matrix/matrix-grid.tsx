@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'react';
 import type { Problem } from '#shared/contract/problem.ts';
 import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { takeFocus } from '../../ui/take-focus.ts';
+import { useWidth } from '../../ui/use-width.ts';
 import { count, some } from '../../words/amounts.ts';
 import { CellEditor } from './cell-editor.tsx';
 import { cellWords } from './cell-words.ts';
@@ -37,12 +38,17 @@ interface MatrixGridProps {
 const rowHeight = 28;
 const headHeight = 46;
 const nameWidth = 250;
-const columnWidth = 176;
+const narrowest = 176;
+const widest = 360;
+/** Below the last row while something is typed there. */
+const editorHeight = 96;
 
 /** Settings down, hosts across; only what is near the screen exists. Names and hosts stay in sight. */
 export function MatrixGrid(props: MatrixGridProps) {
   const { columns, rows, cursor } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const room = (useWidth(scroller) - nameWidth) / Math.max(1, columns.length);
+  const columnWidth = Math.floor(Math.max(narrowest, Math.min(widest, room)));
   const down = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -60,6 +66,7 @@ export function MatrixGrid(props: MatrixGridProps) {
     scrollMargin: nameWidth,
     scrollPaddingStart: nameWidth,
   });
+  useLayoutEffect(() => across.measure(), [across, columnWidth]);
   useLayoutEffect(() => {
     if (rows.length === 0) return;
     down.scrollToIndex(cursor.row, { align: 'auto' });
@@ -92,11 +99,19 @@ export function MatrixGrid(props: MatrixGridProps) {
           </div>
           {shown.map(({ index, start }) => {
             const column = columns[index];
-            return column && <Head key={column.key} {...props} column={column} index={index} left={start} />;
+            return (
+              column && (
+                <Head key={column.key} {...props} column={column} index={index} left={start} width={columnWidth} />
+              )
+            );
           })}
         </div>
       </div>
-      <div className="matrix-body" role="rowgroup" style={{ width, height: rows.length * rowHeight }}>
+      <div
+        className="matrix-body"
+        role="rowgroup"
+        style={{ width, height: rows.length * rowHeight + (props.editing === null ? 0 : editorHeight) }}
+      >
         {down.getVirtualItems().map(({ index, start }) => {
           const row = rows[index];
           if (!row) return null;
@@ -115,7 +130,17 @@ export function MatrixGrid(props: MatrixGridProps) {
                 const column = columns[at.index];
                 const place = { row: index, column: at.index };
                 return (
-                  column && <Cell key={column.key} {...props} place={place} of={row} column={column} left={at.start} />
+                  column && (
+                    <Cell
+                      key={column.key}
+                      {...props}
+                      place={place}
+                      of={row}
+                      column={column}
+                      left={at.start}
+                      width={columnWidth}
+                    />
+                  )
                 );
               })}
             </div>
@@ -132,18 +157,26 @@ function Head({
   column,
   index,
   left,
+  width,
   foldable,
   onUnfold,
-}: MatrixGridProps & { readonly column: MatrixColumn; readonly index: number; readonly left: number }) {
+}: MatrixGridProps & {
+  readonly column: MatrixColumn;
+  readonly index: number;
+  readonly left: number;
+  readonly width: number;
+}) {
   const [only = ''] = column.hosts;
   const many = column.hosts.length > 1;
+  const differs = { tone: 'attention', shape: 'triangle', word: `differs in ${count(column.odd, 'setting')}` } as const;
+  const sign = column.sign ?? (column.odd > 0 ? differs : null);
   const words = many ? count(column.hosts.length, 'host') : only;
   return (
     <div
       role="columnheader"
       aria-colindex={index + 2}
       className="matrix-title"
-      style={{ left, width: columnWidth }}
+      style={{ left, width }}
       title={`${some(column.hosts, 40)}${column.note === '' ? '' : `: ${column.note}`}`}
     >
       {many || foldable(column) ? (
@@ -154,11 +187,7 @@ function Head({
       ) : (
         <b className="cut">{words}</b>
       )}
-      {column.sign ? (
-        <SignWord sign={column.sign} />
-      ) : (
-        <span className="faint cut">{many ? some(column.hosts, 2) : column.note}</span>
-      )}
+      {sign ? <SignWord sign={sign} /> : <span className="faint cut">{column.note || 'as most'}</span>}
     </div>
   );
 }
@@ -169,9 +198,10 @@ function Cell(
     readonly of: MatrixRow;
     readonly column: MatrixColumn;
     readonly left: number;
+    readonly width: number;
   },
 ) {
-  const { place, of: row, column, left, cursor, editing } = props;
+  const { place, of: row, column, left, width, cursor, editing } = props;
   const { state, value, becomes, title } = cellWords(column, row, props.hosts, props.edits);
   const here = place.row === cursor.row && place.column === cursor.column;
   return (
@@ -182,7 +212,7 @@ function Cell(
       aria-colindex={place.column + 2}
       aria-selected={props.isSelected(place)}
       className={`matrix-cell matrix-${state} ${here ? 'matrix-cursor' : ''}`}
-      style={{ left, width: columnWidth }}
+      style={{ left, width }}
       title={title}
       onClick={(event) => props.onCursor(place, event.shiftKey)}
       onDoubleClick={() => props.onOpen(place)}

@@ -13,6 +13,8 @@ export interface MatrixColumn {
   readonly sign: Sign | null;
   /** Why, or what in it is not understood. */
   readonly note: string;
+  /** In how many settings it says something else than most. */
+  readonly odd: number;
 }
 
 /** One setting over all columns. */
@@ -48,7 +50,10 @@ export function matrixOf(
   const read = columns.filter(({ settings }) => settings !== null);
   const keys = new Set(read.flatMap(({ settings }) => [...(settings?.keys() ?? [])]));
   const hosts = read.reduce((sum, column) => sum + column.hosts.length, 0);
-  return { columns, rows: [...keys].map((key) => rowOf(key, read, hosts)), hosts };
+  const rows = [...keys].map((key) => rowOf(key, read, hosts));
+  const odd = ({ settings }: MatrixColumn) =>
+    settings === null ? 0 : rows.filter(({ key, usual }) => (settings.get(key) ?? null) !== usual).length;
+  return { columns: columns.map((column) => ({ ...column, odd: odd(column) })), rows, hosts };
 }
 
 /** The column with each of its hosts as one of its own. */
@@ -64,7 +69,7 @@ function columnOf(
 ): MatrixColumn {
   const [first] = alike;
   const hosts = alike.map(({ host }) => host);
-  const nothing = { key, hosts, settings: null, text: '' };
+  const nothing = { key, hosts, settings: null, text: '', odd: 0 };
   if (!first || first.kind !== 'file') {
     return { ...nothing, sign: signs[first?.kind ?? 'failed'], note: first?.reason?.message ?? '' };
   }
@@ -75,7 +80,7 @@ function columnOf(
   const line = problem?.place ? `line ${problem.place.line}: ` : '';
   const note = problem ? line + problem.message + (problems.length > 1 ? ` and ${problems.length - 1} more` : '') : '';
   if (settings.length === 0 && problem) return { ...nothing, text, sign: signs.broken, note };
-  return { key, hosts, text, sign: null, note, settings: new Map(settings.map((one) => [one.key, one.value])) };
+  return { key, hosts, text, sign: null, note, odd: 0, settings: new Map(settings.map((one) => [one.key, one.value])) };
 }
 
 function rowOf(key: string, columns: readonly MatrixColumn[], hosts: number): MatrixRow {

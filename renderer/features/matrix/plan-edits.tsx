@@ -1,4 +1,4 @@
-import { useImperativeHandle, useMemo, useState } from 'react';
+import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import type { Problem } from '#shared/contract/problem.ts';
@@ -69,6 +69,11 @@ export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }:
     setPassword('');
     router.go({ view: 'changes', cluster, change: current.id });
   };
+  const shown = useRef<HTMLElement>(null);
+  // What is to be read next takes the focus; not its button, which one Enter too many would press.
+  useEffect(() => {
+    if (current) shown.current?.focus();
+  }, [current]);
   useImperativeHandle(ref, () => ({ plan: () => void makePlan() }));
   const targets = current?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
   const problem = unwritten ?? plan.problem ?? propose.problem ?? act.problem;
@@ -131,12 +136,12 @@ export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }:
         <Keys keys="Ctrl Enter" />
       </div>
       {current && (
-        <section aria-label="The plan" className="matrix-plan">
+        <section aria-label="The plan" className="matrix-plan" ref={shown} tabIndex={-1}>
           <h2>The plan</h2>
           <ChangePlanText plan={current} />
           {targets > 0 && (
             <div className="matrix-do">
-              <Button kind="primary" autoFocus disabled={propose.busy || act.busy} onClick={() => void apply()}>
+              <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
                 {isProtected ? 'Propose it for approval' : `Apply in stages to ${count(targets, 'host')}`}
               </Button>
               {isProtected && (
