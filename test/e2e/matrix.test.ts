@@ -115,3 +115,11 @@ test('one cell of one host, unfolded from those it was like, is the only one tha
   await expect.poll(() => grid().locator('.matrix-edited').count()).toBe(0);
   expect(window.complaints).toEqual([]);
 });
+
+test('a link to another file shows that file, and the hosts that have none', async () => {
+  await go(address.replace(encodeURIComponent(path), encodeURIComponent('/etc/flatcar/update.conf')));
+  await expect.poll(() => page.getByLabel('Path of the file').inputValue()).toBe('/etc/flatcar/update.conf');
+  await grid()
+    .getByRole('columnheader', { name: /no such file/ })
+    .waitFor({ timeout: 20_000 });
+});

@@ -17,19 +17,27 @@ import './matrix.css';
 const noTexts: Readonly<Record<string, string>> = {};
 
 /** The settings of one structured file over many hosts; the odd ones out stand out. */
-export function MatrixView({
-  cluster,
-  path,
-  filter,
-}: {
+export function MatrixView(props: MatrixViewProps) {
+  // Another link means other hosts: what was chosen before is not theirs.
+  return <MatrixOfHosts key={props.filter} {...props} />;
+}
+
+interface MatrixViewProps {
   readonly cluster: string;
   readonly path: string;
   /** Which hosts, when the address names them. */
   readonly filter: string;
-}) {
+}
+
+function MatrixOfHosts({ cluster, path, filter }: MatrixViewProps) {
   const { router } = useConsole();
   const choice = useHostsChoice(filter);
   const [typed, setTyped] = useState(path);
+  const [linked, setLinked] = useState(path);
+  if (linked !== path) {
+    setLinked(path);
+    setTyped(path);
+  }
   const [password, setPassword] = useState('');
   // What was asked for last: hosts are not read while somebody still types a filter.
   const [target, setTarget] = useState({ hosts: choice.hosts, password: null as string | null });

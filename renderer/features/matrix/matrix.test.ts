@@ -62,6 +62,10 @@ describe('edits that wait', () => {
       host: 'n2',
     });
   });
+  it('are never applied to a text that was not read', () => {
+    const edits = edit(none, 0, 'kernel.panic', '9');
+    expect(partsOf(path, matrix.columns.slice(1), files, edits, [])).toMatchObject({ code: 'stale', host: 'n2' });
+  });
   it('become one change whose parts are hosts with the same text, each with what was seen', () => {
     const edits = edit(edit(none, 0, 'kernel.panic', '9'), 1, 'fs.x', null);
     const parts = partsOf(path, matrix.columns, files, edits, suggestedSteps(path));

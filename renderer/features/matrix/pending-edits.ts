@@ -92,10 +92,13 @@ export function partsOf(
   actions: readonly UnitStep[],
 ): ChangePart[] | Problem {
   const seen = new Map(files.map(({ host, hash }) => [host, hash]));
-  const texts = new Map(columns.flatMap(({ hosts, text }) => hosts.map((host) => [host, text] as const)));
+  const read = columns.filter(({ settings }) => settings !== null);
+  const texts = new Map(read.flatMap(({ hosts, text }) => hosts.map((host) => [host, text] as const)));
   const byText = new Map<string, string[]>();
   for (const [host, own] of edits) {
-    const made = editedText(path, texts.get(host) ?? '', own);
+    const text = texts.get(host);
+    if (text === undefined) return notRead(host);
+    const made = editedText(path, text, own);
     if (typeof made !== 'string') return { ...made, host };
     byText.set(made, [...(byText.get(made) ?? []), host]);
   }
@@ -114,4 +117,9 @@ export function partsOf(
     validators: [],
     gates: suggestedGates(actions),
   }));
+}
+
+function notRead(host: string): Problem {
+  const hint = 'Undo its edit, or read the settings of this host too.';
+  return { code: 'stale', message: 'its settings are edited, but were not read again', host, hint };
 }
