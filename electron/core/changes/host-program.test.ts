@@ -120,7 +120,7 @@ function wordsOf({ base, id, note, step, contents }: HostProgram): string[] {
   const told = (lists: string[][]) => [...lists.flatMap((words) => [String(words.length), ...words]), 'end'];
   const acts = (steps: readonly UnitStep[]) =>
     told(steps.map(({ verb, unit }) => (unit === null ? [verb] : [verb, unit])));
-  const reads = step.actions.some(({ verb }) => !/start$|stop|^reload/.test(verb));
+  const reads = step.actions.some(({ verb }) => !/start$|stop|^reload|^set-/.test(verb));
   const staged = step.validators.some(({ when }) => when === 'staged');
   return [
     base,
