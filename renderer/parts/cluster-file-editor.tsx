@@ -3,7 +3,7 @@ import type { Problem } from '#shared/contract/problem.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { useConsole } from '../state/console.ts';
 import { SignMark } from '../ui/sign-mark.tsx';
-import { YamlEditor } from '../ui/yaml-editor.tsx';
+import { CodeEditor } from '../ui/code-editor/code-editor.tsx';
 import { count } from '../words/amounts.ts';
 import './cluster-file-editor.css';
 
@@ -32,7 +32,15 @@ export function ClusterFileEditor({
   );
   return (
     <div className="file-editor">
-      <YamlEditor label="Cluster file" text={text} marks={marks} jumpTo={jump} onText={onText} onSave={onSave} />
+      <CodeEditor
+        label="Cluster file"
+        language="yaml"
+        text={text}
+        marks={marks}
+        jumpTo={jump}
+        onText={onText}
+        onSave={onSave}
+      />
       <div className="file-problems" role="status">
         {problems.length === 0 ? (
           <p>

@@ -45,6 +45,11 @@ export class Findings {
     else this.#left++;
   }
 
+  /** Whether more would not be listed. */
+  get full(): boolean {
+    return this.#found.length >= 200;
+  }
+
   /** All in the order of their places. */
   list(): Finding[] {
     const levels = new Map(this.#found.map(({ level, problem }) => [problem, level]));

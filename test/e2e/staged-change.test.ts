@@ -65,7 +65,7 @@ const sum = () => page.getByTestId('change-sum');
 
 test('the odd one out is seen, the text edited once, the plan read, applied in stages, and all are the same', async () => {
   await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
-  await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('5 same · 1 differs');
+  await expect.poll(() => page.getByTestId('config-sum').textContent(), { timeout: 10_000 }).toBe('5 same · 1 differs');
   await edit('workers = 8\n');
   const plan = page.getByRole('region', { name: 'The plan' });
   await plan.getByText('6 hosts would change').waitFor();
@@ -76,7 +76,7 @@ test('the odd one out is seen, the text edited once, the plan read, applied in s
   for (const name of hosts)
     expect(await root(name, `cat ${path}; systemctl is-active qd-app`)).toBe('workers = 8\nactive\n');
   await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
-  await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('6 same');
+  await expect.poll(() => page.getByTestId('config-sum').textContent(), { timeout: 10_000 }).toBe('6 same');
 });
 
 test('a bad value stops at the canary, which says why; rolled on no further, it is stopped', async () => {
@@ -97,7 +97,7 @@ test('what somebody else changed while it was edited is joined with the edit, ho
   for (const name of hosts) await root(name, `printf 'a = 1\nb = 2\nc = 3\nd = 4\n' >${path}`);
   await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
   await page.getByRole('button', { name: /^Compare on 6 hosts/ }).click();
-  await expect.poll(() => page.getByTestId('config-sum').textContent()).toBe('6 same');
+  await expect.poll(() => page.getByTestId('config-sum').textContent(), { timeout: 10_000 }).toBe('6 same');
   await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
   await page.getByLabel(`${path} on 6 hosts`).fill('a = 9\nb = 2\nc = 3\nd = 4\n');
   await root('node4', `printf 'a = 1\nb = 2\nc = 3\nd = 7\n' >${path}`);

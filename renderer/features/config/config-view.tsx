@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { filePath } from '#shared/contract/change.ts';
 import { ConfigTabs } from '../../parts/config-tabs.tsx';
 import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
@@ -14,10 +14,12 @@ import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 import { ComparedGroups } from './compared-groups.tsx';
 import { FileHistory } from './file-history.tsx';
-import { EditFile } from './edit-file.tsx';
 import { foldFiles, foldWords } from './fold-files.ts';
 import { newFileText } from './new-file-text.ts';
 import './config.css';
+
+// The editor is large, and looking at files needs none.
+const EditFile = lazy(async () => ({ default: (await import('./edit-file.tsx')).EditFile }));
 
 const noTexts: Readonly<Record<string, string>> = {};
 
@@ -143,15 +145,17 @@ export function ConfigView({
             </p>
           )}
           {editing !== null && (
-            <EditFile
-              key={`${path} ${shown.key}`}
-              cluster={cluster}
-              path={path}
-              text={editing}
-              files={files}
-              texts={texts}
-              onLeave={() => setEditing(null)}
-            />
+            <Suspense fallback={<WaitNote what="Loading the editor…" />}>
+              <EditFile
+                key={`${path} ${shown.key}`}
+                cluster={cluster}
+                path={path}
+                text={editing}
+                files={files}
+                texts={texts}
+                onLeave={() => setEditing(null)}
+              />
+            </Suspense>
           )}
         </section>
       )}

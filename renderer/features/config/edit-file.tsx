@@ -1,7 +1,9 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { type ChangePart, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
+import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { fileRemarks } from '../../parts/file-remarks.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { type Settled, StaleHosts } from './stale-hosts.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
@@ -10,9 +12,13 @@ import { useConsole } from '../../state/console.ts';
 import { useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { Button, Keys } from '../../ui/button.tsx';
+import { CodeEditor } from '../../ui/code-editor/code-editor.tsx';
 import { TextBlock, TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
+import { SignMark } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
+
+const first = { line: 1 };
 
 /** The text for all hosts chosen, what happens after it is written, the plan to read, and the one button that applies it. */
 export function EditFile({
@@ -44,6 +50,8 @@ export function EditFile({
   const propose = useDo('change.propose');
   const act = useDo('change.act');
   const [read, setRead] = useState<Awaited<ReturnType<typeof plan.run>>>(null);
+  const seenContent = useDeferredValue(content);
+  const remarks = useMemo(() => fileRemarks(path, seenContent), [path, seenContent]);
   const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
   const hosts = useMemo(() => files.filter(({ kind }) => kind !== 'failed').map(({ host }) => host), [files]);
   const needsPassword = useMemo(() => {
@@ -114,14 +122,34 @@ export function EditFile({
         onChange={(event) => setTitle(event.target.value)}
       />
       {!remove && (
-        <TextBlock
-          label={`${path} on ${count(hosts.length, 'host')}`}
-          className="config-editor"
-          rows={Math.min(28, Math.max(8, content.split('\n').length + 1))}
-          autoFocus
-          value={content}
-          onChange={(event) => setContent(event.target.value)}
-        />
+        <div className="config-code">
+          <CodeEditor
+            label={`${path} on ${count(hosts.length, 'host')}`}
+            language={languageOf(path)}
+            text={content}
+            marks={remarks}
+            jumpTo={first}
+            onText={(next) => {
+              setContent(next);
+              edited();
+            }}
+            onRun={() => void makePlan()}
+          />
+        </div>
+      )}
+      {!remove && remarks.length > 0 && (
+        <ul className="config-remarks" aria-label="Remarks">
+          {remarks.slice(0, 5).map(({ line, text: words, level }) => (
+            <li key={`${line} ${words}`}>
+              <SignMark
+                tone={level === 'error' ? 'bad' : 'attention'}
+                shape={level === 'error' ? 'cross' : 'triangle'}
+              />{' '}
+              Line {line}: {words}
+            </li>
+          ))}
+          {remarks.length > 5 && <li className="faint">{count(remarks.length - 5, 'more remark')}</li>}
+        </ul>
       )}
       <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
       <div className="config-after">

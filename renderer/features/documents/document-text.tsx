@@ -1,10 +1,27 @@
-import type { DocumentFormat } from '#shared/contract/document.ts';
+import type { CompletionSource } from '@codemirror/autocomplete';
+import { useDeferredValue, useMemo } from 'react';
+import type { ConfigDocument, DocumentFormat } from '#shared/contract/document.ts';
+import { keysAt as butaneKeys } from '#shared/formats/butane/keys.ts';
+import { keysAt as cloudConfigKeys } from '#shared/formats/cloud-config/keys.ts';
+import { languageOf } from '#shared/lib/file-language.ts';
+import { fileRemarks } from '../../parts/file-remarks.ts';
+import { CodeEditor, type EditorMark } from '../../ui/code-editor/code-editor.tsx';
+import { completeYaml } from '../../ui/code-editor/complete-yaml.ts';
 import { MachineText } from '../../ui/machine-text.tsx';
-import { type EditorMark, YamlEditor } from '../../ui/yaml-editor.tsx';
+
+const completions: Readonly<Record<Exclude<DocumentFormat, 'file'>, CompletionSource | null>> = {
+  'cloud-config': completeYaml((path) => cloudConfigKeys(path)),
+  butane: completeYaml((path, text) =>
+    butaneKeys(path, valueOf('variant', text) ?? 'fcos', valueOf('version', text) ?? '1.7.0'),
+  ),
+  ignition: null,
+};
 
 /** The editor of a document's text, with remarks at their lines; the one place that says which editor it is. */
 export function DocumentText({
   name,
+  format,
+  path,
   text,
   marks,
   jumpTo,
@@ -23,8 +40,32 @@ export function DocumentText({
   readonly onText: (text: string) => void;
   readonly onSave: () => void;
 }) {
+  const seen = useDeferredValue(text);
+  const all = useMemo(
+    () => (format === 'file' ? [...marks, ...fileRemarks(path ?? '', seen)] : marks),
+    [format, path, seen, marks],
+  );
   if (readOnly) return <MachineText label={`Text of ${name}`} text={text} />;
   return (
-    <YamlEditor label={`Text of ${name}`} text={text} marks={marks} jumpTo={jumpTo} onText={onText} onSave={onSave} />
+    <CodeEditor
+      label={`Text of ${name}`}
+      language={languageFor(format, path)}
+      complete={format === 'file' ? null : completions[format]}
+      text={text}
+      marks={all}
+      jumpTo={jumpTo}
+      onText={onText}
+      onSave={onSave}
+    />
   );
+}
+
+function languageFor(format: ConfigDocument['format'], path: string | null) {
+  if (format === 'file') return languageOf(path ?? '');
+  return format === 'ignition' ? 'json' : 'yaml';
+}
+
+/** What a key at the very left of a YAML text says. */
+function valueOf(key: 'variant' | 'version', text: string): string | undefined {
+  return new RegExp(`^${key}:[ \\t]*["']?([\\w.-]+)`, 'm').exec(text)?.[1];
 }

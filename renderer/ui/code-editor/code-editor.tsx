@@ -1,51 +1,76 @@
-import { yaml } from '@codemirror/lang-yaml';
 import { syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
+import type { CompletionSource } from '@codemirror/autocomplete';
+import { EditorState } from '@codemirror/state';
 import { classHighlighter } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import './yaml-editor.css';
+import type { FileLanguage } from '#shared/lib/file-language.ts';
+import { completeSystemd } from './complete-systemd.ts';
+import { languageSupport } from './languages.ts';
+import './code-editor.css';
 
 /** A remark at a place of the text; line and column count from 1. */
 export interface EditorMark {
   readonly line: number;
   readonly column: number | undefined;
   readonly text: string;
+  /** An error when left out. */
+  readonly level?: 'error' | 'warning' | 'info';
 }
 
-/** An editor for YAML with remarks at their lines; Ctrl/Cmd-S saves. */
-export function YamlEditor({
+/**
+ * An editor of a host's or a team's file: coloured, with completion where the language has names to offer, and remarks at
+ * their lines. Tab leaves it, so that it is no trap for the keyboard.
+ */
+export function CodeEditor({
   label,
+  language,
+  complete = null,
   text,
   marks,
   jumpTo,
   onText,
   onSave,
+  onRun,
 }: {
   readonly label: string;
+  readonly language: FileLanguage;
+  /** Names to offer beyond those of the language; the same object from one rendering to the next. */
+  readonly complete?: CompletionSource | null;
   readonly text: string;
   readonly marks: readonly EditorMark[];
   /** A line to put the cursor on, each time a new object is given. */
   readonly jumpTo: { readonly line: number } | null;
   readonly onText: (text: string) => void;
-  readonly onSave: () => void;
+  /** Ctrl/Cmd-S. */
+  readonly onSave?: () => void;
+  /** Ctrl/Cmd-Enter. */
+  readonly onRun?: () => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
-  const latest = useRef({ onText, onSave });
+  const latest = useRef({ onText, onSave, onRun });
   useLayoutEffect(() => {
-    latest.current = { onText, onSave };
+    latest.current = { onText, onSave, onRun };
   });
-  const first = useRef(text);
+  const shown = useRef(text);
+  useLayoutEffect(() => {
+    shown.current = text;
+  });
 
   useEffect(() => {
     if (!place.current) return undefined;
+    const own =
+      language === 'unit' || language === 'network' || language === 'netdev' ? [completeSystemd(language)] : [];
+    const sources = complete ? [...own, complete] : own;
     const view = new EditorView({
-      doc: first.current,
+      doc: shown.current,
       parent: place.current,
       extensions: [
         basicSetup,
-        yaml(),
+        languageSupport(language),
+        EditorState.languageData.of(() => sources.map((autocomplete) => ({ autocomplete }))),
         syntaxHighlighting(classHighlighter),
         lintGutter(),
         EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
@@ -54,9 +79,12 @@ export function YamlEditor({
         }),
         EditorView.domEventHandlers({
           keydown: (event) => {
-            if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return false;
+            if (!(event.ctrlKey || event.metaKey)) return false;
+            const { onSave: save, onRun: run } = latest.current;
+            const act = event.key === 's' ? save : event.key === 'Enter' ? run : undefined;
+            if (!act) return false;
             event.preventDefault();
-            latest.current.onSave();
+            act();
             return true;
           },
         }),
@@ -67,7 +95,7 @@ export function YamlEditor({
       view.destroy();
       editor.current = null;
     };
-  }, [label]);
+  }, [label, language, complete]);
 
   useEffect(() => {
     const view = editor.current;
@@ -84,7 +112,7 @@ export function YamlEditor({
           marks.map((mark) => diagnostic(view, mark)),
         ),
       );
-  }, [marks]);
+  }, [marks, language, complete]);
 
   useEffect(() => {
     const view = editor.current;
@@ -94,12 +122,12 @@ export function YamlEditor({
     view.focus();
   }, [jumpTo]);
 
-  return <div className="yaml-editor" ref={place} />;
+  return <div className="code-editor" ref={place} />;
 }
 
 function diagnostic(view: EditorView, mark: EditorMark): Diagnostic {
   const { doc } = view.state;
   const line = doc.line(Math.max(1, Math.min(mark.line, doc.lines)));
   const from = Math.min(line.to, line.from + Math.max(0, (mark.column ?? 1) - 1));
-  return { from, to: Math.max(from, line.to), severity: 'error', message: mark.text };
+  return { from, to: Math.max(from, line.to), severity: mark.level ?? 'error', message: mark.text };
 }
