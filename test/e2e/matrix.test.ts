@@ -48,6 +48,37 @@ async function seriousViolations(): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
 }
 
+/** Types a value into the first cell of a setting. */
+async function edit(key: string, value: string): Promise<void> {
+  const row = grid().getByRole('row', { name: key });
+  await row.getByRole('gridcell').first().dblclick();
+  await page.getByLabel(new RegExp(`^${key} on`)).fill(value);
+  await page.keyboard.press('Enter');
+}
+
+/** Another person of another window changes the file on the same hosts, all at once. */
+async function meanwhile(change: (text: string) => string): Promise<void> {
+  const other = await openWindow(running.link());
+  await other.page.evaluate(
+    (to) => {
+      location.hash = to;
+    },
+    address.replace('/matrix?', '/compare?'),
+  );
+  await other.page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 30_000 });
+  const text = other.page.getByLabel(`${path} on 6 hosts`);
+  await text.fill(change(await text.inputValue()));
+  await other.page.getByLabel('Waves', { exact: true }).and(other.page.locator('select')).selectOption('one');
+  await other.page.getByRole('button', { name: 'Read the plan' }).click();
+  await other.page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  await other.page
+    .getByRole('region', { name: 'The change' })
+    .getByText('committed')
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await other.end();
+}
+
 /** Tab until the focus is on the button of this name. */
 async function tabTo(name: string): Promise<void> {
   for (let steps = 0; steps < 12; steps++) {
@@ -122,4 +153,33 @@ test('a link to another file shows that file, and the hosts that have none', asy
   await grid()
     .getByRole('columnheader', { name: /no such file/ })
     .waitFor({ timeout: 20_000 });
+});
+
+test('what somebody changed meanwhile is merged with the edit, or settled between marks; neither is lost', async () => {
+  await go(address);
+  await page.getByLabel('Only those that differ').uncheck();
+  await edit('net.core.somaxconn', '8192');
+  await meanwhile((text) => text.replace('vm.swappiness = 10', 'vm.swappiness = 15'));
+  await page.getByRole('button', { name: 'Read the plan' }).click();
+  const moved = page.getByRole('region', { name: 'Changed meanwhile' });
+  await moved.getByText('Both edits fit together.').waitFor({ timeout: 20_000 });
+  expect(await seriousViolations()).toEqual([]);
+  await moved.getByRole('button', { name: 'Plan this for 6 hosts' }).click();
+  await page.getByText('6 hosts would change').waitFor();
+  const difference = page.getByRole('region', { name: 'The plan' }).getByLabel('Difference');
+  await expect.poll(() => difference.textContent()).toMatch(/somaxconn = 4096[^]*somaxconn = 8192[^]*swappiness = 15/);
+
+  await meanwhile((text) => text.replace('somaxconn = 4096', 'somaxconn = 512'));
+  await page.getByRole('button', { name: 'Read the plan' }).click();
+  await moved.getByText('1 place was changed by both').waitFor({ timeout: 20_000 });
+  const use = moved.getByRole('button', { name: 'Plan this for 6 hosts' });
+  expect(await use.isDisabled()).toBe(true);
+  const text = moved.getByLabel(`${path} as it is to be`);
+  const marked = await text.inputValue();
+  expect(marked).toMatch(
+    /^<<<<<<< on the host\nnet.core.somaxconn = 512\n=======\nnet.core.somaxconn = 8192\n>>>>>>> yours$/m,
+  );
+  await text.fill(marked.replaceAll(/^(<<<<<<<|=======|>>>>>>>).*\n|.*somaxconn = 512\n/gm, ''));
+  await use.click();
+  await expect.poll(() => difference.textContent()).toMatch(/somaxconn = 512[^]*somaxconn = 8192[^]*swappiness = 15/);
 });

@@ -23,11 +23,14 @@ export function MatrixBoard({
   path,
   matrix,
   files,
+  texts,
 }: {
   readonly cluster: string;
   readonly path: string;
   readonly matrix: Matrix;
   readonly files: readonly ComparedFile[];
+  /** What was read, by hash. */
+  readonly texts: Readonly<Record<string, string>>;
 }) {
   const operate = useOperate();
   const [filter, setFilter] = useState('');
@@ -198,6 +201,7 @@ export function MatrixBoard({
           path={path}
           columns={matrix.columns}
           files={files}
+          texts={texts}
           edits={edits}
           onUndo={(one) => setEdits(withoutEdit(edits, one))}
         />

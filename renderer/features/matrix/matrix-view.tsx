@@ -117,7 +117,14 @@ function MatrixOfHosts({ cluster, path, filter }: MatrixViewProps) {
         </p>
       )}
       {asked.output && matrix && (
-        <MatrixBoard key={path} cluster={cluster} path={path} matrix={matrix} files={asked.output.files} />
+        <MatrixBoard
+          key={path}
+          cluster={cluster}
+          path={path}
+          matrix={matrix}
+          files={asked.output.files}
+          texts={texts}
+        />
       )}
     </div>
   );

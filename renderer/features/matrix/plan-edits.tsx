@@ -1,9 +1,10 @@
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import { type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
@@ -21,6 +22,8 @@ interface PlanEditsProps {
   readonly path: string;
   readonly columns: readonly MatrixColumn[];
   readonly files: readonly ComparedFile[];
+  /** What was seen, by hash. */
+  readonly texts: Readonly<Record<string, string>>;
   readonly edits: PendingEdits;
   readonly onUndo: (edit: PendingEdit) => void;
   /** What a key of the view asks for. */
@@ -28,7 +31,7 @@ interface PlanEditsProps {
 }
 
 /** What is wished so far, each to be undone, and the one change that does it: read as a plan, applied in stages. */
-export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }: PlanEditsProps) {
+export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo, ref }: PlanEditsProps) {
   const { router, replica } = useConsole();
   const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
   const [title, setTitle] = useState(`Set in ${path}`);
@@ -41,6 +44,7 @@ export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }:
   const act = useDo('change.act');
   const [read, setRead] = useState<{
     plan: NonNullable<Awaited<ReturnType<typeof plan.run>>>;
+    draft: ChangeDraft;
     edits: PendingEdits;
   } | null>(null);
   const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
@@ -54,13 +58,16 @@ export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }:
   // What was wished since the plan was made is not in it.
   const current = read?.edits === edits ? read.plan : null;
 
+  const planDraft = async (draft: ChangeDraft) => {
+    const made = await plan.run({ draft, password: given });
+    setRead(made && { plan: made, draft, edits });
+  };
   const makePlan = async () => {
     if (!ready || !Array.isArray(actions)) return;
     const parts = partsOf(path, columns, files, edits, actions);
     setUnwritten(Array.isArray(parts) ? null : parts);
     if (!Array.isArray(parts)) return;
-    const made = await plan.run({ draft: { title: title.trim(), parts, policy }, password: given });
-    setRead(made && { plan: made, edits });
+    await planDraft({ title: title.trim(), parts, policy });
   };
   const apply = async () => {
     if (!current) return;
@@ -139,6 +146,15 @@ export function PlanEdits({ cluster, path, columns, files, edits, onUndo, ref }:
         <section aria-label="The plan" className="matrix-plan" ref={shown} tabIndex={-1}>
           <h2>The plan</h2>
           <ChangePlanText plan={current} />
+          {read && (
+            <SettleMoved
+              draft={read.draft}
+              plan={current}
+              saw={texts}
+              password={given}
+              onSettled={(draft) => void planDraft(draft)}
+            />
+          )}
           {targets > 0 && (
             <div className="matrix-do">
               <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
