@@ -38,7 +38,7 @@ function Moved({ draft, plan, saw, password, onSettled }: SettleMovedProps) {
   if (!moved) return null;
   return (
     // What is typed in here is no edit of the form around it, which would void the plan.
-    <section className="settle" aria-label="Changed meanwhile" onChange={(event) => event.stopPropagation()}>
+    <div className="settle" onChange={(event) => event.stopPropagation()}>
       {asked.problem && <ProblemNote problem={asked.problem} />}
       {!asked.output && !asked.problem && <WaitNote what={`Reading ${moved.path} again…`} />}
       {groups.map((group) => (
@@ -48,7 +48,7 @@ function Moved({ draft, plan, saw, password, onSettled }: SettleMovedProps) {
           onText={(text) => onSettled(settledDraft(draft, group, text))}
         />
       ))}
-    </section>
+    </div>
   );
 }
 
@@ -61,7 +61,7 @@ function Settle({ group, onText }: { readonly group: MovedHosts; readonly onText
   const [text, setText] = useState(merged);
   const open = hasConflictMarks(text);
   return (
-    <article className="card settle-group" aria-label={`${path} on ${some(hosts, 3)}`}>
+    <section className="card settle-group" aria-label={`Changed meanwhile on ${some(hosts, 2)}`}>
       <p>
         <SignMark tone="attention" shape="triangle" /> <b>{some(hosts, 4)}</b>:{' '}
         {hash === null ? 'somebody removed the file' : 'somebody changed the file'} since you saw it.{' '}
@@ -73,7 +73,7 @@ function Settle({ group, onText }: { readonly group: MovedHosts; readonly onText
         label="What is shown"
         value={shown}
         options={[
-          { value: 'merged', label: 'Both together' },
+          { value: 'merged', label: 'Joined' },
           { value: 'theirs', label: 'Their edit' },
           { value: 'yours', label: 'Your edit' },
           { value: 'base', label: 'As you saw it' },
@@ -97,7 +97,13 @@ function Settle({ group, onText }: { readonly group: MovedHosts; readonly onText
       {shown === 'base' && <MachineText text={base} label="As you saw it" />}
       <div className="settle-do">
         <Button disabled={open} onClick={() => onText(text)}>
-          Plan this for {count(hosts.length, 'host')}
+          Use the joined text on {count(hosts.length, 'host')}
+        </Button>
+        <Button kind="quiet" onClick={() => onText(yours)}>
+          Use yours
+        </Button>
+        <Button kind="quiet" disabled={hash === null} onClick={() => onText(theirs)}>
+          Leave theirs
         </Button>
         {open && (
           <span className="faint">
@@ -105,6 +111,6 @@ function Settle({ group, onText }: { readonly group: MovedHosts; readonly onText
           </span>
         )}
       </div>
-    </article>
+    </section>
   );
 }

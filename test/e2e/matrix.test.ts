@@ -161,10 +161,10 @@ test('what somebody changed meanwhile is merged with the edit, or settled betwee
   await edit('net.core.somaxconn', '8192');
   await meanwhile((text) => text.replace('vm.swappiness = 10', 'vm.swappiness = 15'));
   await page.getByRole('button', { name: 'Read the plan' }).click();
-  const moved = page.getByRole('region', { name: 'Changed meanwhile' });
+  const moved = page.getByRole('region', { name: /^Changed meanwhile on/ });
   await moved.getByText('Both edits fit together.').waitFor({ timeout: 20_000 });
   expect(await seriousViolations()).toEqual([]);
-  await moved.getByRole('button', { name: 'Plan this for 6 hosts' }).click();
+  await moved.getByRole('button', { name: 'Use the joined text on 6 hosts' }).click();
   await page.getByText('6 hosts would change').waitFor();
   const difference = page.getByRole('region', { name: 'The plan' }).getByLabel('Difference');
   await expect.poll(() => difference.textContent()).toMatch(/somaxconn = 4096[^]*somaxconn = 8192[^]*swappiness = 15/);
@@ -172,7 +172,7 @@ test('what somebody changed meanwhile is merged with the edit, or settled betwee
   await meanwhile((text) => text.replace('somaxconn = 4096', 'somaxconn = 512'));
   await page.getByRole('button', { name: 'Read the plan' }).click();
   await moved.getByText('1 place was changed by both').waitFor({ timeout: 20_000 });
-  const use = moved.getByRole('button', { name: 'Plan this for 6 hosts' });
+  const use = moved.getByRole('button', { name: 'Use the joined text on 6 hosts' });
   expect(await use.isDisabled()).toBe(true);
   const text = moved.getByLabel(`${path} as it is to be`);
   const marked = await text.inputValue();
