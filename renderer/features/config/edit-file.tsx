@@ -1,11 +1,11 @@
 import { useDeferredValue, useMemo, useState } from 'react';
-import { type ChangePart, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
-import { type Settled, StaleHosts } from './stale-hosts.tsx';
+import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
@@ -45,7 +45,7 @@ export function EditFile({
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
   const [title, setTitle] = useState(`Edit ${path}`);
   const [password, setPassword] = useState('');
-  const [settled, setSettled] = useState<readonly Settled[]>([]);
+  const [planned, setPlanned] = useState<ChangeDraft | null>(null);
   const plan = useDo('change.plan');
   const propose = useDo('change.propose');
   const act = useDo('change.act');
@@ -63,33 +63,32 @@ export function EditFile({
   const given = needsPassword ? password : null;
 
   /** What was typed since the plan was made is not in it. */
-  const edited = () => {
-    setRead(null);
-    setSettled([]);
+  const edited = () => setRead(null);
+  const planDraft = async (draft: ChangeDraft) => {
+    const made = await plan.run({ draft, password: given });
+    setPlanned(draft);
+    setRead(made);
   };
-  const makePlan = async (decided = settled) => {
+  const makePlan = async () => {
     if (!ready || !Array.isArray(actions)) return;
     const seen = Object.fromEntries(
       files
         .filter(({ kind }) => kind === 'file' || kind === 'absent')
         .map(({ host, kind, hash }) => [host, kind === 'file' ? hash : null]),
     );
-    const apart = new Set(decided.flatMap((one) => one.hosts));
-    const part = (names: readonly string[], text: string | null, was: typeof seen): ChangePart => ({
-      hosts: [...names],
-      files: [{ path, content: text, mode: null, owner: null, seen: was }],
-      actions,
-      validators: [],
-      gates: suggestedGates(actions),
+    await planDraft({
+      title: title.trim(),
+      parts: [
+        {
+          hosts,
+          files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
+          actions,
+          validators: [],
+          gates: suggestedGates(actions),
+        },
+      ],
+      policy,
     });
-    const rest = hosts.filter((host) => !apart.has(host));
-    const parts = [
-      ...(rest.length > 0 ? [part(rest, remove ? null : content, seen)] : []),
-      ...decided.map((one) =>
-        part(one.hosts, one.content, Object.fromEntries(one.hosts.map((host) => [host, one.seen]))),
-      ),
-    ];
-    setRead(await plan.run({ draft: { title: title.trim(), parts, policy }, password: given }));
   };
   const apply = async () => {
     if (!read) return;
@@ -103,7 +102,6 @@ export function EditFile({
     { keys: 'Escape', label: 'Leave the edit', run: onLeave },
   ]);
   const targets = read?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
-  const stale = read?.leftOut.filter(({ reason }) => reason.code === 'stale').map(({ host }) => host) ?? [];
   const problem = plan.problem ?? propose.problem ?? act.problem;
   return (
     <form
@@ -193,23 +191,13 @@ export function EditFile({
       {read && (
         <section aria-label="The plan" className="config-plan">
           <h2>The plan</h2>
-          {stale.length > 0 && !remove && (
-            <StaleHosts
-              key={stale.join(' ')}
-              hosts={stale}
-              path={path}
+          {planned && (
+            <SettleMoved
+              draft={planned}
+              plan={read}
+              saw={texts}
               password={given}
-              before={files}
-              texts={texts}
-              yours={content}
-              onSettle={(one) => {
-                const all = [
-                  ...settled.filter(({ hosts: known }) => !known.some((host) => one.hosts.includes(host))),
-                  one,
-                ];
-                setSettled(all);
-                void makePlan(all);
-              }}
+              onSettled={(draft) => void planDraft(draft)}
             />
           )}
           <ChangePlanText plan={read} />

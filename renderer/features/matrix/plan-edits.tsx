@@ -145,7 +145,6 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
       {current && (
         <section aria-label="The plan" className="matrix-plan" ref={shown} tabIndex={-1}>
           <h2>The plan</h2>
-          <ChangePlanText plan={current} />
           {read && (
             <SettleMoved
               draft={read.draft}
@@ -155,6 +154,7 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
               onSettled={(draft) => void planDraft(draft)}
             />
           )}
+          <ChangePlanText plan={current} />
           {targets > 0 && (
             <div className="matrix-do">
               <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
