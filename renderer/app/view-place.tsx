@@ -68,7 +68,9 @@ function View({ route }: { readonly route: Route }) {
       }
       if (route.tab === 'matrix')
         return <MatrixView cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />;
-      return <ConfigView cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />;
+      return (
+        <ConfigView key={route.filter ?? ''} cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />
+      );
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':

@@ -62,103 +62,115 @@ export function ConfigView({
     asked.again();
   };
   return (
-    <div className="page config-page">
+    <>
       <ConfigTabs cluster={cluster} current="compare" path={path} />
-      <h1 className="unseen">Compare one file over the fleet</h1>
-      <form
-        className="config-ask"
-        onSubmit={(event) => {
-          event.preventDefault();
-          compare();
-        }}
-      >
-        <div className="config-path">
-          <TextField
-            label="Path of the file"
-            className="config-path-field mono"
-            list="config-paths"
-            placeholder="/etc/ssh/sshd_config"
-            autoFocus={path === ''}
-            value={typed}
-            error={wrong}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-          <datalist id="config-paths">
-            {knownPaths.map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-          <Button type="submit" kind={path === '' ? 'primary' : 'plain'} disabled={typed === '' || wrong !== undefined}>
-            Compare on {count(choice.hosts.length, 'host')}
-          </Button>
-        </div>
-        <HostsChoice choice={choice} />
-        {files.some(({ kind }) => kind === 'unreadable') && (
-          <TextField
-            label="Password for sudo"
-            type="password"
-            hint="Some hosts show this file to root only. Used to read it, never kept."
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
+      <div className="page config-page">
+        <h1 className="unseen">Compare one file over the fleet</h1>
+        <form
+          className="config-ask"
+          onSubmit={(event) => {
+            event.preventDefault();
+            compare();
+          }}
+        >
+          <div className="config-path">
+            <TextField
+              label="Path of the file"
+              className="config-path-field mono"
+              list="config-paths"
+              placeholder="/etc/ssh/sshd_config"
+              autoFocus={path === ''}
+              value={typed}
+              error={wrong}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+            <datalist id="config-paths">
+              {knownPaths.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+            <Button
+              type="submit"
+              kind={path === '' ? 'primary' : 'plain'}
+              disabled={typed === '' || wrong !== undefined}
+            >
+              Compare on {count(choice.hosts.length, 'host')}
+            </Button>
+          </div>
+          <HostsChoice choice={choice} />
+          {files.some(({ kind }) => kind === 'unreadable') && (
+            <TextField
+              label="Password for sudo"
+              type="password"
+              hint="Some hosts show this file to root only. Used to read it, never kept."
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </form>
+        {asked.problem && <ProblemNote problem={asked.problem} />}
+        {ready && asked.waiting && !asked.output && (
+          <WaitNote what={`Reading ${path} on ${count(target.hosts.length, 'host')}…`} />
         )}
-      </form>
-      {asked.problem && <ProblemNote problem={asked.problem} />}
-      {ready && asked.waiting && !asked.output && (
-        <WaitNote what={`Reading ${path} on ${count(target.hosts.length, 'host')}…`} />
-      )}
-      {!ready && path === '' && (
-        <EmptyNote title="Which file?">
-          <p>It is read on every host chosen; equal ones are folded into one, and the odd ones out are seen at once.</p>
-        </EmptyNote>
-      )}
-      {asked.output && shown && (
-        <section aria-label="What the hosts have" className="config-found">
-          <p className="config-sum" data-testid="config-sum">
-            <b>{foldWords(groups)}</b>
-          </p>
-          {readable.note}
-          <ComparedGroups
-            groups={groups}
-            texts={readable.texts}
-            shown={shown}
-            onPick={(key) => {
-              setPicked(key);
-              setEditing(null);
-            }}
-          />
-          <FileHistory cluster={cluster} path={path} />
-          {operate && editing === null && (
-            <div className="config-do">
-              <Button kind="primary" onClick={() => setEditing(texts[shown.hash] ?? newFileText(path))}>
-                {shown.kind === 'file' ? 'Edit this text for all of them' : 'Write this file'}
-              </Button>
-              {shown.kind === 'file' && texts[shown.hash] === undefined && (
-                <span className="faint">It is not text, or larger than 256 KiB: it can only be replaced.</span>
-              )}
-            </div>
-          )}
-          {!operate && (
-            <p className="faint">
-              This cluster is only observed. Changing files needs the Operate mode, under{' '}
-              <a href={printRoute({ view: 'settings', cluster, tab: 'general' })}>Settings</a>.
+        {!ready && path === '' && (
+          <EmptyNote title="Which file?">
+            <p>
+              It is read on every host chosen; equal ones are folded into one, and the odd ones out are seen at once.
             </p>
-          )}
-          {editing !== null && (
-            <Suspense fallback={<WaitNote what="Loading the editor…" />}>
-              <EditFile
-                key={`${path} ${shown.key}`}
-                cluster={cluster}
-                path={path}
-                text={editing}
-                files={files}
-                texts={texts}
-                onLeave={() => setEditing(null)}
-              />
-            </Suspense>
-          )}
-        </section>
-      )}
-    </div>
+          </EmptyNote>
+        )}
+        {asked.output && shown && (
+          <section aria-label="What the hosts have" className="config-found">
+            <p className="config-sum" data-testid="config-sum">
+              <b>{foldWords(groups)}</b>
+            </p>
+            {readable.note}
+            <ComparedGroups
+              groups={groups}
+              texts={readable.texts}
+              shown={shown}
+              onPick={(key) => {
+                setPicked(key);
+                setEditing(null);
+              }}
+            />
+            <FileHistory cluster={cluster} path={path} />
+            {operate && editing === null && (
+              <div className="config-do">
+                <Button
+                  kind="primary"
+                  disabled={asked.waiting}
+                  onClick={() => setEditing(texts[shown.hash] ?? newFileText(path))}
+                >
+                  {shown.kind === 'file' ? 'Edit this text for all of them' : 'Write this file'}
+                </Button>
+                {shown.kind === 'file' && texts[shown.hash] === undefined && (
+                  <span className="faint">It is not text, or larger than 256 KiB: it can only be replaced.</span>
+                )}
+              </div>
+            )}
+            {!operate && (
+              <p className="faint">
+                This cluster is only observed. Changing files needs the Operate mode, under{' '}
+                <a href={printRoute({ view: 'settings', cluster, tab: 'general' })}>Settings</a>.
+              </p>
+            )}
+            {editing !== null && (
+              <Suspense fallback={<WaitNote what="Loading the editor…" />}>
+                <EditFile
+                  key={`${path} ${shown.key}`}
+                  cluster={cluster}
+                  path={path}
+                  text={editing}
+                  files={files}
+                  texts={texts}
+                  onLeave={() => setEditing(null)}
+                />
+              </Suspense>
+            )}
+          </section>
+        )}
+      </div>
+    </>
   );
 }

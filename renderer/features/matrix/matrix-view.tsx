@@ -58,74 +58,80 @@ function MatrixOfHosts({ cluster, path, filter }: MatrixViewProps) {
     asked.again();
   };
   return (
-    <div className="page matrix-page">
+    <>
       <ConfigTabs cluster={cluster} current="matrix" path={path} />
-      <h1 className="unseen">Settings of one file over the fleet</h1>
-      <form
-        className="matrix-ask"
-        onSubmit={(event) => {
-          event.preventDefault();
-          read();
-        }}
-      >
-        <div className="matrix-path">
-          <TextField
-            label="Path of the file"
-            className="matrix-path-field mono"
-            list="matrix-paths"
-            placeholder="/etc/sysctl.d/90-fleet.conf"
-            autoFocus={path === ''}
-            value={typed}
-            error={wrong}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-          <datalist id="matrix-paths">
-            {knownPaths.map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-          <Button type="submit" kind={path === '' ? 'primary' : 'plain'} disabled={typed === '' || wrong !== undefined}>
-            Read the settings of {count(choice.hosts.length, 'host')}
-          </Button>
-        </div>
-        <HostsChoice choice={choice} />
-        {asked.output?.files.some(({ kind }) => kind === 'unreadable') && (
-          <TextField
-            label="Password for sudo"
-            type="password"
-            hint="Some hosts show this file to root only. Used to read it, never kept."
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
+      <div className="page matrix-page">
+        <h1 className="unseen">Settings of one file over the fleet</h1>
+        <form
+          className="matrix-ask"
+          onSubmit={(event) => {
+            event.preventDefault();
+            read();
+          }}
+        >
+          <div className="matrix-path">
+            <TextField
+              label="Path of the file"
+              className="matrix-path-field mono"
+              list="matrix-paths"
+              placeholder="/etc/sysctl.d/90-fleet.conf"
+              autoFocus={path === ''}
+              value={typed}
+              error={wrong}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+            <datalist id="matrix-paths">
+              {knownPaths.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+            <Button
+              type="submit"
+              kind={path === '' ? 'primary' : 'plain'}
+              disabled={typed === '' || wrong !== undefined}
+            >
+              Read the settings of {count(choice.hosts.length, 'host')}
+            </Button>
+          </div>
+          <HostsChoice choice={choice} />
+          {asked.output?.files.some(({ kind }) => kind === 'unreadable') && (
+            <TextField
+              label="Password for sudo"
+              type="password"
+              hint="Some hosts show this file to root only. Used to read it, never kept."
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </form>
+        {asked.problem && <ProblemNote problem={asked.problem} />}
+        {ready && asked.waiting && !asked.output && (
+          <WaitNote what={`Reading ${path} on ${count(target.hosts.length, 'host')}…`} />
+        )}
+        {!ready && path === '' && (
+          <EmptyNote title="Which file?">
+            <p>
+              Its settings are laid side by side for every host chosen: units, sshd, sysctl, env files, ini, JSON, YAML
+              and TOML. The odd ones out stand out.
+            </p>
+          </EmptyNote>
+        )}
+        {secrets > 0 && (
+          <p className="faint">
+            {count(secrets, 'secret')} hidden: passwords, keys and tokens, by their look. Equal ones have equal marks.
+          </p>
+        )}
+        {asked.output && matrix && (
+          <MatrixBoard
+            key={path}
+            cluster={cluster}
+            path={path}
+            matrix={matrix}
+            files={asked.output.files}
+            texts={texts}
           />
         )}
-      </form>
-      {asked.problem && <ProblemNote problem={asked.problem} />}
-      {ready && asked.waiting && !asked.output && (
-        <WaitNote what={`Reading ${path} on ${count(target.hosts.length, 'host')}…`} />
-      )}
-      {!ready && path === '' && (
-        <EmptyNote title="Which file?">
-          <p>
-            Its settings are laid side by side for every host chosen: units, sshd, sysctl, env files, ini, JSON, YAML
-            and TOML. The odd ones out stand out.
-          </p>
-        </EmptyNote>
-      )}
-      {secrets > 0 && (
-        <p className="faint">
-          {count(secrets, 'secret')} hidden: passwords, keys and tokens, by their look. Equal ones have equal marks.
-        </p>
-      )}
-      {asked.output && matrix && (
-        <MatrixBoard
-          key={path}
-          cluster={cluster}
-          path={path}
-          matrix={matrix}
-          files={asked.output.files}
-          texts={texts}
-        />
-      )}
-    </div>
+      </div>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import type { CompletionSource } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
 import { classHighlighter } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FileLanguage } from '#shared/lib/file-language.ts';
 import { completeSystemd } from './complete-systemd.ts';
 import { languageSupport } from './languages.ts';
@@ -49,7 +49,7 @@ export function CodeEditor({
   readonly onRun?: () => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
-  const editor = useRef<EditorView | null>(null);
+  const [editor, setEditor] = useState<EditorView | null>(null);
   const latest = useRef({ onText, onSave, onRun });
   useLayoutEffect(() => {
     latest.current = { onText, onSave, onRun };
@@ -68,15 +68,7 @@ export function CodeEditor({
       doc: shown.current,
       parent: place.current,
       extensions: [
-        basicSetup,
-        languageSupport(language),
-        EditorState.languageData.of(() => sources.map((autocomplete) => ({ autocomplete }))),
-        syntaxHighlighting(classHighlighter),
-        lintGutter(),
-        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) latest.current.onText(update.state.doc.toString());
-        }),
+        // Before the editor's own keys, of which one is Ctrl-Enter.
         EditorView.domEventHandlers({
           keydown: (event) => {
             if (!(event.ctrlKey || event.metaKey)) return false;
@@ -88,39 +80,44 @@ export function CodeEditor({
             return true;
           },
         }),
+        basicSetup,
+        languageSupport(language),
+        EditorState.languageData.of(() => sources.map((autocomplete) => ({ autocomplete }))),
+        syntaxHighlighting(classHighlighter),
+        lintGutter(),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) latest.current.onText(update.state.doc.toString());
+        }),
       ],
     });
-    editor.current = view;
+    setEditor(view);
     return () => {
       view.destroy();
-      editor.current = null;
+      setEditor(null);
     };
   }, [label, language, complete]);
 
   useEffect(() => {
-    const view = editor.current;
-    if (!view || view.state.doc.toString() === text) return;
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-  }, [text]);
+    if (!editor || editor.state.doc.toString() === text) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+  }, [text, editor]);
 
   useEffect(() => {
-    const view = editor.current;
-    if (view)
-      view.dispatch(
-        setDiagnostics(
-          view.state,
-          marks.map((mark) => diagnostic(view, mark)),
-        ),
-      );
-  }, [marks, language, complete]);
+    if (!editor) return;
+    const diagnostics = marks.map((mark) => diagnostic(editor, mark));
+    editor.dispatch(setDiagnostics(editor.state, diagnostics));
+  }, [marks, editor]);
 
   useEffect(() => {
-    const view = editor.current;
-    if (!view || !jumpTo) return;
-    const line = view.state.doc.line(Math.max(1, Math.min(jumpTo.line, view.state.doc.lines)));
-    view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: 'center' }) });
-    view.focus();
-  }, [jumpTo]);
+    if (!editor || !jumpTo) return;
+    const line = editor.state.doc.line(Math.max(1, Math.min(jumpTo.line, editor.state.doc.lines)));
+    editor.dispatch({
+      selection: { anchor: line.from },
+      effects: EditorView.scrollIntoView(line.from, { y: 'center' }),
+    });
+    editor.focus();
+  }, [jumpTo, editor]);
 
   return <div className="code-editor" ref={place} />;
 }

@@ -1,0 +1,81 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
+import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+
+const reason = windowUnavailable();
+let running: RunningConsole;
+let window: OpenWindow;
+let page: Page;
+
+beforeAll(async () => {
+  if (reason) return;
+  running = await startConsole({ words: ['--demo'] });
+  window = await openWindow(running.link());
+  ({ page } = window);
+  await page.getByText('24 of 24 hosts connected').waitFor({ timeout: 60_000 });
+});
+afterAll(async () => {
+  await window?.end();
+  await running?.end();
+});
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+async function go(rest: string): Promise<void> {
+  const cluster = /#\/c\/([^/]+)/.exec(page.url())?.[1] ?? '';
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, `#/c/${cluster}/${rest}`);
+}
+
+async function seriousViolations(): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
+}
+
+const dropIn = '/etc/systemd/system/nginx.service.d/10-limits.conf';
+
+test('a unit leads to its drop-in on all hosts; a wrong directive is told at its line, a right one is offered', async () => {
+  await go('host/web-b2/units/nginx.service');
+  const unit = page.getByRole('region', { name: 'Unit nginx.service' });
+  await unit.getByRole('button', { name: 'Files' }).click();
+  await unit.getByRole('link', { name: 'Edit as a drop-in here' }).click();
+  await page.getByText('1 host', { exact: true }).waitFor();
+  await go(`config/compare?path=${encodeURIComponent(dropIn)}&q=label:role=web`);
+  await page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 20_000 });
+  const editor = page.getByRole('textbox', { name: `${dropIn} on 10 hosts` });
+  await editor.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('LimitNOFIL=5');
+  await page.getByRole('list', { name: 'Remarks' }).getByText('Did you mean LimitNOFILE=?').waitFor();
+  for (let i = 0; i < 'LimitNOFIL=5'.length; i++) await page.keyboard.press('Backspace');
+  await page.keyboard.type('LimitNPRO');
+  await page.locator('.cm-tooltip-autocomplete').getByText('LimitNPROC').waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('4096');
+  expect(await editor.innerText()).toContain('LimitNPROC=4096');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('region', { name: 'The plan' }).getByText('10 hosts would change').waitFor({ timeout: 20_000 });
+  expect(await editor.innerText()).not.toContain('4096\n\n\n');
+});
+
+test.each(['dark', 'light'] as const)(
+  'the editor and both differences have no serious accessibility violation (%s)',
+  async (theme) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await go(`config/compare?path=${encodeURIComponent('/etc/ssh/sshd_config.d/10-hardening.conf')}`);
+    await page.getByRole('button', { name: /1 hosts: show/ }).click({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Side by side' }).click();
+    await page.locator('.cm-mergeView').waitFor();
+    expect(await seriousViolations()).toEqual([]);
+    await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
+    await page.locator('.code-editor .cm-content').waitFor();
+    expect(await seriousViolations()).toEqual([]);
+  },
+);
