@@ -38,6 +38,13 @@ it.each([
   expect(found(text)).toEqual([]);
 });
 
+it('finds what stands far in one long line, wherever a piece of it ends', () => {
+  for (let at = 11_900; at < 12_100; at += 7) {
+    const text = `{"a": "${'x'.repeat(at)}", "password": "hunter2hunter2"}`;
+    expect([at, found(text)]).toEqual([at, ['hunter2hunter2']]);
+  }
+});
+
 it('gives ranges in order, within the text, without overlap, whatever the text', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),

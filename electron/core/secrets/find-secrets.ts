@@ -30,8 +30,8 @@ const noSecret = /^(?:true|false|yes|no|on|off|none|null|nil|files?|\d{1,3}|\/.*
 const keyBegins = /^\s*-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----\s*$/;
 const keyEnds = /^\s*-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----\s*$/;
 
-/** No line of a configuration is that long; behind it nothing is looked for. */
-const lineChars = 8_000;
+/** Long lines (a file in one line of JSON) are looked through in pieces that overlap by half. */
+const pieceChars = 8_000;
 
 /**
  * Where a text holds what should not be read over a shoulder: values of names that say so, private keys, password hashes,
@@ -56,15 +56,21 @@ export function findSecrets(text: string): SecretRange[] {
 
 function inOneLine(line: string, offset: number): SecretRange[] {
   const found: SecretRange[] = [];
-  const seen = line.slice(0, lineChars);
+  for (let from = 0; from === 0 || from + pieceChars / 2 < line.length; from += pieceChars / 2)
+    found.push(...inPiece(line.slice(from, from + pieceChars), offset + from));
+  return withoutOverlap(found);
+}
+
+function inPiece(piece: string, offset: number): SecretRange[] {
+  const found: SecretRange[] = [];
   for (const pattern of inLine) {
-    for (const { indices, groups } of seen.matchAll(pattern)) {
+    for (const { indices, groups } of piece.matchAll(pattern)) {
       const [start, end] = indices?.groups?.['secret'] ?? [0, 0];
       if (end > start && !noSecret.test(groups?.['secret'] ?? ''))
         found.push({ start: offset + start, end: offset + end });
     }
   }
-  return withoutOverlap(found);
+  return found;
 }
 
 /** The widest of those that overlap. */
