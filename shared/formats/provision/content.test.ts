@@ -34,13 +34,16 @@ describe('content as it is packed into a text', () => {
   });
 
   it('never throws on damaged gzip, and never takes it for whole', () => {
-    const whole = gzipSync('quarterdeck '.repeat(40));
+    const plain = Buffer.from('quarterdeck '.repeat(40));
+    const whole = gzipSync(plain);
     fc.assert(
       fc.property(fc.integer({ min: 10, max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const damaged = Uint8Array.from(whole);
         damaged[at] = (damaged[at] ?? 0) ^ flip;
-        const found = inflate(damaged, 10_000);
-        expect(found).toHaveProperty('wrong');
+        // The last bits before the checksum mean nothing: then it is whole all the same.
+        expect(inflate(damaged, 10_000)).toSatisfy(
+          (found: ReturnType<typeof inflate>) => 'wrong' in found || Buffer.compare(found.bytes, plain) === 0,
+        );
       }),
     );
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => inflate(bytes, 1000) !== undefined));
