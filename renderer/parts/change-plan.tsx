@@ -1,6 +1,7 @@
 import { stepCommand } from '#shared/lib/change/step-command.ts';
 import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
+import { printWindow } from '#shared/lib/change/change-window.ts';
 import { shellScript } from '#shared/lib/change/shell-script.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { DiffLines } from '../ui/diff-lines.tsx';
@@ -127,7 +128,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dd>
         {waves.length === 1 ? 'all at once' : sizes}
         {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`}; at most{' '}
-        {policy.maxUnavailable} at a time;{' '}
+        {policy.maxUnavailable} at a time;{policy.window && ` begun only ${printWindow(policy.window)} UTC;`}{' '}
         {policy.failureBudget === 0
           ? 'pauses at the first failure'
           : `pauses after ${policy.failureBudget + 1} failures`}

@@ -1,7 +1,8 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { WavePolicy } from '#shared/contract/change.ts';
+import { printWindow, readWindow } from '#shared/lib/change/change-window.ts';
 import { useRecords } from '../state/hooks.ts';
-import { Choice } from '../ui/field.tsx';
+import { Choice, TextField } from '../ui/field.tsx';
 import './wave-choice.css';
 
 const shapes = {
@@ -88,7 +89,33 @@ export function WaveChoice({
         ]}
         onChange={(confirmOver) => onChange({ ...policy, confirmOver })}
       />
+      <WindowField policy={policy} onChange={onChange} />
     </div>
+  );
+}
+
+/** When hosts may be begun, as a line of text. */
+function WindowField({
+  policy,
+  onChange,
+}: {
+  readonly policy: WavePolicy;
+  readonly onChange: (policy: WavePolicy) => void;
+}) {
+  const [text, setText] = useState(() => (policy.window ? printWindow(policy.window) : ''));
+  return (
+    <TextField
+      label="Only within (UTC)"
+      className="field-inline"
+      placeholder="any time, or: sat,sun 02:00 4h"
+      value={text}
+      error={readWindow(text) === undefined ? 'As in: mon-fri 22:00 6h, or daily 03:00 90m' : undefined}
+      onChange={(event) => {
+        setText(event.target.value);
+        const window = readWindow(event.target.value);
+        if (window !== undefined) onChange({ ...policy, window });
+      }}
+    />
   );
 }
 

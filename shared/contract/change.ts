@@ -80,6 +80,16 @@ export const gate = z.discriminatedUnion('kind', [
 ]);
 export type Gate = z.infer<typeof gate>;
 
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** When a host may be begun, in UTC: from a time of these days on, for so long. */
+export const changeWindow = z.object({
+  days: z.array(z.enum(weekdays)).min(1).max(7),
+  from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of the day'),
+  minutes: z.int().min(5).max(1440),
+});
+export type ChangeWindow = z.infer<typeof changeWindow>;
+
 /** How a change goes over its hosts. */
 export const wavePolicy = z.object({
   /** Sizes in order; a percentage is of all hosts, rounded up. What is left after the last is one more wave. */
@@ -94,6 +104,8 @@ export const wavePolicy = z.object({
   deadmanS: z.int().min(10).max(3600),
   /** Whether the confirmation comes over a connection made for it, which proves that the host can still be reached. */
   confirmOver: z.enum(['new-connection', 'open-connection']),
+  /** No host is begun outside of it; null is any time. */
+  window: changeWindow.nullable().default(null),
 });
 export type WavePolicy = z.infer<typeof wavePolicy>;
 
@@ -111,6 +123,7 @@ export const defaultWaves: WavePolicy = {
   failureBudget: 0,
   deadmanS: 90,
   confirmOver: 'new-connection',
+  window: null,
 };
 
 /** What is wished of one file. Null content removes it; null mode or owner keeps what is there (644 root for a new file). */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ChangeDraft, ChangePlan, ChangeVerb } from '#shared/contract/change.ts';
+import { type ChangeDraft, type ChangePlan, type ChangeVerb, weekdays } from '#shared/contract/change.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
@@ -273,4 +273,19 @@ test('a colleague sees the change live, may ask for a pause, and takes over when
     await second.end();
     [first, view] = await openConsole();
   }
+});
+
+test('outside of its window no host is begun, and it is said until when; inside it goes as always', async () => {
+  const hour = (ahead: number) => new Date(Date.now() + ahead * 3_600_000).toISOString().slice(11, 16);
+  const within = (from: string) => ({ window: { days: [...weekdays], from, minutes: 120 } });
+  const late = await started(draft('workers = 21\n', { policy: within(hour(3)) }));
+  const waits = await view.until('change', late.id, 'progress', ({ text }) => text.startsWith('waits for its window'));
+  expect(waits).toMatchObject({ state: 'running', text: `waits for its window: daily ${hour(3)} 2h UTC` });
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect(new Set(Object.values(states(late.id)))).toEqual(new Set(['waiting']));
+  await act(late.id, 'stop');
+  await over(late.id, 'stopped');
+  expect(new Set(await everywhere(`cat ${path}`))).toEqual(new Set(['workers = 4']));
+  const now = await started(draft('workers = 22\n', { policy: within(hour(-1)) }));
+  await over(now.id, 'committed');
 });

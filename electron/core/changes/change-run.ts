@@ -7,6 +7,7 @@ import type {
   PlannedStep,
 } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { opensAt, printWindow } from '#shared/lib/change/change-window.ts';
 import { hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { auditOf } from './audit.ts';
@@ -161,6 +162,7 @@ export class ChangeRun {
       const wave = this.plan.waves.findIndex((members) => members.some((host) => this.#is(host, 'waiting')));
       if (wave < 0) return this.#finish('committed', this.#summary());
       if (wave > this.#progress.wave && !(await this.#soaked())) continue;
+      if (!(await this.#inWindow())) continue;
       if (wave !== this.#progress.wave || this.#progress.soaksUntil !== null)
         await this.#write((now) => ({ ...now, wave, soaksUntil: null, text: '' }));
       await this.#runWave(wave);
@@ -205,6 +207,22 @@ export class ChangeRun {
     return now() >= until;
   }
 
+  /** Waits for the window a while; true once it is open. */
+  async #inWindow(): Promise<boolean> {
+    const { window } = this.plan.policy;
+    const now = this.#tools.around.now();
+    const opens = window && opensAt(window, now);
+    if (window === null || opens === null) {
+      await this.#write((progress) => (progress.text.startsWith(waiting) ? { ...progress, text: '' } : progress));
+      return true;
+    }
+    const text = `${waiting} ${printWindow(window)} UTC`;
+    await this.#write((progress) => (progress.text === text ? progress : { ...progress, text }));
+    // Looked at again and again: this machine may sleep, and clocks are put right.
+    await this.#sleepers.sleep(Math.min(opens - now, lookAtClockMs));
+    return false;
+  }
+
   async #runWave(wave: number): Promise<void> {
     const { maxUnavailable } = this.plan.policy;
     const limiter = new Limiter(maxUnavailable);
@@ -214,6 +232,8 @@ export class ChangeRun {
         limiter.run(async () => {
           // Looked at when its turn comes: what was asked or went wrong meanwhile holds for it too.
           if (this.#left || this.#asked || this.#tools.ownership.lost || !this.#is(host, 'waiting')) return;
+          const { window } = this.plan.policy;
+          if (window && opensAt(window, this.#tools.around.now()) !== null) return;
           const failed = [...this.#hosts.values()].filter(hasFailed);
           if (failed.length > this.plan.policy.failureBudget || failed.some(({ state }) => state === 'inconclusive'))
             return;
@@ -338,6 +358,9 @@ export class ChangeRun {
     this.#tools.told(this.#progress, this.#hosts);
   }
 }
+
+const waiting = 'waits for its window:';
+const lookAtClockMs = 30_000;
 
 const undoable: ReadonlySet<HostChange['state']> = new Set([
   'done',
