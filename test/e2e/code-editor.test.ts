@@ -70,7 +70,7 @@ test.each(['dark', 'light'] as const)(
   async (theme) => {
     await page.emulateMedia({ colorScheme: theme });
     await go(`config/compare?path=${encodeURIComponent('/etc/ssh/sshd_config.d/10-hardening.conf')}`);
-    await page.getByRole('button', { name: /1 hosts: show/ }).click({ timeout: 20_000 });
+    await page.getByRole('button', { name: /^1 host: show/ }).click({ timeout: 20_000 });
     await page.getByRole('button', { name: 'Side by side' }).click();
     await page.locator('.cm-mergeView').waitFor();
     expect(await seriousViolations()).toEqual([]);

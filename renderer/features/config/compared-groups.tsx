@@ -42,7 +42,9 @@ export function ComparedGroups({
               <td>
                 <button type="button" className="link-button" onClick={() => onPick(group.key)}>
                   {group.hosts.length}
-                  <span className="unseen"> hosts: show what they have</span>
+                  <span className="unseen">
+                    {group.hosts.length === 1 ? ' host: show what it has' : ' hosts: show what they have'}
+                  </span>
                 </button>
               </td>
               <td>

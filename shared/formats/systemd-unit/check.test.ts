@@ -36,13 +36,18 @@ WantedBy=multi-user.target
 it('says at its line what is wrong, and what was meant', () => {
   const unit = '[Service]\nRestartSecs=5\nType=simpel\nWantedBy=multi-user.target\nnonsense\n[Sevice]\nUser=a\n';
   expect(said(unit)).toEqual([
-    '2 warning: "RestartSecs" is not known in [Service] Did you mean RestartSec=?',
-    '3 error: Type= does not take "simpel" One of simple, exec, forking, oneshot, dbus, notify, notify-reload, idle.',
-    '4 warning: "WantedBy" is not known in [Service] It belongs in [Install].',
+    '2 warning: "RestartSecs" is not known in [Service] by systemd 252 Did you mean RestartSec=?',
+    '3 warning: Type= does not take "simpel", as far as systemd 252 goes One of simple, exec, forking, oneshot, dbus, notify, notify-reload, idle.',
+    '4 warning: "WantedBy" is not known in [Service] by systemd 252 It belongs in [Install].',
     '5 error: "nonsense" is neither a [section] nor an assignment Write Name=value.',
-    '6 warning: [Sevice] is no section that systemd knows here Did you mean [Service]?',
+    '6 warning: [Sevice] is no section that systemd 252 knows here Did you mean [Service]?',
   ]);
   expect(said('User=a\n')).toEqual(['1 error: an assignment before any [section] is ignored Put a section above it.']);
+});
+
+it('takes an escaped backslash at the end of a line for one', () => {
+  expect(said('[Service]\nEnvironment=A=x\\\\\nNonsense=1\n')).toHaveLength(1);
+  expect(said('[Service]\nEnvironment=A=x\\\nNonsense=1\n')).toEqual([]);
 });
 
 it('knows the files of networkd', () => {
@@ -50,8 +55,8 @@ it('knows the files of networkd', () => {
     said('[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nDNS=192.0.2.1\n[Route]\nGateway=192.0.2.1\n', 'network'),
   ).toEqual([]);
   expect(said('[Network]\nDHCP=both\nGatway=192.0.2.1\n', 'network')).toEqual([
-    '2 error: DHCP= does not take "both" One of yes, no, ipv4, ipv6.',
-    '3 warning: "Gatway" is not known in [Network] Did you mean Gateway=?',
+    '2 warning: DHCP= does not take "both", as far as systemd 252 goes One of yes, no, ipv4, ipv6.',
+    '3 warning: "Gatway" is not known in [Network] by systemd 252 Did you mean Gateway=?',
   ]);
 });
 

@@ -24,7 +24,7 @@ export function checkSystemdFile(file: SystemdFile, text: string): Finding[] {
       continue;
     }
     const continued = goesOn;
-    goesOn = row.endsWith('\\');
+    goesOn = continues(row);
     if (continued) continue;
     const head = /^\[(.*)\]$/.exec(content);
     if (head) {
@@ -56,7 +56,7 @@ function checkSection(findings: Findings, file: SystemdFile, section: string, pl
   const near = closest(section, all);
   findings.warning(
     place,
-    `[${shown(section).slice(1, -1)}] is no section that systemd knows here`,
+    `[${shown(section).slice(1, -1)}] is no section that systemd 252 knows here`,
     near === null ? undefined : `Did you mean [${near}]?`,
   );
 }
@@ -78,13 +78,22 @@ function checkDirective(
     const elsewhere = sectionsOf(file).find((other) => directivesOf(file, other).has(name));
     const near = elsewhere ? null : closest(name, [...directives.keys()]);
     const hint = elsewhere ? `It belongs in [${elsewhere}].` : near === null ? undefined : `Did you mean ${near}=?`;
-    findings.warning(place, `${shown(name)} is not known in [${section}]`, hint);
+    findings.warning(place, `${shown(name)} is not known in [${section}] by systemd 252`, hint);
     return;
   }
   // Values with specifiers are made on the host; an empty one resets.
-  if (directive.values === null || value === '' || value.includes('%') || value.endsWith('\\')) return;
+  if (directive.values === null || value === '' || value.includes('%') || continues(value)) return;
   if (takesWord(directive.values, value)) return;
-  findings.error(place, `${name}= does not take ${shown(value)}`, `One of ${directive.values.join(', ')}.`);
+  findings.warning(
+    place,
+    `${name}= does not take ${shown(value)}, as far as systemd 252 goes`,
+    `One of ${directive.values.join(', ')}.`,
+  );
+}
+
+/** Whether the line goes on below: a backslash that is itself escaped does not make it. */
+function continues(row: string): boolean {
+  return (/\\+$/.exec(row)?.[0].length ?? 0) % 2 === 1;
 }
 
 const yes: ReadonlySet<string> = new Set(['yes', 'y', 'true', 't', 'on', '1']);
