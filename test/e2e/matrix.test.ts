@@ -67,7 +67,9 @@ async function meanwhile(change: (text: string) => string): Promise<void> {
   );
   await other.page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 30_000 });
   const text = other.page.getByLabel(`${path} on 6 hosts`);
-  await text.fill(change(await text.inputValue()));
+  // An editor: its lines are elements of their own.
+  await text.locator('.cm-line').first().waitFor();
+  await text.fill(change((await text.locator('.cm-line').allTextContents()).join('\n')));
   await other.page.getByLabel('Waves', { exact: true }).and(other.page.locator('select')).selectOption('one');
   await other.page.getByRole('button', { name: 'Read the plan' }).click();
   await other.page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
