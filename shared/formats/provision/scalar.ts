@@ -38,7 +38,8 @@ export function valueLines(text: string, parent: number, dollars: Dollars): stri
  * `indent` blanks in front. Null for what a block cannot hold.
  */
 export function literalBlock(text: string, parent: number, indent: number): { header: string; body: string } | null {
-  if (/^\n*$/.test(text) || notInBlock.test(text)) return null;
+  // Blanks at the very end are taken for the block's own by some readers.
+  if (/(?:^|\n)[ \t\n]*$/.test(text.replace(/\n*$/, '')) || notInBlock.test(text)) return null;
   const tail = /\n*$/.exec(text)?.[0].length ?? 0;
   // A text that begins with blanks or an empty line hides how far the block is indented; so it is told.
   const told = /^[\s]/.test(text) ? String(indent - parent) : '';
