@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnSync } from 'node:child_process';
 import type { FileState } from '#shared/contract/change.ts';
-import { hostProgram, loadChangeScripts } from '#core/changes/host-program.ts';
+import { programData } from '#core/changes/host-program.ts';
+import { loadChangeScripts } from '#core/probes/host-scripts.ts';
 import { type HostReach, onHost } from '#core/changes/host-transaction.ts';
 import { connectAll, type FleetOfLinks } from './fleet-of-links.ts';
 import { bar, type Cost, head, measureCommand, measureHere, row } from './measure.ts';
@@ -117,8 +118,8 @@ async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outco
         gates: [],
       };
       const reach: HostReach = { access: fleet.hosts.access(name), scripts, base, elevation: 'root', password: null };
-      const program = hostProgram(scripts, { id, base, note: 'bench', step, contents });
-      let standing = await onHost(reach, id, 1, { verb: 'apply', program, deadmanS: 60, folders: [folderOf(name)] });
+      const data = programData({ id, base, note: 'bench', step, contents });
+      let standing = await onHost(reach, id, 1, { verb: 'apply', data, deadmanS: 60, folders: [folderOf(name)] });
       if (standing.state === 'applied') standing = await onHost(reach, id, 1, { verb: 'confirm' }, { anew });
       const last = standing.steps.at(-1);
       if (last?.step !== outcome) throw new Error(`${name}: ${last?.step} ${last?.text}`);

@@ -5,7 +5,8 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Log } from '../lib/log.ts';
 import type { ChangeJournal, Ownership, StoredChange } from './change-journal.ts';
 import { ChangeRun } from './change-run.ts';
-import { type ChangeScripts, hostBase } from './host-program.ts';
+import type { ChangeScripts } from '../probes/host-scripts.ts';
+import { hostBase } from './host-program.ts';
 
 export interface DrivenChangesOptions {
   readonly around: ActionSurroundings;

@@ -5,7 +5,8 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Ownership } from './change-journal.ts';
 import { askGate, type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
-import { type ChangeScripts, hostProgram, stagedFolders } from './host-program.ts';
+import type { ChangeScripts } from '../probes/host-scripts.ts';
+import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
@@ -64,9 +65,9 @@ export class HostRun {
       if (problem.code !== 'busy') throw error;
       return this.#end('inconclusive', problem.message);
     }
-    const program = this.#program(plan.id, this.#step);
+    const data = this.#data(plan.id, this.#step);
     const folders = stagedFolders(this.#step);
-    const standing = await this.#ask({ verb: 'apply', program, folders, deadmanS: plan.policy.deadmanS });
+    const standing = await this.#ask({ verb: 'apply', data, folders, deadmanS: plan.policy.deadmanS });
     // A connection that broke in between says nothing of what became of it.
     return standing ? this.#applied(standing, before) : this.#waitFor();
   }
@@ -97,8 +98,8 @@ export class HostRun {
     if (waiting && !waiting.steps.some(({ step }) => step === 'confirmed'))
       return this.#end('undone', 'nothing of it was there');
     const id = `${plan.id}-back`;
-    const program = this.#program(id, inverse(this.#step));
-    const applied = await this.#ask({ verb: 'apply', program, deadmanS: plan.policy.deadmanS }, id);
+    const data = this.#data(id, inverse(this.#step));
+    const applied = await this.#ask({ verb: 'apply', data, deadmanS: plan.policy.deadmanS }, id);
     const last = applied?.steps.at(-1);
     if (last?.step === 'unchanged') return this.#end('undone', 'it was as before already');
     if (applied?.state !== 'applied') return this.#undone(applied);
@@ -208,10 +209,10 @@ export class HostRun {
     return good ? this.#end('undone', '') : this.#end('not-restored', last?.text ?? standing.state);
   }
 
-  #program(id: string, step: PlannedStep): string {
-    const { scripts, base, plan, around } = this.#tools;
+  #data(id: string, step: PlannedStep): string {
+    const { base, plan, around } = this.#tools;
     const note = `${around.actor.name}: ${plan.title} (change ${id})`;
-    return hostProgram(scripts, { id, base, note, step, contents: plan.contents });
+    return programData({ id, base, note, step, contents: plan.contents });
   }
 
   /** Null when the host cannot be asked now; anything else that goes wrong is told as such. */
