@@ -20,6 +20,8 @@ import { startSwarm, type Swarm } from './swarm.ts';
 const count = Number(process.argv[2] ?? 200);
 const onlyOurs = process.argv[3] === 'ours';
 const rounds = 3;
+/** Longer than all of it takes: no timer of an earlier round wakes in a later one. */
+const deadmanS = 3600;
 const text = (workers: number) => `# Fleet settings\nworkers = ${workers}\nlisten = 0.0.0.0:8080\n`;
 const hash = (of: string) => createHash('sha256').update(of).digest('hex');
 const state = (of: string): FileState => ({ kind: 'file', hash: hash(of), mode: '644', uid: 0, gid: 0 });
@@ -103,7 +105,7 @@ async function nothingToDo(fleet: FleetOfLinks): Promise<Cost> {
 
 async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outcome: string): Promise<void> {
   const contents = { [hash(text(4))]: text(4), [hash(text(8))]: text(8) };
-  const id = `20261123-00000${round}`;
+  const id = `20261123-0000${anew ? 1 : 0}${round}`;
   await Promise.all(
     names.map(async (name) => {
       const path = fileOf(name);
@@ -119,7 +121,7 @@ async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outco
       };
       const reach: HostReach = { access: fleet.hosts.access(name), scripts, base, elevation: 'root', password: null };
       const data = programData({ id, base, note: 'bench', step, contents });
-      let standing = await onHost(reach, id, 1, { verb: 'apply', data, deadmanS: 60, folders: [folderOf(name)] });
+      let standing = await onHost(reach, id, 1, { verb: 'apply', data, deadmanS, folders: [folderOf(name)] });
       if (standing.state === 'applied') standing = await onHost(reach, id, 1, { verb: 'confirm' }, { anew });
       const last = standing.steps.at(-1);
       if (last?.step !== outcome) throw new Error(`${name}: ${last?.step} ${last?.text}`);
