@@ -135,6 +135,8 @@ export const hostDisks = z.object({
       inodesTotal: z.number(),
       inodesFree: z.number(),
       readOnly: z.boolean(),
+      /** Why it should not be read-only; empty when it is writable, or read-only by design or wish. */
+      readOnlyFault: z.string(),
     }),
   ),
 });
