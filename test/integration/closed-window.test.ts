@@ -28,7 +28,7 @@ test('a question goes on after its last viewer left, its answer is there for the
   await first.until('host', 'node1', 'link', ({ state }) => state === 'up');
   const ask = { hosts: ['node1'], command: 'sleep 4100 || echo ended', timeoutS: 60, elevate: false, password: null };
   const { run } = await first.link.call('ask.start', ask);
-  await expect.poll(running).toBe(true);
+  await expect.poll(running, { timeout: 10_000 }).toBe(true);
   first.end();
   await sleep(lingerMs * 4);
   expect(await running()).toBe(true);
@@ -49,12 +49,12 @@ test('in observe mode nothing may be asked, but what runs may be ended', async (
   await view.until('host', 'node1', 'link', ({ state }) => state === 'up');
   const ask = { hosts: ['node1'], command: 'sleep 4101', timeoutS: 60, elevate: false, password: null };
   const { run } = await view.link.call('ask.start', ask);
-  await expect.poll(running).toBe(true);
+  await expect.poll(running, { timeout: 10_000 }).toBe(true);
   await view.link.call('clusters.set-mode', { id: 'lab', mode: 'observe' });
   await view.until('cluster', '', 'about', ({ mode }) => mode === 'observe');
   await expect(view.link.call('ask.start', ask)).rejects.toMatchObject({ code: 'refused' });
   await view.link.call('ask.cancel', { run });
   await view.until('ask', run, 'progress', ({ state }) => state === 'cancelled');
-  await expect.poll(running).toBe(false);
+  await expect.poll(running, { timeout: 10_000 }).toBe(false);
   await view.link.call('clusters.set-mode', { id: 'lab', mode: 'operate' });
 });
