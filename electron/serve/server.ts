@@ -20,7 +20,7 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: Tls | null;
-  readonly files: WindowFiles;
+  readonly files: Pick<WindowFiles, 'get'>;
   readonly attach: (port: Port) => void;
   /** What the window shows first, e.g. `/c/demo/fleet`; empty leaves it to the window. */
   readonly view: string;

@@ -22,6 +22,7 @@ import {
   exportFormats,
   renderedDocument,
 } from './document.ts';
+import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { unitDetail, unitPlan, unitVerb } from './unit.ts';
 
@@ -118,6 +119,8 @@ export const calls = {
   },
   'views.save': { kind: 'edit', input: savedView, output: nothing },
   'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
+  /** Those that are named become so, in every window of this console. */
+  'preferences.save': { kind: 'edit', input: preferences.partial(), output: nothing },
   /** Starts the embedded demo fleet and returns its cluster. */
   'demo.start': {
     kind: 'edit',

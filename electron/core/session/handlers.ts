@@ -7,6 +7,7 @@ import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
+import type { KeptPreferences } from '../storage/kept-preferences.ts';
 import type { SavedViews } from '../storage/saved-views.ts';
 import type { Handlers } from './session.ts';
 
@@ -17,10 +18,12 @@ export interface ConsoleParts {
   readonly imports: ImportSources;
   readonly activity: ActivityLog;
   readonly views: SavedViews;
+  readonly preferences: KeptPreferences;
   readonly actor: Actor;
   readonly now: () => number;
   readonly startDemo: (hosts: number) => Promise<string>;
   readonly publishViews: () => void;
+  readonly publishPreferences: () => void;
 }
 
 /** Every call's handler, one line of meaning each; the wall for `change` calls is in the session. */
@@ -123,6 +126,12 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'views.delete': async ({ name }) => {
       await views.delete(name);
       parts.publishViews();
+      return {};
+    },
+    'preferences.save': async (changes) => {
+      const written = parts.preferences.change(changes);
+      parts.publishPreferences();
+      await written;
       return {};
     },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),

@@ -6,7 +6,7 @@ import type { FleetList } from '../../state/fleet-list.ts';
 import { usePreference } from '../../state/hooks.ts';
 import { showHosts } from '../../state/looking.ts';
 import type { FleetQuery } from '../../state/routes.ts';
-import type { ColumnChoice } from '../../state/preferences.ts';
+import type { ColumnChoice } from '#shared/contract/preferences.ts';
 import { extended, toggled } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
 import { type RowPlace, type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
