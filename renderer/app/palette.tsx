@@ -6,6 +6,7 @@ import { useHostActions } from '../parts/host-actions.ts';
 import { useConsole } from '../state/console.ts';
 import { usePreference, useRoute, useSection } from '../state/hooks.ts';
 import { deepLink, plainFleet } from '../state/routes.ts';
+import { viewChoice } from '../state/saved-views.ts';
 import { chosen } from '../state/selection.ts';
 import { Keys } from '../ui/button.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
@@ -101,6 +102,7 @@ function useLines(text: string): { title: string; lines: Line[]; found: boolean 
 function useViewLines(): Line[] {
   const { replica, router } = useConsole();
   const views = useSection('app', '', 'views') ?? [];
+  const [, setColumns] = usePreference('fleetColumns');
   const { cluster } = replica.store.getState();
   if (cluster === null) return [];
   const placeLines = [...places, settingsPlace].map(
@@ -117,7 +119,11 @@ function useViewLines(): Line[] {
       id: `saved ${view.name}`,
       label: view.name,
       about: view.filter || 'all hosts',
-      run: () => router.go({ view: 'fleet', cluster, query: { ...plainFleet, ...view } }),
+      run: () => {
+        const { query, columns } = viewChoice(view);
+        setColumns(columns);
+        router.go({ view: 'fleet', cluster, query: { ...plainFleet, ...query } });
+      },
     }),
   );
   return [...placeLines, ...savedLines];

@@ -1,12 +1,13 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useConsole } from '../../state/console.ts';
-import { firstColumns, fleetColumns } from '../../state/fleet-columns.ts';
+import { fleetColumns } from '../../state/fleet-columns.ts';
 import type { FleetList } from '../../state/fleet-list.ts';
 import { isGroupKey } from '../../state/group-key.ts';
 import { usePreference } from '../../state/hooks.ts';
 import { showHosts } from '../../state/looking.ts';
 import type { FleetQuery } from '../../state/routes.ts';
+import { shownColumns } from '../../state/saved-views.ts';
 import type { ColumnChoice } from '#shared/contract/preferences.ts';
 import { toggled } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
@@ -43,7 +44,7 @@ export function FleetTable({
   const width = useWidth(frame);
   const beside = query.preview !== null;
   const columns = useMemo(() => {
-    const all = shownColumns(choice);
+    const all = tableColumns(choice);
     // Columns a person chose are never taken away, unless a host is read beside them.
     return beside || choice === null ? fittingColumns(all, width) : all;
   }, [choice, beside, width]);
@@ -55,8 +56,7 @@ export function FleetTable({
     setQuery({ sort: { column: id, descending: same ? !query.sort.descending : (column?.largestFirst ?? false) } });
   };
   const onResize = (id: string, width: number) => {
-    const shown = choice ?? firstColumns.map((id) => ({ id, width: null }));
-    setChoice(shown.map((column) => (column.id === id ? { id, width } : column)));
+    setChoice(shownColumns(choice).map((column) => (column.id === id ? { id, width } : column)));
   };
   const onPress = usePress(list.rows);
   const onGroup = useCallback((key: string) => selection.setState({ cursor: key, anchor: null }), [selection]);
@@ -127,9 +127,8 @@ export function FleetTable({
 const flexible: Readonly<Record<string, number>> = { state: 4, labels: 3, os: 1 };
 
 /** The columns chosen, each at the width chosen; those of long text take what room is left until they are given a width. */
-function shownColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
-  const shown = choice ?? firstColumns.map((id): ColumnChoice => ({ id, width: null }));
-  const columns = shown.flatMap(({ id, width }): TableColumn[] => {
+function tableColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
+  const columns = shownColumns(choice).flatMap(({ id, width }): TableColumn[] => {
     const column = fleetColumns.find((column) => column.id === id);
     if (!column) return [];
     const { title, align } = column;
