@@ -4,6 +4,7 @@ import { useRoute, useSection } from '../state/hooks.ts';
 import { clusterOf, deepLink, printRoute, type Route } from '../state/routes.ts';
 import { IconButton, Keys } from '../ui/button.tsx';
 import { useCopied } from '../ui/use-copied.ts';
+import { AlertChips } from './alert-chips.tsx';
 import { NeedChips } from './need-chips.tsx';
 import { places, settingsPlace } from './places.ts';
 import './top-bar.css';
@@ -24,6 +25,7 @@ export function TopBar() {
         <Keys keys={isMac ? '⌘ K' : 'Ctrl K'} />
       </button>
       <div className="top-chips">
+        <AlertChips />
         <NeedChips />
       </div>
       <IconButton name={copied ? 'Copied' : 'Copy link to this view'} onClick={() => copy(deepLink(route))}>

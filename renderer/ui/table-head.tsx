@@ -16,6 +16,7 @@ export function TableHead({ columns, heads = {}, sort, onSort, onResize }: Virtu
             <div
               key={column.id}
               role="columnheader"
+              aria-label={column.title || undefined}
               aria-sort={direction}
               className={`vtable-title vtable-${column.align ?? 'start'}`}
             >

@@ -1,6 +1,6 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seriousViolations } from '#kit/axe.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
 
@@ -20,17 +20,6 @@ afterAll(async () => {
   await running?.end();
 });
 beforeEach(() => skipUnless(reason === null, reason ?? ''));
-
-async function seriousViolations(): Promise<string[]> {
-  // Evaluated by the debugger: the page itself may load no foreign script.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-}
 
 test('--demo opens straight at 24 live hosts with an etcd of three', async () => {
   await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
@@ -79,7 +68,7 @@ test.each(['dark', 'light'] as const)(
         location.hash = to;
       }, `#/c/${cluster}/${view}`);
       await page.waitForTimeout(700);
-      found.push(...(await seriousViolations()).map((violation) => `${view}: ${violation}`));
+      found.push(...(await seriousViolations(page)).map((violation) => `${view}: ${violation}`));
     }
     expect(found).toEqual([]);
     expect(window.complaints).toEqual([]);
