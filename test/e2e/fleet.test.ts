@@ -103,6 +103,7 @@ describe('selecting', () => {
     await selected('3 hosts');
     await press('.');
     await page.getByRole('menu', { name: '3 hosts' }).waitFor();
+    expect(await page.getByRole('menuitem', { name: 'Mark 3 hosts down on purpose…' }).count()).toBe(1);
     await press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
     await press('Space');
@@ -252,7 +253,21 @@ describe('the honeycomb', () => {
       .nth(6)
       .click({ modifiers: ['Shift'] });
     await selected('5 hosts');
+    expect(await cells().nth(4).getAttribute('aria-selected')).toBe('true');
   });
+});
+
+test('the palette finds a unit over the fleet: where it failed, else on which hosts it is', async () => {
+  await press('Control+k');
+  await page.keyboard.type('mail-worker');
+  await page.getByRole('option', { name: /^mail-worker\.service .*failed on 1/ }).click();
+  await expect.poll(() => decodeURIComponent(page.url())).toContain('q=unit:mail-worker.service=failed');
+  await expect.poll(async () => (await hostNames()).length).toBe(1);
+  await show('');
+  await press('Control+k');
+  await page.keyboard.type('nginx');
+  await page.getByRole('option', { name: /^nginx\.service \d+ hosts: active on/ }).click();
+  await page.getByText(/^\d+ hosts selected$/).waitFor();
 });
 
 test('what is wrong and how the connections are is seen from every view, and leads to those hosts', async () => {

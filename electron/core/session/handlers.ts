@@ -42,6 +42,15 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     });
   return {
     'host.unit': async ({ host, unit }, { cluster }) => readUnitDetail(cluster().hosts.access(host), unit),
+    'units.find': async ({ text, most }, { cluster }) => {
+      const found = await cluster().hosts.findUnits(text, most);
+      const units = found.map(({ hosts, ...unit }) => ({ ...unit, hosts: hosts.length, first: hosts[0] ?? '' }));
+      return { units };
+    },
+    'units.hosts': async ({ unit }, { cluster }) => {
+      const found = await cluster().hosts.findUnits(unit, 5);
+      return { hosts: [...(found.find(({ name }) => name === unit)?.hosts ?? [])] };
+    },
     'activity.list': async ({ text, before, limit }) => activity.list(text, before, limit),
     'ask.output': async ({ run, group }, { cluster }) => cluster().asks.output(run, group),
     'clusters.read': ({ id }) => store.read(id),
