@@ -33,8 +33,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="palette" aria-label="Find a host, a unit, a view, an action">
-          <Command label="Find a host, a unit, a view, an action" shouldFilter={false} loop>
+        <Dialog.Popup className="palette" aria-label="Find a host, a unit, an action">
+          <Command label="Find a host, a unit, an action" shouldFilter={false} loop>
             <Command.Input
               autoFocus
               placeholder="Host, unit, document, view or action"

@@ -21,7 +21,7 @@ export function TopBar() {
       <Breadcrumb route={route} />
       <button type="button" className="finder" onClick={() => dialogs.setState({ open: { kind: 'palette' } })}>
         <Search size={14} aria-hidden="true" />
-        <span className="cut">Find a host, a unit, a view, an action</span>
+        <span className="cut">Find a host, a unit, an action</span>
         <Keys keys={isMac ? '⌘ K' : 'Ctrl K'} />
       </button>
       <div className="top-chips">

@@ -35,7 +35,7 @@ export function useUnitLines(text: string): { readonly lines: PaletteLine[]; rea
     return {
       id: `unit ${name}`,
       label: name,
-      about: hosts === 1 ? `${sign.word} on ${first}` : `${count(hosts, 'host')}: ${tally.join(', ')}`,
+      about: hosts === 1 ? `${sign.word} on ${first}` : `${tally.join(', ')} of ${count(hosts, 'host')}`,
       mark: <SignMark tone={sign.tone} shape={sign.shape} />,
       run: () => {
         if (hosts === 1) router.go({ view: 'host', cluster, host: first, tab: 'units', unit: name });

@@ -47,6 +47,23 @@ test('the filter leaves the hosts that it names, and says so in the address', as
   await page.keyboard.press('Escape');
 });
 
+test('an ssh configuration that is pasted is looked at as one’s own is', async () => {
+  await page.evaluate(() => {
+    location.hash = '#/add/ssh-config';
+  });
+  await page.getByRole('button', { name: 'Pasted text' }).click();
+  await page
+    .getByRole('textbox', { name: 'Configuration' })
+    .fill('Host web-7\n  HostName 10.9.8.7\n  Port 2222\nInclude more\nHost *\n  User core\n');
+  const found = page.getByRole('row', { name: /web-7/ });
+  await found.waitFor();
+  expect(await found.innerText()).toContain('10.9.8.7');
+  await page.getByText(/Include .*more is not followed in pasted text/).waitFor();
+  await page.evaluate(() => {
+    location.hash = '#/c/demo/fleet';
+  });
+});
+
 test.each(['dark', 'light'] as const)(
   'no view has a serious accessibility violation, nor does the page complain (%s)',
   async (theme) => {

@@ -260,13 +260,15 @@ describe('the honeycomb', () => {
 test('the palette finds a unit over the fleet: where it failed, else on which hosts it is', async () => {
   await press('Control+k');
   await page.keyboard.type('mail-worker');
-  await page.getByRole('option', { name: /^mail-worker\.service .*failed on 1/ }).click();
+  await page.getByRole('option', { name: /^mail-worker\.service failed on 1,/ }).click();
   await expect.poll(() => decodeURIComponent(page.url())).toContain('q=unit:mail-worker.service=failed');
   await expect.poll(async () => (await hostNames()).length).toBe(1);
+  const state = page.locator('.fleet-state');
+  expect(await state.innerText()).toMatch(/failing\s*mail-worker\.service is failed\s*(\+\d\s*)?\d+ (s|min|h|d)/);
   await show('');
   await press('Control+k');
   await page.keyboard.type('nginx');
-  await page.getByRole('option', { name: /^nginx\.service \d+ hosts: active on/ }).click();
+  await page.getByRole('option', { name: /^nginx\.service active on \d+ of \d+ hosts/ }).click();
   await page.getByText(/^\d+ hosts selected$/).waitFor();
 });
 

@@ -56,6 +56,8 @@ describe('the core with a demo fleet', () => {
         addresses: [spec.address],
       });
       expect(facts.boots.length).toBeGreaterThan(1);
+      const trend = await view.until('host', spec.name, 'trend', () => true);
+      expect(trend.disk).toHaveLength(trend.cpu.length);
       const load = await view.until('host', spec.name, 'load', ({ intervalMs }) => intervalMs > 0);
       expect(load.memoryTotalBytes).toBe(spec.memoryKib * 1024);
       const units = await view.until('host', spec.name, 'units', () => true);
