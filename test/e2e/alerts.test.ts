@@ -16,8 +16,9 @@ test('an alarm of etcd is told in the top bar of every view and leads to it; bef
   const file = `name: small\nmode: observe\netcd:\n  endpoints: [${endpoint}]\nhosts: []\n`;
   const running = await startConsole({ clusters: { small: file } });
   onTestFinished(() => running.end());
-  const { page, complaints, end } = await openWindow(running.link());
-  onTestFinished(end);
+  const window = await openWindow(running.link());
+  onTestFinished(() => window.end());
+  const { page } = window;
   await page.evaluate(() => {
     location.hash = '#/c/small/settings';
   });
@@ -31,5 +32,5 @@ test('an alarm of etcd is told in the top bar of every view and leads to it; bef
   await alarm.click();
   await page.getByRole('heading', { name: 'etcd', exact: true }).waitFor();
   expect(page.url()).toContain('/c/small/etcd');
-  expect(complaints).toEqual([]);
+  expect(window.complaints).toEqual([]);
 });

@@ -272,6 +272,19 @@ test('the palette finds a unit over the fleet: where it failed, else on which ho
   await page.getByText(/^\d+ hosts selected$/).waitFor();
 });
 
+test('the hosts of a group of answers have their actions under the dot', async () => {
+  await press('j', 'x', 'Shift+ArrowDown', 'a');
+  await page.getByRole('textbox', { name: 'Command' }).fill('uname -r');
+  await press('Control+Enter');
+  const group = page.getByTestId('ask-group').first();
+  await group.waitFor({ timeout: 20_000 });
+  await group.click();
+  await press('.');
+  await page.getByRole('menuitem', { name: /^Mark .* down on purpose…$/ }).waitFor();
+  await press('Escape');
+  await expect.poll(() => page.getByRole('menuitem').count()).toBe(0);
+});
+
 test('what is wrong and how the connections are is seen from every view, and leads to those hosts', async () => {
   await page.evaluate(() => {
     location.hash = '#/c/demo/activity';
