@@ -20,7 +20,7 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: Tls | null;
-  readonly files: WindowFiles;
+  readonly files: Pick<WindowFiles, 'get'>;
   readonly attach: (port: Port) => void;
   /** What the window shows first, e.g. `/c/demo/fleet`; empty leaves it to the window. */
   readonly view: string;
@@ -120,7 +120,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
 
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    // A browser opens connections ahead; one it never used is closed without a word, as an answer to nothing would be taken
+    // for that to its next request.
+    const unused = 'bytesRead' in socket && socket.bytesRead === 0;
+    if (socket.writable && !unused)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();
   });
 

@@ -14,12 +14,14 @@ import {
 } from 'electron';
 import { startCore, type Core } from '#core/index.ts';
 import { readJson, writeAtomically } from '#core/storage/json-file.ts';
+import type { Preferences } from '#shared/contract/preferences.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { demoStarter } from '../launch/demo-fleet.ts';
 import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
 import { keepHeapSmall } from '../launch/small-heap.ts';
+import { stampedWindow } from '../launch/stamped-window.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments } from './arguments.ts';
 import { contentAnswer } from './content-answer.ts';
@@ -59,6 +61,10 @@ function showView(view: string): void {
   void window.loadURL(withView(window.webContents.getURL(), view));
 }
 
+function isDark(theme: Preferences['theme']): boolean {
+  return theme === 'system' ? nativeTheme.shouldUseDarkColors : theme === 'dark';
+}
+
 async function openWindow(): Promise<void> {
   const kept: WindowState | null = await readJson(windowFile, windowState.nullable(), null).catch(() => null);
   const place = windowPlace(
@@ -66,7 +72,7 @@ async function openWindow(): Promise<void> {
     screen.getAllDisplays().map((display) => display.workArea),
   );
   const opened = new BrowserWindow(
-    windowOptions(place, join(import.meta.dirname, 'preload.cjs'), nativeTheme.shouldUseDarkColors),
+    windowOptions(place, join(import.meta.dirname, 'preload.cjs'), isDark(core?.preferences().theme ?? 'system')),
   );
   window = opened;
   if (place.maximized) opened.maximize();
@@ -87,7 +93,6 @@ async function openWindow(): Promise<void> {
 async function start(): Promise<void> {
   await app.whenReady();
   const files = await loadWindowFiles(windowFolder);
-  protocol.handle(contentScheme, (request) => contentAnswer(files, request.method, request.url));
   lockSession(session.defaultSession, app.isPackaged);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
@@ -104,6 +109,8 @@ async function start(): Promise<void> {
     startDemo: demoStarter(launch.dataDir, log),
   });
   core = running;
+  const stamped = stampedWindow(files, () => running.preferences());
+  protocol.handle(contentScheme, (request) => contentAnswer(stamped, request.method, request.url));
   servePageLines(ipcMain, (port) => running.attach(port));
   if (launch.demoHosts !== null) {
     const view = fleetView(await running.startDemo(launch.demoHosts));

@@ -4,6 +4,7 @@ import { useRoute, useSection } from '../state/hooks.ts';
 import { clusterOf, deepLink, printRoute, type Route } from '../state/routes.ts';
 import { IconButton, Keys } from '../ui/button.tsx';
 import { useCopied } from '../ui/use-copied.ts';
+import { AlertChips } from './alert-chips.tsx';
 import { NeedChips } from './need-chips.tsx';
 import { places, settingsPlace } from './places.ts';
 import './top-bar.css';
@@ -20,10 +21,11 @@ export function TopBar() {
       <Breadcrumb route={route} />
       <button type="button" className="finder" onClick={() => dialogs.setState({ open: { kind: 'palette' } })}>
         <Search size={14} aria-hidden="true" />
-        <span className="cut">Find a host, a view, an action</span>
+        <span className="cut">Find a host, a unit, an action</span>
         <Keys keys={isMac ? '⌘ K' : 'Ctrl K'} />
       </button>
       <div className="top-chips">
+        <AlertChips />
         <NeedChips />
       </div>
       <IconButton name={copied ? 'Copied' : 'Copy link to this view'} onClick={() => copy(deepLink(route))}>

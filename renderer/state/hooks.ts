@@ -5,7 +5,7 @@ import { defaultThresholds, type Thresholds } from '#shared/contract/cluster.ts'
 import { ago } from '../words/times.ts';
 import { useConsole } from './console.ts';
 import { heardAt, isStale } from './heard.ts';
-import type { Preferences } from './preferences.ts';
+import type { Preferences } from '#shared/contract/preferences.ts';
 import type { Route } from './routes.ts';
 
 /** One section of one record; the component renders only when that section changes. */

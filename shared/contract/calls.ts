@@ -22,8 +22,9 @@ import {
   exportFormats,
   renderedDocument,
 } from './document.ts';
+import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
-import { unitDetail, unitPlan, unitVerb } from './unit.ts';
+import { foundUnit, unitDetail, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
 const hosts = z.array(hostName).min(1).max(5000);
@@ -34,6 +35,18 @@ const hosts = z.array(hostName).min(1).max(5000);
  */
 export const calls = {
   'host.unit': { kind: 'query', input: z.object({ host: hostName, unit: unitName }), output: unitDetail },
+  /** Units of all connected hosts whose name holds a text, the likeliest first. */
+  'units.find': {
+    kind: 'query',
+    input: z.object({ text: z.string().min(1).max(200), most: z.int().min(1).max(50) }),
+    output: z.object({ units: z.array(foundUnit) }),
+  },
+  /** The connected hosts that have a unit loaded. */
+  'units.hosts': {
+    kind: 'query',
+    input: z.object({ unit: z.string().min(1).max(255) }),
+    output: z.object({ hosts: z.array(hostName) }),
+  },
   'activity.list': {
     kind: 'query',
     input: z.object({ text: z.string().max(200), before: z.int().nullable(), limit: z.int().min(1).max(500) }),
@@ -118,6 +131,8 @@ export const calls = {
   },
   'views.save': { kind: 'edit', input: savedView, output: nothing },
   'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
+  /** Those that are named become so, in every window of this console. */
+  'preferences.save': { kind: 'edit', input: preferences.partial(), output: nothing },
   /** Starts the embedded demo fleet and returns its cluster. */
   'demo.start': {
     kind: 'edit',

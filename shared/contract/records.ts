@@ -15,6 +15,7 @@ import {
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
+import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
@@ -29,6 +30,7 @@ export const sections = {
     /** True when the shell can start the embedded demo fleet. */
     demo: z.object({ available: z.boolean(), starting: z.boolean() }),
     views: z.array(savedView),
+    preferences,
     user: z.object({ name: z.string() }),
   },
   /** The cluster this session looks at; one record, id ''. */

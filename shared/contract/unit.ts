@@ -19,6 +19,16 @@ export const unit = z.object({
 });
 export type Unit = z.infer<typeof unit>;
 
+/** A unit over all connected hosts that have it loaded: how many, and how it is on them. */
+export const foundUnit = z.object({
+  name: z.string(),
+  hosts: z.int(),
+  active: z.int(),
+  failed: z.int(),
+  /** One of the hosts: the only one where `hosts` is 1. */
+  first: hostName,
+});
+
 /** The summary of a host's units that every row shows; the whole list is a stream. */
 export const hostUnits = z.object({
   readAt: epochMs,

@@ -1,6 +1,6 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seriousViolations } from '#kit/axe.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
 
@@ -20,17 +20,6 @@ afterAll(async () => {
   await running?.end();
 });
 beforeEach(() => skipUnless(reason === null, reason ?? ''));
-
-async function seriousViolations(): Promise<string[]> {
-  // Evaluated by the debugger: the page itself may load no foreign script.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-}
 
 test('--demo opens straight at 24 live hosts with an etcd of three', async () => {
   await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
@@ -58,6 +47,23 @@ test('the filter leaves the hosts that it names, and says so in the address', as
   await page.keyboard.press('Escape');
 });
 
+test('an ssh configuration that is pasted is looked at as one’s own is', async () => {
+  await page.evaluate(() => {
+    location.hash = '#/add/ssh-config';
+  });
+  await page.getByRole('button', { name: 'Pasted text' }).click();
+  await page
+    .getByRole('textbox', { name: 'Configuration' })
+    .fill('Host web-7\n  HostName 10.9.8.7\n  Port 2222\nInclude more\nHost *\n  User core\n');
+  const found = page.getByRole('row', { name: /web-7/ });
+  await found.waitFor();
+  expect(await found.innerText()).toContain('10.9.8.7');
+  await page.getByText(/Include .*more is not followed in pasted text/).waitFor();
+  await page.evaluate(() => {
+    location.hash = '#/c/demo/fleet';
+  });
+});
+
 test.each(['dark', 'light'] as const)(
   'no view has a serious accessibility violation, nor does the page complain (%s)',
   async (theme) => {
@@ -79,7 +85,7 @@ test.each(['dark', 'light'] as const)(
         location.hash = to;
       }, `#/c/${cluster}/${view}`);
       await page.waitForTimeout(700);
-      found.push(...(await seriousViolations()).map((violation) => `${view}: ${violation}`));
+      found.push(...(await seriousViolations(page)).map((violation) => `${view}: ${violation}`));
     }
     expect(found).toEqual([]);
     expect(window.complaints).toEqual([]);

@@ -225,6 +225,15 @@ test('a request that is never finished is cut off within seconds', async () => {
   expect(Date.now() - started).toBeLessThan(8_000);
 });
 
+test('a connection that nothing was ever asked over is closed without an answer', async () => {
+  const server = await start();
+  const socket = connect(server.port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (chunk: Buffer) => (heard += chunk));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(heard).toBe('');
+});
+
 test('the Port needs the cookie, the own origin, the own name and the right path', async () => {
   const server = await start();
   const cookie = await enter(server);

@@ -82,7 +82,8 @@ export class FleetVitals {
 
   #trend(host: string, history: History, now: number): HostTrend {
     const points = (metric: 'cpu' | 'memory') => history.points(metric, now, trendStepMs, trendPoints);
-    const before = this.#records.get('host', host, 'trend')?.disk ?? [];
+    // As long as the others from the first on, so that all lines are of the same ten minutes.
+    const before = this.#records.get('host', host, 'trend')?.disk ?? Array.from({ length: trendPoints }, () => null);
     const fullest = Math.max(-1, ...(this.#records.get('host', host, 'disks')?.mounts ?? []).map(usedPercent));
     const disk = [...before, fullest < 0 ? null : fullest].slice(-trendPoints);
     return { readAt: now, stepMs: trendStepMs, cpu: points('cpu'), memory: points('memory'), disk };

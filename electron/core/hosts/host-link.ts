@@ -1,4 +1,5 @@
 import type { UnitsItem } from '#shared/contract/streams.ts';
+import type { Unit } from '#shared/contract/unit.ts';
 import { ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { DialError } from '../ssh/dial-error.ts';
 import { execOnChannel } from '../ssh/exec-channel.ts';
@@ -91,6 +92,11 @@ export class LinkRunner {
   }
 
   /** Whether every change of the unit list is told; begins with the whole list. */
+  /** Its units as last told; none while it is not connected. */
+  units(): Unit[] {
+    return this.#session?.units.units() ?? [];
+  }
+
   watchUnits(on: boolean): void {
     this.#tellUnits = on;
     const units = this.#session?.units;

@@ -5,6 +5,7 @@ import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
 import { Dialler } from './dialler.ts';
 import { HandshakeGate } from './handshake-gate.ts';
+import { findUnits, type UnitOverHosts } from './find-units.ts';
 import type { ExecOptions, ExecResult, HostAccess } from './host-access.ts';
 import { LinkRunner, type LinkTools } from './host-link.ts';
 import { gone } from './host-session.ts';
@@ -159,6 +160,15 @@ export class HostLinks {
     if (on) this.#unitWatches.add(host);
     else this.#unitWatches.delete(host);
     this.#links.get(host)?.watchUnits(on);
+  }
+
+  /** The units of all connected hosts whose name holds a text. */
+  findUnits(text: string, most: number): UnitOverHosts[] {
+    return findUnits(
+      [...this.#links].map(([host, link]) => [host, link.units()] as const),
+      text,
+      most,
+    );
   }
 
   end(): void {

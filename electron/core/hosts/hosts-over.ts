@@ -115,6 +115,8 @@ export function hostsOver(
     answerPrompt: (id, answers) => line.send({ type: 'answer-prompt', prompt: id, answers }),
     access: (host) => access.access(host),
     watchUnits: (host, listener) => units.watch(host, listener),
+    findUnits: async (text, most) =>
+      (await line.ask('find-units', (id) => ({ type: 'find-units', id, text, most }))).units,
     end: () => {
       ending ??= new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, endMs);

@@ -2,6 +2,7 @@ import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
 import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
 import type { HostUnits } from '#shared/contract/unit.ts';
+import type { UnitOverHosts } from './find-units.ts';
 import type { HostAccess } from './host-access.ts';
 
 /** How to reach one machine; a jump is reached the same way and shared by all hosts that name it. */
@@ -75,6 +76,8 @@ export interface Hosts {
   access(host: string): HostAccess;
   /** The whole unit list as a reset item, then what changes; returns a function that stops. */
   watchUnits(host: string, listener: (item: UnitsItem) => void): () => void;
+  /** The units of all connected hosts whose name holds a text, at most so many. */
+  findUnits(text: string, most: number): Promise<readonly UnitOverHosts[]>;
   end(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { Problem } from '#shared/contract/problem.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
 import type { HostUnits } from '#shared/contract/unit.ts';
 import type { BusSignal, BusValue, MatchRule } from '../dbus/bus.ts';
+import type { UnitOverHosts } from './find-units.ts';
 import type { ExecResult } from './host-access.ts';
 import type { HostSpec, HostsOptions, Looking } from './hosts.ts';
 
@@ -55,6 +56,7 @@ export type ToWorker =
   | { readonly type: 'bus-unmatch'; readonly id: number; readonly to: number }
   | { readonly type: 'bus-close'; readonly to: number }
   | { readonly type: 'watch-units'; readonly host: string; readonly on: boolean }
+  | { readonly type: 'find-units'; readonly id: number; readonly text: string; readonly most: number }
   | { readonly type: 'end' };
 
 /** One section of one host, changed. */
@@ -96,6 +98,7 @@ export type FromWorker =
 /** What a question is answered with, by its kind. */
 export type AnswerValue =
   | { readonly of: 'accept-keys'; readonly accepted: number }
+  | { readonly of: 'find-units'; readonly units: readonly UnitOverHosts[] }
   | { readonly of: 'exec'; readonly result: ExecResult }
   | { readonly of: 'follow'; readonly to: number }
   | { readonly of: 'bus'; readonly to: number; readonly name: string }

@@ -63,6 +63,11 @@ function handle(message: Asked, links: HostLinks, access: ServedAccess, answer: 
       return links.answerPrompt(message.prompt, message.answers);
     case 'watch-units':
       return links.watchUnits(message.host, message.on);
+    case 'find-units':
+      return answer(message.id, async () => ({
+        of: 'find-units',
+        units: links.findUnits(message.text, message.most),
+      }));
     case 'accept-keys':
       return answer(message.id, async () => ({ of: 'accept-keys', accepted: await links.acceptKeys(message.keys) }));
     case 'exec':

@@ -7,6 +7,7 @@ import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
+import type { KeptPreferences } from '../storage/kept-preferences.ts';
 import type { SavedViews } from '../storage/saved-views.ts';
 import type { Handlers } from './session.ts';
 
@@ -17,10 +18,12 @@ export interface ConsoleParts {
   readonly imports: ImportSources;
   readonly activity: ActivityLog;
   readonly views: SavedViews;
+  readonly preferences: KeptPreferences;
   readonly actor: Actor;
   readonly now: () => number;
   readonly startDemo: (hosts: number) => Promise<string>;
   readonly publishViews: () => void;
+  readonly publishPreferences: () => void;
 }
 
 /** Every call's handler, one line of meaning each; the wall for `change` calls is in the session. */
@@ -39,6 +42,15 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     });
   return {
     'host.unit': async ({ host, unit }, { cluster }) => readUnitDetail(cluster().hosts.access(host), unit),
+    'units.find': async ({ text, most }, { cluster }) => {
+      const found = await cluster().hosts.findUnits(text, most);
+      const units = found.map(({ hosts, ...unit }) => ({ ...unit, hosts: hosts.length, first: hosts[0] ?? '' }));
+      return { units };
+    },
+    'units.hosts': async ({ unit }, { cluster }) => {
+      const found = await cluster().hosts.findUnits(unit, 5);
+      return { hosts: [...(found.find(({ name }) => name === unit)?.hosts ?? [])] };
+    },
     'activity.list': async ({ text, before, limit }) => activity.list(text, before, limit),
     'ask.output': async ({ run, group }, { cluster }) => cluster().asks.output(run, group),
     'clusters.read': ({ id }) => store.read(id),
@@ -123,6 +135,12 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'views.delete': async ({ name }) => {
       await views.delete(name);
       parts.publishViews();
+      return {};
+    },
+    'preferences.save': async (changes) => {
+      const written = parts.preferences.change(changes);
+      parts.publishPreferences();
+      await written;
       return {};
     },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),

@@ -12,7 +12,7 @@ import { DocumentFields } from './document-fields.tsx';
 import { DocumentText } from './document-text.tsx';
 import { type Draft, isEdited, wrongIn } from './draft.ts';
 import { SavedMeanwhile } from './saved-meanwhile.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../ui/use-settled.ts';
 
 const settleMs = 350;
 

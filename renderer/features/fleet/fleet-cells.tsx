@@ -4,7 +4,6 @@ import { HealthWhy } from '../../parts/health.tsx';
 import { Seen } from '../../parts/seen.tsx';
 import { fullestDisk, labelsText, memoryPart, worstPressure } from '../../state/fleet-columns.ts';
 import { useSection, useThresholds, useTold } from '../../state/hooks.ts';
-import { Meter } from '../../ui/meter.tsx';
 import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { TableCell } from '../../ui/virtual-table.tsx';
@@ -36,7 +35,7 @@ function NameCell({ host, href }: CellProps) {
 function StateCell({ host }: CellProps) {
   return (
     <TableCell className="fleet-state">
-      <HealthWhy host={host} />
+      <HealthWhy host={host} since />
     </TableCell>
   );
 }
@@ -79,6 +78,7 @@ function TrendCell({ points, text }: { readonly points: readonly (number | null)
 
 function DiskCell({ host }: CellProps) {
   const disks = useSection('host', host, 'disks');
+  const points = useSection('host', host, 'trend')?.disk ?? none;
   const { diskAttentionPercent, diskFailingPercent } = useThresholds();
   const fullest = fullestDisk(disks ? { disks } : {});
   if (!fullest) return <TableCell />;
@@ -86,7 +86,7 @@ function DiskCell({ host }: CellProps) {
   const tone = used >= diskFailingPercent ? 'bad' : used >= diskAttentionPercent ? 'attention' : 'plain';
   return (
     <TableCell className="fleet-trend" align="end" title={`${fullest.mount} is ${percent(fullest.part)} full`}>
-      <Meter part={fullest.part} tone={tone} />
+      {points.length > 1 && <Sparkline points={points} tone={tone} />}
       <span className="fleet-figure">{percent(fullest.part)}</span>
     </TableCell>
   );
