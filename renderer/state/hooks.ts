@@ -4,7 +4,7 @@ import type { Kind, RecordOf, SectionName, Sections } from '#shared/contract/rec
 import { defaultThresholds, type Thresholds } from '#shared/contract/cluster.ts';
 import { ago } from '../words/times.ts';
 import { useConsole } from './console.ts';
-import { heardAt, isStale } from './heard.ts';
+import { heardAt, isStale, quietSince } from './heard.ts';
 import type { Preferences } from './preferences.ts';
 import type { Route } from './routes.ts';
 
@@ -72,6 +72,16 @@ const voice: readonly SectionName<'host'>[] = ['link', 'load'];
 export function useStale(name: string): boolean {
   const { silentSeconds } = useThresholds();
   const tell = useCallback((host: RecordOf<'host'>, now: number) => isStale(host, now, silentSeconds), [silentSeconds]);
+  return useTold(name, voice, tell);
+}
+
+/** When a host that is quiet by now was last heard, null while it speaks: times that run on it stand still there. */
+export function useQuietSince(name: string): number | null {
+  const { silentSeconds } = useThresholds();
+  const tell = useCallback(
+    (host: RecordOf<'host'>, now: number) => quietSince(host, now, silentSeconds),
+    [silentSeconds],
+  );
   return useTold(name, voice, tell);
 }
 

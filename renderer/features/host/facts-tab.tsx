@@ -1,6 +1,6 @@
 import type { HostDisks, HostFacts } from '#shared/contract/host.ts';
 import { Ago, SinceWhen } from '../../parts/since.tsx';
-import { LastSeen } from '../../parts/seen.tsx';
+import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { labelsText } from '../../state/fleet-columns.ts';
 import { useSection, useThresholds } from '../../state/hooks.ts';
 import { FactsList } from '../../ui/facts-list.tsx';
@@ -36,12 +36,12 @@ export function FactsTab({ host }: { readonly host: string }) {
         </span>
         <LastSeen host={host} />
       </p>
-      <div className="facts-columns">
+      <LiveValues host={host} className="facts-columns">
         <SystemCard host={host} facts={facts} />
         <BootCard host={host} facts={facts} />
         {disks && <MountsCard disks={disks} />}
         <DrivesCard facts={facts} />
-      </div>
+      </LiveValues>
     </div>
   );
 }

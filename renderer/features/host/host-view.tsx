@@ -2,7 +2,7 @@ import { MoreHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { HealthWord } from '../../parts/health.tsx';
 import { useHostActions } from '../../parts/host-actions.ts';
-import { LastSeen } from '../../parts/seen.tsx';
+import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { useConsole } from '../../state/console.ts';
 import { useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
@@ -114,9 +114,9 @@ function HostHead({ host, children }: { readonly host: string; readonly children
         {link && link.state !== 'up' && <SignWord sign={linkSigns[link.state]} title={link.reason} />}
         <LastSeen host={host} />
       </div>
-      <p className="host-about cut">
+      <LiveValues host={host} className="host-about cut">
         {[facts?.os.pretty, facts?.kernel, facts?.virtualization, identity?.address].filter(Boolean).join(' · ')}
-      </p>
+      </LiveValues>
       <div className="host-actions">{children}</div>
     </header>
   );

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Unit } from '#shared/contract/unit.ts';
+import { LastSeen } from '../../parts/seen.tsx';
 import { For } from '../../parts/since.tsx';
 import { UnitActions } from '../../parts/unit-actions.tsx';
 import { useQuery } from '../../state/calls.ts';
@@ -28,12 +29,18 @@ export function UnitDetail({
   host,
   name,
   live,
+  old,
+  quietSince,
 }: {
   readonly cluster: string;
   readonly host: string;
   readonly name: string;
   /** The unit as the list knows it now; undefined when it is not loaded. */
   readonly live: Unit | undefined;
+  /** Whether that is the last that was heard, and not how it is now. */
+  readonly old: boolean;
+  /** When the host was last heard, should it be quiet by now. */
+  readonly quietSince: number | null;
 }) {
   const { router } = useConsole();
   const { output: detail, problem, waiting, again } = useQuery('host.unit', { host, unit: name });
@@ -66,7 +73,7 @@ export function UnitDetail({
           <X size={16} />
         </IconButton>
       </header>
-      <div className="unit-state">
+      <div className={`unit-state ${old ? 'not-live' : ''}`} data-testid="unit-state" data-stale={old}>
         <SignWord sign={sign} />
         <span>
           {now?.sub !== now?.active && now?.sub}
@@ -74,13 +81,18 @@ export function UnitDetail({
             {' '}
             {since !== null && (
               <>
-                for <For since={since} />
+                for <For since={since} until={quietSince} />
               </>
             )}
           </span>
         </span>
         <p className="faint cut">{now?.description}</p>
       </div>
+      {old && (
+        <p className="unit-old">
+          The last state heard. <LastSeen host={host} />
+        </p>
+      )}
       <UnitActions hosts={[host]} unit={name} active={now?.active ?? ''} fileState={detail?.unitFileState ?? ''} />
       <div className="unit-done">
         <ActionList host={host} unit={name} />
@@ -92,7 +104,11 @@ export function UnitDetail({
         {problem && <ProblemNote problem={problem} />}
         {waiting && !detail && <WaitNote what={`Reading ${name} on ${host}…`} />}
         {part === 'journal' && <JournalPart host={host} unit={name} />}
-        {detail && part === 'status' && <StatusPart detail={detail} />}
+        {detail && part === 'status' && (
+          <div className={old ? 'not-live' : undefined}>
+            <StatusPart detail={detail} />
+          </div>
+        )}
         {detail && part === 'files' && <FilesPart cluster={cluster} host={host} detail={detail} />}
         {detail && part === 'dependencies' && <DependenciesPart cluster={cluster} host={host} detail={detail} />}
       </div>

@@ -10,12 +10,15 @@ export function UnitRow({
   place,
   cursor,
   href,
+  quietSince,
   onPress,
 }: {
   readonly unit: Unit;
   readonly place: RowPlace;
   readonly cursor: boolean;
   readonly href: string;
+  /** When its host was last heard, should it be quiet by now. */
+  readonly quietSince: number | null;
   readonly onPress: () => void;
 }) {
   const loadTrouble = unit.load !== 'loaded' && unit.load !== 'not-found' ? unit.load : '';
@@ -38,7 +41,7 @@ export function UnitRow({
         {unit.description}
       </TableCell>
       <TableCell align="end" className="unit-about">
-        {unit.since !== null && <For since={unit.since} />}
+        {unit.since !== null && <For since={unit.since} until={quietSince} />}
       </TableCell>
     </TableRow>
   );

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useConsole } from '../../state/console.ts';
-import { usePreference, useSection } from '../../state/hooks.ts';
+import { usePreference, useQuietSince, useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { printRoute } from '../../state/routes.ts';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
@@ -36,7 +36,10 @@ export function UnitsTab({
   const [active, setActive] = useState<string | null>(null);
   const filter: UnitFilter = { type, text, active };
   const link = useSection('host', host, 'link');
+  const quietSince = useQuietSince(host);
   const unfollowed = units === null && link?.units === 'none' && link.unitsReason !== '';
+  // The host answers, but of its units nothing is heard any more.
+  const cutOff = units !== null && quietSince === null && link?.units === 'none';
   const [detailWidth, setDetailWidth] = usePreference('detailWidth');
   return (
     <SplitPane
@@ -45,7 +48,15 @@ export function UnitsTab({
       label="Unit"
       detail={
         unit === null ? null : (
-          <UnitDetail key={unit} cluster={cluster} host={host} name={unit} live={units?.get(unit)} />
+          <UnitDetail
+            key={unit}
+            cluster={cluster}
+            host={host}
+            name={unit}
+            live={units?.get(unit)}
+            old={quietSince !== null || cutOff}
+            quietSince={quietSince}
+          />
         )
       }
     >
@@ -57,6 +68,11 @@ export function UnitsTab({
         onActive={setActive}
       />
       {problem && <ProblemNote problem={problem} />}
+      {cutOff && (
+        <p className="units-note" role="status">
+          These are the last states heard: {link?.unitsReason || 'the units are not followed now'}
+        </p>
+      )}
       {link?.units === 'systemctl' && <p className="units-note">Polled, not pushed: {link.unitsReason}</p>}
       {unfollowed && (
         <EmptyNote title={`The units of ${host} are not followed`}>
@@ -68,7 +84,11 @@ export function UnitsTab({
           what={link?.state === 'up' ? `Reading the units of ${host}…` : `Waiting for ${host}: ${link?.reason ?? ''}`}
         />
       )}
-      {units && <UnitsList cluster={cluster} host={host} units={units} filter={filter} open={unit} />}
+      {units && (
+        <div className={`units-list ${quietSince !== null || cutOff ? 'not-live' : ''}`} data-testid="units-list">
+          <UnitsList cluster={cluster} host={host} units={units} filter={filter} open={unit} quietSince={quietSince} />
+        </div>
+      )}
     </SplitPane>
   );
 }
@@ -79,12 +99,14 @@ function UnitsList({
   units,
   filter,
   open,
+  quietSince,
 }: {
   readonly cluster: string;
   readonly host: string;
   readonly units: UnitsByName;
   readonly filter: UnitFilter;
   readonly open: string | null;
+  readonly quietSince: number | null;
 }) {
   const { router } = useConsole();
   const { type, text, active } = filter;
@@ -159,6 +181,7 @@ function UnitsList({
             place={place}
             cursor={name === cursor}
             href={printRoute(address(name))}
+            quietSince={quietSince}
             onPress={() => {
               setMoved(name);
               router.replace(address(name));
