@@ -33,3 +33,12 @@ export function LiveValues({
     </div>
   );
 }
+
+/** Why values are not those of now, beside them: `disks not read for 4 min: …`. */
+export function OldNote({ text }: { readonly text: string }) {
+  return (
+    <p className="old-note" role="status">
+      {text}
+    </p>
+  );
+}

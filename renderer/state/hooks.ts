@@ -2,6 +2,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
 import { defaultThresholds, type Thresholds } from '#shared/contract/cluster.ts';
+import { oldReading } from '../words/readings.ts';
 import { ago } from '../words/times.ts';
 import { useConsole } from './console.ts';
 import { heardAt, isStale, quietSince } from './heard.ts';
@@ -88,6 +89,15 @@ export function useQuietSince(name: string): number | null {
 /** When a host last said anything, as `now`, `14 s ago` or `never`, ticking. */
 export function useSeen(name: string): string {
   return useTold(name, voice, tellSeen);
+}
+
+const read: readonly SectionName<'host'>[] = ['link', 'readings', 'facts', 'disks'];
+const tellOldFacts = (host: RecordOf<'host'>, now: number) => oldReading(host, 'facts', now);
+const tellOldDisks = (host: RecordOf<'host'>, now: number) => oldReading(host, 'disks', now);
+
+/** Why a host's facts or disks are not those of now, in words with their age; null while they are. */
+export function useOldReading(name: string, what: 'facts' | 'disks'): string | null {
+  return useTold(name, read, what === 'facts' ? tellOldFacts : tellOldDisks);
 }
 
 function tellSeen(host: RecordOf<'host'>, now: number): string {

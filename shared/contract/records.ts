@@ -12,6 +12,7 @@ import {
   hostLink,
   hostLoad,
   hostMaintenance,
+  hostReadings,
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
@@ -49,6 +50,7 @@ export const sections = {
     facts: hostFacts,
     load: hostLoad,
     disks: hostDisks,
+    readings: hostReadings,
     trend: hostTrend,
     units: hostUnits,
     health: hostHealth,

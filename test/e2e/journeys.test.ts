@@ -199,6 +199,35 @@ describe('the pages of a host that disappears', () => {
   });
 });
 
+describe('a host whose disks hang', () => {
+  test('its disk figures are dimmed with their age and the reason, while all else of it is live', async () => {
+    // What a local file system that hangs does to the program which asks for its space.
+    const stat = `#!/bin/sh\nexec sleep 600\n`;
+    await go('#/c/lab/host/node4/facts');
+    const mounts = page.getByRole('region', { name: 'File systems' });
+    await mounts.getByText(/^read /).waitFor({ timeout: 30_000 });
+    await go('#/c/lab/fleet');
+    await lab.exec('node4', ['sh', '-c', `printf '%s' '${stat}' >/usr/local/bin/stat; chmod +x /usr/local/bin/stat`]);
+    try {
+      await sleep(5_500);
+      await go('#/c/lab/host/node4/facts');
+      const why = /disks not read for \d+ (s|min): the reading timed out after 20 s/;
+      await mounts.getByText(why).waitFor({ timeout: 60_000 });
+      expect(await mounts.locator('.not-live').count()).toBe(1);
+      expect(await page.getByRole('region', { name: 'System', exact: true }).getAttribute('class')).toBe('card');
+      await go('#/c/lab/host/node4/overview');
+      await page.getByRole('region', { name: 'Now' }).getByText(why).waitFor();
+    } finally {
+      await lab.exec('node4', ['rm', '/usr/local/bin/stat']);
+    }
+    await go('#/c/lab/host/node4/connection');
+    await page.getByRole('button', { name: 'Disable the connection' }).click();
+    await page.getByRole('button', { name: 'Connect now' }).click();
+    await go('#/c/lab/host/node4/facts');
+    await mounts.getByText(/disks not read/).waitFor({ state: 'detached', timeout: 30_000 });
+  });
+});
+
 describe('a host reboots', () => {
   test('it comes back by itself in its new boot, and the window says what was missed', async () => {
     await go('#/c/lab/host/node3/facts');
