@@ -77,7 +77,7 @@ async function run(given: ServeArguments): Promise<void> {
       tls,
       files: await loadWindowFiles(windowFolder),
       attach: (port) => core.attach(port),
-      view: demo === null ? '' : fleetView(demo),
+      view: given.view ?? (demo === null ? '' : fleetView(demo)),
       onEntered: say,
       log,
     });

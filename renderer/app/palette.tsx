@@ -5,6 +5,7 @@ import { forWhom, whatItIs } from '../parts/drift-words.ts';
 import { useHostActions } from '../parts/host-actions.ts';
 import { useConsole } from '../state/console.ts';
 import { usePreference, useRoute, useSection } from '../state/hooks.ts';
+import type { Router } from '../state/router.ts';
 import { deepLink, plainFleet } from '../state/routes.ts';
 import { chosen } from '../state/selection.ts';
 import { Keys } from '../ui/button.tsx';
@@ -12,6 +13,7 @@ import { SignMark } from '../ui/sign-mark.tsx';
 import { count } from '../words/amounts.ts';
 import { healthSigns } from '../words/states.ts';
 import { findHosts } from './find-hosts.ts';
+import { copyLink, type PastedLink, readPasted } from './pasted-link.ts';
 import { places, settingsPlace } from './places.ts';
 import './palette.css';
 
@@ -26,8 +28,11 @@ interface Line {
 
 /** One field that finds hosts, views, actions and clusters. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const { router } = useConsole();
   const [text, setText] = useState('');
-  const groups = useLines(text);
+  const lines = useLines(text);
+  const pasted = readPasted(text);
+  const groups = pasted === null ? lines : linkLines(pasted, router);
   const needle = text.trim().toLowerCase();
   const shown = groups
     .map(({ title, lines, found }) => ({
@@ -43,7 +48,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           <Command label="Find a host, a view, an action" shouldFilter={false} loop>
             <Command.Input autoFocus placeholder="Host, view or action" value={text} onValueChange={setText} />
             <Command.List>
-              <Command.Empty>Nothing is called that.</Command.Empty>
+              <Command.Empty>
+                {pasted && 'refusal' in pasted ? pasted.refusal : 'Nothing is called that.'}
+              </Command.Empty>
               {shown.map(({ title, lines }) => (
                 <Command.Group key={title} heading={title}>
                   {lines.map((line) => (
@@ -71,7 +78,21 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function useLines(text: string): { title: string; lines: Line[]; found: boolean }[] {
+interface Group {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly found: boolean;
+}
+
+/** What a pasted link leads to, in place of anything that is called like it. */
+function linkLines(pasted: PastedLink, router: Router): Group[] {
+  if ('refusal' in pasted) return [];
+  const { route, words } = pasted;
+  const line: Line = { id: 'link', label: 'Open the link', about: words, run: () => router.go(route) };
+  return [{ title: 'Link', lines: [line], found: true }];
+}
+
+function useLines(text: string): Group[] {
   const { replica, router } = useConsole();
   const hosts = useMemo(() => findHosts(replica.store.getState().records.host, text, 12), [replica, text]);
   const { cluster } = replica.store.getState();
@@ -165,7 +186,8 @@ function useActionLines(): Line[] {
     {
       id: 'action link',
       label: 'Copy link to this view',
-      run: () => notices.watch('Copying', navigator.clipboard.writeText(deepLink(route))),
+      about: 'Opens in the app, pasted here, or after npm start --',
+      run: () => notices.watch('Copying', copyLink(deepLink(route))),
     },
     {
       id: 'action keyboard',

@@ -71,6 +71,9 @@ export type Route =
   | { readonly view: 'etcd'; readonly cluster: string }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
 
+/** Characters of a filter. Those of other scripts take up to nine each in a link, which is then said to be too long. */
+const longestFilter = 1000;
+
 /** The cluster a route is about, or null. */
 export function clusterOf(route: Route): string | null {
   return 'cluster' in route ? route.cluster : null;
@@ -165,7 +168,7 @@ function printFleet({ filter, layout, groupBy, sort, preview }: FleetQuery): str
 function parseFleet(values: URLSearchParams): FleetQuery {
   const sort = values.get('sort') || plainFleet.sort.column;
   return {
-    filter: (values.get('q') ?? '').slice(0, 1000),
+    filter: (values.get('q') ?? '').slice(0, longestFilter),
     layout: values.get('layout') === 'honeycomb' ? 'honeycomb' : 'table',
     groupBy: values.get('group') ?? '',
     sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
@@ -191,7 +194,7 @@ function parseConfig(
       ...(state && { state }),
     };
   }
-  const filter = (values.get('q') ?? '').slice(0, 1000);
+  const filter = (values.get('q') ?? '').slice(0, longestFilter);
   const path = (values.get('path') ?? '').slice(0, 1024);
   return { view: 'config', cluster, tab, path, ...(filter && { filter }) };
 }
