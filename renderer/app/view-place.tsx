@@ -74,7 +74,7 @@ function View({ route }: { readonly route: Route }) {
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':
-      return <ActivityView cluster={route.cluster} text={route.text} />;
+      return <ActivityView route={route} />;
     case 'etcd':
       return <EtcdView cluster={route.cluster} />;
     case 'settings':

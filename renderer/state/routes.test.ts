@@ -24,6 +24,7 @@ const routes: Route[] = [
   { view: 'config', cluster: 'lab', tab: 'documents', document: 'sysctl.fleet' },
   { view: 'config', cluster: 'lab', tab: 'documents', document: 'a', part: 'drift', state: 'same' },
   { view: 'activity', cluster: 'lab', text: 'restart nginx' },
+  { view: 'activity', cluster: 'lab', text: '', all: true, entry: '0123456789abcdef' },
   { view: 'etcd', cluster: 'lab' },
   { view: 'settings', cluster: 'lab', tab: 'file' },
 ];

@@ -67,7 +67,15 @@ export type Route =
       readonly filter?: string;
     }
   | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
-  | { readonly view: 'activity'; readonly cluster: string; readonly text: string }
+  | {
+      readonly view: 'activity';
+      readonly cluster: string;
+      readonly text: string;
+      /** Of all clusters, not only of this one. */
+      readonly all?: true;
+      /** How the hash of the open entry begins. */
+      readonly entry?: string;
+    }
   | { readonly view: 'etcd'; readonly cluster: string }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
 
@@ -102,7 +110,7 @@ export function printRoute(route: Route): string {
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
-      return at('c', route.cluster, 'activity') + printQuery({ q: route.text });
+      return at('c', route.cluster, 'activity') + printActivity(route);
     case 'etcd':
       return at('c', route.cluster, 'etcd');
     case 'settings':
@@ -134,7 +142,7 @@ export function parseRoute(address: string): Route {
     case 'changes':
       return { view, cluster, change: rest[0] || null };
     case 'activity':
-      return { view, cluster, text: values.get('q') ?? '' };
+      return parseActivity(cluster, values);
     case 'etcd':
       return { view, cluster };
     case 'settings':
@@ -173,6 +181,21 @@ function parseFleet(values: URLSearchParams): FleetQuery {
     groupBy: values.get('group') ?? '',
     sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
     preview: values.get('preview') || null,
+  };
+}
+
+function printActivity({ text, all, entry }: Extract<Route, { readonly view: 'activity' }>): string {
+  return printQuery({ q: text, of: all ? 'all' : '', entry: entry ?? '' });
+}
+
+function parseActivity(cluster: string, values: URLSearchParams): Route {
+  const entry = /^[0-9a-f]{12,64}$/.exec(values.get('entry') ?? '')?.[0];
+  return {
+    view: 'activity',
+    cluster,
+    text: (values.get('q') ?? '').slice(0, 200),
+    ...(values.get('of') === 'all' && { all: true as const }),
+    ...(entry && { entry }),
   };
 }
 

@@ -31,6 +31,8 @@ export const sections = {
     demo: z.object({ available: z.boolean(), starting: z.boolean() }),
     views: z.array(savedView),
     user: z.object({ name: z.string() }),
+    /** The newest entry of the activity log, so that who shows the log knows when it grew. */
+    activity: z.object({ last: z.int() }),
   },
   /** The cluster this session looks at; one record, id ''. */
   cluster: {
