@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { forWhom, whatItIs } from '../parts/drift-words.ts';
 import { useHostActions } from '../parts/host-actions.ts';
 import { useConsole } from '../state/console.ts';
+import { copyLink } from '../state/copy-link.ts';
 import { usePreference, useRoute, useSection } from '../state/hooks.ts';
 import type { Router } from '../state/router.ts';
 import { deepLink, plainFleet } from '../state/routes.ts';
@@ -13,7 +14,7 @@ import { SignMark } from '../ui/sign-mark.tsx';
 import { count } from '../words/amounts.ts';
 import { healthSigns } from '../words/states.ts';
 import { findHosts } from './find-hosts.ts';
-import { copyLink, type PastedLink, readPasted } from './pasted-link.ts';
+import { type PastedLink, readPasted } from './pasted-link.ts';
 import { places, settingsPlace } from './places.ts';
 import './palette.css';
 

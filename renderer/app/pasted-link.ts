@@ -1,5 +1,4 @@
-import { fail } from '#shared/contract/problem.ts';
-import { linkScheme, longestLink, readLink, tooLongForLink } from '#shared/lib/deep-link.ts';
+import { linkScheme, readLink } from '#shared/lib/deep-link.ts';
 import { parseRoute, printRoute, type Route } from '../state/routes.ts';
 
 /** Where a pasted link leads, in words too; or why it cannot be opened. */
@@ -16,10 +15,4 @@ export function readPasted(text: string): PastedLink | null {
   if (read === null || 'refusal' in read) return read;
   const route = parseRoute(`#${read.view}`);
   return { route, words: printRoute(route).slice(2) || 'the start' };
-}
-
-/** Puts a link on the clipboard; rejects for one that nothing would open. */
-export async function copyLink(link: string): Promise<void> {
-  if (link.length > longestLink) throw fail('invalid-input', tooLongForLink(link.length));
-  await navigator.clipboard.writeText(link);
 }

@@ -33,6 +33,18 @@ export const plainFleet: FleetQuery = {
   preview: null,
 };
 
+/** Which units of a host are listed: part of the address, too. */
+export interface UnitQuery {
+  /** As `service`, or `all`. */
+  readonly type: string;
+  /** In the name or the description. */
+  readonly text: string;
+  /** `failed` and the like; null is any. */
+  readonly active: string | null;
+}
+
+export const plainUnits: UnitQuery = { type: 'service', text: '', active: null };
+
 /** Everything the window can show, one address each. */
 export type Route =
   | { readonly view: 'start' }
@@ -44,6 +56,8 @@ export type Route =
       readonly host: string;
       readonly tab: HostTab;
       readonly unit: string | null;
+      /** On the tab of the units; the services when left out. */
+      readonly units?: UnitQuery;
     }
   | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
   | {
@@ -99,7 +113,7 @@ export function printRoute(route: Route): string {
       return at('c', route.cluster, 'fleet') + printFleet(route.query);
     case 'host': {
       const rest = route.tab === 'overview' ? [] : [route.tab, ...(route.unit === null ? [] : [route.unit])];
-      return at('c', route.cluster, 'host', route.host, ...rest);
+      return at('c', route.cluster, 'host', route.host, ...rest) + printUnits(route.units ?? plainUnits);
     }
     case 'ask':
       return at('c', route.cluster, 'ask', ...(route.run === null ? [] : [route.run]));
@@ -133,7 +147,8 @@ export function parseRoute(address: string): Route {
     case 'host': {
       const [host = '', tab = '', unit = null] = rest;
       if (host === '') break;
-      return { view, cluster, host, tab: oneOf(tab, hostTabs, 'overview'), unit: tab === 'units' ? unit : null };
+      if (tab === 'units') return { view, cluster, host, tab, unit, ...parseUnits(values) };
+      return { view, cluster, host, tab: oneOf(tab, hostTabs, 'overview'), unit: null };
     }
     case 'ask':
       return { view, cluster, run: rest[0] || null };
@@ -182,6 +197,17 @@ function parseFleet(values: URLSearchParams): FleetQuery {
     sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
     preview: values.get('preview') || null,
   };
+}
+
+function printUnits({ type, text, active }: UnitQuery): string {
+  return printQuery({ q: text, type: type === plainUnits.type ? '' : type, state: active ?? '' });
+}
+
+function parseUnits(values: URLSearchParams): { units?: UnitQuery } {
+  const of = (name: string, longest: number) => (values.get(name) ?? '').slice(0, longest);
+  const [text, type, active] = [of('q', 200), of('type', 40), of('state', 40)];
+  if (`${text}${type}${active}` === '') return {};
+  return { units: { text, type: type || plainUnits.type, active: active || null } };
 }
 
 function printActivity({ text, all, entry }: Extract<Route, { readonly view: 'activity' }>): string {

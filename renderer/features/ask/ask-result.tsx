@@ -21,6 +21,7 @@ export function AskResult({ run }: { readonly run: string }) {
   const progress = useSection('ask', run, 'progress');
   const cancel = useDo('ask.cancel');
   const [picked, setPicked] = useState<string | null>(null);
+  const [against, setAgainst] = useState<string | null>(null);
   const groups = progress ? [...progress.groups].toSorted((a, b) => b.hosts.length - a.hosts.length) : [];
   const shown = groups.find(({ id }) => id === picked) ?? groups[0];
   const move = (steps: number) => () => {
@@ -81,7 +82,15 @@ export function AskResult({ run }: { readonly run: string }) {
           ))}
         </ul>
         {shown ? (
-          <AskOutput key={shown.id} run={run} group={shown} baseline={summary.baseline} />
+          <AskOutput
+            key={shown.id}
+            run={run}
+            group={shown}
+            groups={groups}
+            baseline={summary.baseline}
+            against={against}
+            onAgainst={setAgainst}
+          />
         ) : (
           <WaitNote what="No host has answered yet." />
         )}

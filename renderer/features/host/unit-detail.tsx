@@ -1,11 +1,10 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Unit } from '#shared/contract/unit.ts';
+import type { Unit, UnitVerb } from '#shared/contract/unit.ts';
 import { LastSeen } from '../../parts/seen.tsx';
 import { For } from '../../parts/since.tsx';
 import { UnitActions } from '../../parts/unit-actions.tsx';
 import { useQuery } from '../../state/calls.ts';
-import { useConsole } from '../../state/console.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Segments } from '../../ui/field.tsx';
@@ -31,6 +30,8 @@ export function UnitDetail({
   live,
   old,
   quietSince,
+  asked,
+  onClose,
 }: {
   readonly cluster: string;
   readonly host: string;
@@ -41,8 +42,10 @@ export function UnitDetail({
   readonly old: boolean;
   /** When the host was last heard, should it be quiet by now. */
   readonly quietSince: number | null;
+  /** The verb that was chosen from the unit's menu, counted, so that the same one can be chosen again. */
+  readonly asked: { readonly verb: UnitVerb; readonly times: number } | null;
+  readonly onClose: () => void;
 }) {
-  const { router } = useConsole();
   const { output: detail, problem, waiting, again } = useQuery('host.unit', { host, unit: name });
   const [part, setPart] = useState<(typeof parts)[number]['value']>('status');
   const now = live ?? detail?.unit;
@@ -66,10 +69,7 @@ export function UnitDetail({
           {name}
         </h2>
         <CopyButton text={name} name="Copy the unit's name" />
-        <IconButton
-          name="Close the unit (Esc)"
-          onClick={() => router.replace({ view: 'host', cluster, host, tab: 'units', unit: null })}
-        >
+        <IconButton name="Close the unit (Esc)" onClick={onClose}>
           <X size={16} />
         </IconButton>
       </header>
@@ -93,7 +93,14 @@ export function UnitDetail({
           The last state heard. <LastSeen host={host} />
         </p>
       )}
-      <UnitActions hosts={[host]} unit={name} active={now?.active ?? ''} fileState={detail?.unitFileState ?? ''} />
+      <UnitActions
+        key={asked?.times ?? 0}
+        asked={asked?.verb ?? null}
+        hosts={[host]}
+        unit={name}
+        active={now?.active ?? ''}
+        fileState={detail?.unitFileState ?? ''}
+      />
       <div className="unit-done">
         <ActionList host={host} unit={name} />
       </div>
