@@ -1,8 +1,8 @@
 import type { HostFacts } from '#shared/contract/host.ts';
-import { Ago, SinceWhen } from '../../parts/since.tsx';
+import { Ago, For, SinceWhen } from '../../parts/since.tsx';
 import { LastSeen, LiveValues, OldNote } from '../../parts/seen.tsx';
 import { labelsText } from '../../state/fleet-columns.ts';
-import { useOldReading, useSection } from '../../state/hooks.ts';
+import { useOldReading, useQuietSince, useSection } from '../../state/hooks.ts';
 import { FactsList } from '../../ui/facts-list.tsx';
 import { EmptyNote } from '../../ui/notes.tsx';
 import { bytes } from '../../words/amounts.ts';
@@ -83,6 +83,7 @@ function SystemCard({ host, facts, old }: CardProps) {
 
 function BootCard({ host, facts, old }: CardProps) {
   const load = useSection('host', host, 'load');
+  const quietSince = useQuietSince(host);
   const offset = load?.clockOffsetMs ?? null;
   const syncWords = { yes: 'synchronised', no: 'not synchronised', unknown: 'not known whether synchronised' };
   return (
@@ -136,7 +137,13 @@ function BootCard({ host, facts, old }: CardProps) {
                     <SinceWhen at={boot.firstAt} />
                   </td>
                   <td>{boot.index === 0 ? 'now' : <SinceWhen at={boot.lastAt} />}</td>
-                  <td className="end">{span(boot.lastAt - boot.firstAt)}</td>
+                  <td className="end">
+                    {boot.index === 0 ? (
+                      <For since={boot.firstAt} until={quietSince} />
+                    ) : (
+                      span(boot.lastAt - boot.firstAt)
+                    )}
+                  </td>
                 </tr>
               ))}
           </tbody>

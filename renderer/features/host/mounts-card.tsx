@@ -14,7 +14,7 @@ export function MountsCard({ host }: { readonly host: string }) {
     <section className="card facts-wide" aria-label="File systems">
       <h2>
         File systems{' '}
-        {disks && (
+        {disks && old === null && (
           <span className="faint facts-age">
             read <Ago at={disks.readAt} />
           </span>

@@ -90,7 +90,7 @@ export function UnitDetail({
       </div>
       {old && (
         <p className="unit-old">
-          The last state heard. <LastSeen host={host} />
+          The last that was heard of it. <LastSeen host={host} />
         </p>
       )}
       <UnitActions
