@@ -81,6 +81,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   publishClusters();
   publishViews();
   publishPreferences();
+  const publishActivity = () => app.publish('app', '', 'activity', { last: activity.last });
+  publishActivity();
+  activity.onAdded(publishActivity);
 
   const clusters = new OpenClusters(scope, store, dataDir, { startHosts, vault, log, activity, actor, now });
   const sessions = new Set<Session>();

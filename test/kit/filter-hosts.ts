@@ -99,6 +99,7 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         readOnly: true,
       },
     ],
+    late: [],
   },
   units: {
     readAt: 0,

@@ -57,7 +57,7 @@ function disks(used: number, more: Partial<HostDisks['mounts'][number]> = {}): H
     inodesFree: 50,
     readOnly: false,
   };
-  return { readAt: now, mounts: [{ ...mount, ...more }] };
+  return { readAt: now, mounts: [{ ...mount, ...more }], late: [] };
 }
 
 function assess(
