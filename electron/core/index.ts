@@ -83,6 +83,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   publishClusters();
   publishViews();
   publishPreferences();
+  const publishActivity = () => app.publish('app', '', 'activity', { last: activity.last });
+  publishActivity();
+  activity.onAdded(publishActivity);
 
   const clusters = new OpenClusters(
     scope,

@@ -78,7 +78,7 @@ async function run(given: ServeArguments): Promise<void> {
       tls,
       files: stampedWindow(await loadWindowFiles(windowFolder), () => core.preferences()),
       attach: (port) => core.attach(port),
-      view: demo === null ? '' : fleetView(demo),
+      view: given.view ?? (demo === null ? '' : fleetView(demo)),
       onEntered: say,
       log,
     });

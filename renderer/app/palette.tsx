@@ -4,7 +4,9 @@ import { useMemo, useState } from 'react';
 import { forWhom, whatItIs } from '../parts/drift-words.ts';
 import { useHostActions } from '../parts/host-actions.ts';
 import { useConsole } from '../state/console.ts';
+import { copyLink } from '../state/copy-link.ts';
 import { usePreference, useRoute, useSection } from '../state/hooks.ts';
+import type { Router } from '../state/router.ts';
 import { deepLink, plainFleet } from '../state/routes.ts';
 import { viewChoice } from '../state/saved-views.ts';
 import { chosen } from '../state/selection.ts';
@@ -14,14 +16,18 @@ import { count } from '../words/amounts.ts';
 import { healthSigns } from '../words/states.ts';
 import { findHosts } from './find-hosts.ts';
 import type { PaletteLine } from './palette-line.ts';
+import { type PastedLink, readPasted } from './pasted-link.ts';
 import { places, settingsPlace } from './places.ts';
 import { useUnitLines } from './unit-lines.tsx';
 import './palette.css';
 
 /** One field that finds hosts, units, documents, views, actions and clusters. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const { router } = useConsole();
   const [text, setText] = useState('');
-  const { groups, waiting } = useLines(text);
+  const { groups: lines, waiting } = useLines(text);
+  const pasted = readPasted(text);
+  const groups = pasted === null ? lines : linkLines(pasted, router);
   const needle = text.trim().toLowerCase();
   const shown = groups
     .map(({ title, lines, found }) => ({
@@ -42,7 +48,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               onValueChange={setText}
             />
             <Command.List>
-              <Command.Empty>{waiting ? 'Looking through the units…' : 'Nothing is called that.'}</Command.Empty>
+              <Command.Empty>
+                {pasted && 'refusal' in pasted
+                  ? pasted.refusal
+                  : waiting
+                    ? 'Looking through the units…'
+                    : 'Nothing is called that.'}
+              </Command.Empty>
               {shown.map(({ title, lines }) => (
                 <Command.Group key={title} heading={title}>
                   {lines.map((line) => (
@@ -75,6 +87,14 @@ interface LineGroup {
   readonly lines: PaletteLine[];
   /** Already the answer to what was typed. */
   readonly found: boolean;
+}
+
+/** What a pasted link leads to, in place of anything that is called like it. */
+function linkLines(pasted: PastedLink, router: Router): LineGroup[] {
+  if ('refusal' in pasted) return [];
+  const { route, words } = pasted;
+  const line: PaletteLine = { id: 'link', label: 'Open the link', about: words, run: () => router.go(route) };
+  return [{ title: 'Link', lines: [line], found: true }];
 }
 
 function useLines(text: string): { groups: LineGroup[]; waiting: boolean } {
@@ -179,7 +199,8 @@ function useActionLines(): PaletteLine[] {
     {
       id: 'action link',
       label: 'Copy link to this view',
-      run: () => notices.watch('Copying', navigator.clipboard.writeText(deepLink(route))),
+      about: 'Opens in the app, pasted here, or after npm start --',
+      run: () => notices.watch('Copying', copyLink(deepLink(route))),
     },
     {
       id: 'action keyboard',

@@ -1,4 +1,5 @@
 import { ChevronRight, CircleHelp, Link2, Search } from 'lucide-react';
+import { longestLink, tooLongForLink } from '#shared/lib/deep-link.ts';
 import { useConsole } from '../state/console.ts';
 import { useRoute, useSection } from '../state/hooks.ts';
 import { clusterOf, deepLink, printRoute, type Route } from '../state/routes.ts';
@@ -15,7 +16,16 @@ const isMac = navigator.platform.startsWith('Mac');
 export function TopBar() {
   const route = useRoute();
   const { dialogs } = useConsole();
-  const { copied, copy } = useCopied();
+  const { copied, refused, copy } = useCopied();
+  const link = deepLink(route);
+  const linkName =
+    link.length > longestLink
+      ? tooLongForLink(link.length)
+      : copied
+        ? 'Copied: paste it in Ctrl-K of any console'
+        : refused
+          ? 'The system did not allow copying'
+          : 'Copy link to this view';
   return (
     <header className="top-bar">
       <Breadcrumb route={route} />
@@ -28,7 +38,7 @@ export function TopBar() {
         <AlertChips />
         <NeedChips />
       </div>
-      <IconButton name={copied ? 'Copied' : 'Copy link to this view'} onClick={() => copy(deepLink(route))}>
+      <IconButton name={linkName} disabled={link.length > longestLink} onClick={() => copy(link)}>
         <Link2 size={16} />
       </IconButton>
       <IconButton
@@ -38,7 +48,7 @@ export function TopBar() {
         <CircleHelp size={16} />
       </IconButton>
       <span className="unseen" role="status">
-        {copied ? 'Link copied' : ''}
+        {copied ? 'Link copied: paste it in Ctrl-K of any console' : refused ? linkName : ''}
       </span>
     </header>
   );

@@ -58,7 +58,9 @@ function View({ route }: { readonly route: Route }) {
     case 'fleet':
       return <FleetView cluster={route.cluster} query={route.query} />;
     case 'host':
-      return <HostView cluster={route.cluster} host={route.host} tab={route.tab} unit={route.unit} />;
+      return (
+        <HostView cluster={route.cluster} host={route.host} tab={route.tab} unit={route.unit} units={route.units} />
+      );
     case 'ask':
       return <AskView cluster={route.cluster} run={route.run} />;
     case 'config':
@@ -74,7 +76,7 @@ function View({ route }: { readonly route: Route }) {
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':
-      return <ActivityView cluster={route.cluster} text={route.text} />;
+      return <ActivityView route={route} />;
     case 'etcd':
       return <EtcdView cluster={route.cluster} />;
     case 'settings':

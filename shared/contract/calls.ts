@@ -49,13 +49,25 @@ export const calls = {
   },
   'activity.list': {
     kind: 'query',
-    input: z.object({ text: z.string().max(200), before: z.int().nullable(), limit: z.int().min(1).max(500) }),
+    input: z.object({
+      text: z.string().max(200),
+      before: z.int().nullable(),
+      limit: z.int().min(1).max(500),
+      /** Entries of this cluster alone; of all when left out. */
+      cluster: clusterId.optional(),
+    }),
     output: z.object({
       entries: z.array(activityEntry),
       total: z.int(),
       /** Whether the hash chain holds; the first broken line otherwise. */
       chain: z.object({ ok: z.boolean(), brokenAt: z.int().nullable() }),
     }),
+  },
+  /** One entry by the beginning of its hash, null where this console's log has none: a link names it so. */
+  'activity.read': {
+    kind: 'query',
+    input: z.object({ hash: z.string().regex(/^[0-9a-f]{12,64}$/) }),
+    output: z.object({ entry: activityEntry.nullable() }),
   },
   'ask.output': {
     kind: 'query',

@@ -12,6 +12,7 @@ import {
   hostLink,
   hostLoad,
   hostMaintenance,
+  hostReadings,
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
@@ -32,6 +33,8 @@ export const sections = {
     views: z.array(savedView),
     preferences,
     user: z.object({ name: z.string() }),
+    /** The newest entry of the activity log, so that who shows the log knows when it grew. */
+    activity: z.object({ last: z.int() }),
   },
   /** The cluster this session looks at; one record, id ''. */
   cluster: {
@@ -51,6 +54,7 @@ export const sections = {
     facts: hostFacts,
     load: hostLoad,
     disks: hostDisks,
+    readings: hostReadings,
     trend: hostTrend,
     units: hostUnits,
     health: hostHealth,

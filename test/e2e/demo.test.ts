@@ -29,6 +29,34 @@ test('--demo opens straight at 24 live hosts with an etcd of three', async () =>
   expect(page.url()).toContain('/fleet');
 });
 
+test('a link that was copied opens where it is pasted, as a path, and after the command that starts a console', async () => {
+  const demo = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((hash) => (location.hash = hash), `#/c/${demo}/fleet?q=label%3Arole%3Detcd&layout=honeycomb`);
+  await page.getByRole('button', { name: 'Copy link to this view' }).click();
+  await page.getByRole('button', { name: /^Copied: paste it in Ctrl-K/ }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toBe(`quarterdeck://c/${demo}/fleet?q=label%3Arole%3Detcd&layout=honeycomb`);
+
+  await page.evaluate((hash) => (location.hash = hash), `#/c/${demo}/etcd`);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.insertText(link);
+  await page.getByRole('option', { name: /Open the link/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/fleet\?q=label%3Arole%3Detcd&layout=honeycomb$/);
+
+  await page.goto(new URL(`/c/${demo}/fleet?q=label%3Arole%3Dweb`, page.url()).href);
+  await page.waitForURL(/\/#\/c\/[^/]+\/fleet\?q=label%3Arole%3Dweb$/);
+  await page.getByRole('combobox', { name: 'Filter hosts' }).waitFor();
+
+  const another = await startConsole({ words: ['quarterdeck://c/nowhere/etcd'] });
+  const opened = await openWindow(another.link());
+  await opened.page.waitForURL(/#\/c\/nowhere\/etcd$/);
+  await opened.end();
+  await another.end();
+  await page.evaluate((hash) => (location.hash = hash), `#/c/${demo}/fleet`);
+});
+
 test('the filter leaves the hosts that it names, and says so in the address', async () => {
   await page.getByRole('combobox', { name: 'Filter hosts' }).fill('label:role=etcd');
   await expect

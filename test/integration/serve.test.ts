@@ -202,6 +202,19 @@ test('no spelling leads out of the window folder', async () => {
   expect((await get(server, 'http://evil.example/', { Cookie: cookie })).status).toBe(400);
 });
 
+test('a path opens what a link to it does, for who may', async () => {
+  const server = await start();
+  const cookie = await enter(server);
+  const path = '/c/lab/fleet?q=cpu%3E80&layout=honeycomb';
+  const answer = await get(server, path, { Cookie: cookie });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toContain('url=/#/c/lab/fleet?q=cpu%3E80&amp;layout=honeycomb"');
+  expect((await get(server, path)).status).toBe(401);
+  expect((await get(server, '/c/lab/"><script>', { Cookie: cookie })).status).not.toBe(200);
+  expect((await get(server, `/c/lab/fleet?q=${'a'.repeat(7900)}`, { Cookie: cookie })).status).toBe(200);
+  expect((await get(server, `/c/lab/fleet?q=${'a'.repeat(8100)}`, { Cookie: cookie })).status).toBe(414);
+});
+
 test('other methods, bodies and oversized heads are refused', async () => {
   const server = await start();
   const cookie = await enter(server);
@@ -212,7 +225,7 @@ test('other methods, bodies and oversized heads are refused', async () => {
   expect(head.status).toBe(200);
   expect((await get(server, '/', { Cookie: cookie, 'Content-Length': '5000000' })).status).toBe(413);
   expect((await get(server, '/', { Cookie: cookie, 'Transfer-Encoding': 'chunked' })).status).toBe(413);
-  expect((await get(server, `/${'a'.repeat(3000)}`, { Cookie: cookie })).status).toBe(414);
+  expect((await get(server, `/${'a'.repeat(9000)}`, { Cookie: cookie })).status).toBe(414);
   expect((await get(server, '/', { Cookie: cookie, X: 'a'.repeat(20_000) })).status).toBe(400);
   expect((await say(server.port, 'EHLO mail\r\n\r\n')).status).toBe(400);
 });

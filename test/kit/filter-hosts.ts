@@ -101,6 +101,7 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         readOnlyFault: '',
       },
     ],
+    late: [],
   },
   units: {
     readAt: 0,

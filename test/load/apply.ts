@@ -1,7 +1,7 @@
 /**
  * A one-line change of a file on many hosts over open connections - with backup, a validator, fsync, verification, the
  * timer that would take it back, and confirmation - against ansible and clush, in one run.
- * Usage: node test/load/apply.ts [hosts] [ours]  (default 200; `ours`: without the others). Needs root, sshd, clustershell and ansible-core.
+ * Usage: npm run load -- apply [--hosts 200] [--others 1]  (--others 0: ours alone). Needs root, sshd, clustershell and ansible-core.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,10 +15,11 @@ import { loadChangeScripts } from '#core/probes/host-scripts.ts';
 import { type HostReach, onHost } from '#core/changes/host-transaction.ts';
 import { connectAll, type FleetOfLinks } from './fleet-of-links.ts';
 import { bar, type Cost, head, measureCommand, measureHere, row } from './measure.ts';
+import { loadOptions } from './options.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
 
-const count = Number(process.argv[2] ?? 200);
-const onlyOurs = process.argv[3] === 'ours';
+const { hosts: count, others } = loadOptions({ hosts: 200, others: 1 });
+const onlyOurs = others === 0;
 const rounds = 3;
 /** Longer than all of it takes: no timer of an earlier round wakes in a later one. */
 const deadmanS = 3600;

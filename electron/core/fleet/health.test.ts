@@ -58,7 +58,7 @@ function disks(used: number, more: Partial<HostDisks['mounts'][number]> = {}): H
     readOnly: false,
     readOnlyFault: '',
   };
-  return { readAt: now, mounts: [{ ...mount, ...more }] };
+  return { readAt: now, mounts: [{ ...mount, ...more }], late: [] };
 }
 
 function assess(

@@ -198,6 +198,7 @@ export class LinkRunner {
         if (record.toldBoot(facts.bootId, Date.now())) this.#publish();
       },
       disks: (disks) => tools.section(name, ['disks', disks], false),
+      readings: (readings) => tools.section(name, ['readings', readings], false),
       units: ({ summary, item }) => {
         tools.section(name, ['units', summary], true);
         if (this.#tellUnits) tools.unitsItem(name, item);

@@ -1,5 +1,5 @@
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
-import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLink, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
 import type { HostUnits } from '#shared/contract/unit.ts';
 import type { UnitOverHosts } from './find-units.ts';
@@ -41,6 +41,7 @@ export interface HostsEvents {
       | [host: string, section: 'facts', value: HostFacts]
       | [host: string, section: 'load', value: HostLoad]
       | [host: string, section: 'disks', value: HostDisks]
+      | [host: string, section: 'readings', value: HostReadings]
       | [host: string, section: 'units', value: HostUnits]
   ): void;
   /** A key that is unknown or changed; the host waits (unknown) or is blocked (changed). */

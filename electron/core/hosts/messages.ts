@@ -1,5 +1,5 @@
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
-import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLink, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
 import type { HostUnits } from '#shared/contract/unit.ts';
@@ -65,6 +65,7 @@ export type SectionChange =
   | readonly ['facts', HostFacts]
   | readonly ['load', HostLoad]
   | readonly ['disks', HostDisks]
+  | readonly ['readings', HostReadings]
   | readonly ['units', HostUnits];
 
 /** What the worker tells; several travel in one message, in order. */

@@ -64,5 +64,6 @@ export function hostDisks(sections: ScriptSections, readAt: number): HostDisks {
     });
   }
   const mounts = [...bySource.values()].sort((a, b) => (a.mount < b.mount ? -1 : 1)).slice(0, mostMounts);
-  return { readAt, mounts };
+  const late = sections.lines('late').flatMap((line) => line.split(' ').filter((mount) => mount.startsWith('/')));
+  return { readAt, mounts, late: late.slice(0, mostMounts) };
 }

@@ -52,8 +52,11 @@ function withoutRemarks(script: string): string {
   return `${[first, ...kept].join('\n')}\n`;
 }
 
-/** What is read of a host at once: `first` are all facts, `all` and `changing` facts with the disks. */
-export type Probe = 'first' | 'disks' | 'all' | 'changing';
+/**
+ * What is read of a host at once: `first` are all facts, `all` and `changing` facts with the disks, `facts` what changes
+ * without them.
+ */
+export type Probe = 'first' | 'facts' | 'disks' | 'all' | 'changing';
 
 /** Reads the scripts once. Throws when they are not there: the program is then not whole. */
 export function loadHostScripts(folder: string = hostScriptFolder()): HostScripts {
@@ -81,5 +84,6 @@ export function loadHostScripts(folder: string = hostScriptFolder()): HostScript
 
 function probed(probe: Probe, facts: string, disks: string): string {
   if (probe === 'disks') return `set -- ; ${disks}`;
-  return probe === 'first' ? `set -- first; ${facts}` : `set -- ${probe}; ${facts}; ${disks}`;
+  if (probe === 'first') return `set -- first; ${facts}`;
+  return probe === 'facts' ? `set -- changing; ${facts}` : `set -- ${probe}; ${facts}; ${disks}`;
 }

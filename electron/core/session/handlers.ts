@@ -51,7 +51,8 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       const found = await cluster().hosts.findUnits(unit, 5);
       return { hosts: [...(found.find(({ name }) => name === unit)?.hosts ?? [])] };
     },
-    'activity.list': async ({ text, before, limit }) => activity.list(text, before, limit),
+    'activity.list': async ({ text, before, limit, cluster }) => activity.list(text, before, limit, cluster),
+    'activity.read': async ({ hash }) => ({ entry: activity.read(hash) }),
     'ask.output': async ({ run, group }, { cluster }) => cluster().asks.output(run, group),
     'clusters.read': ({ id }) => store.read(id),
     'clusters.check': ({ text }) => store.check(text),

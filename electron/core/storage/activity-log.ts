@@ -54,6 +54,7 @@ export class ActivityLog {
   readonly #file: string;
   readonly #entries: ActivityEntry[];
   #brokenAt: number | null;
+  readonly #listeners = new Set<() => void>();
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(file: string, entries: ActivityEntry[], brokenAt: number | null) {
@@ -81,6 +82,7 @@ export class ActivityLog {
     const unhashed = { ...draft, seq: (last?.seq ?? 0) + 1 };
     const entry: ActivityEntry = { ...unhashed, hash: chainHash(last?.hash ?? start, unhashed) };
     this.#entries.push(entry);
+    for (const listener of this.#listeners) listener();
     const written = this.#writing.then(() => appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
     this.#writing = written.catch(() => {
       this.#brokenAt ??= entry.seq;
@@ -88,14 +90,32 @@ export class ActivityLog {
     return written.then(() => entry);
   }
 
-  /** Newest first; `before` is a sequence number to page back from, `text` a plain filter over all columns. */
-  list(text: string, before: number | null, limit: number) {
+  /** The number of the newest entry, 0 while there is none. */
+  get last(): number {
+    return this.#entries.at(-1)?.seq ?? 0;
+  }
+
+  /** Tells of each entry that is added. */
+  onAdded(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** The entry whose hash begins so. */
+  read(hash: string): ActivityEntry | null {
+    return this.#entries.findLast((entry) => entry.hash.startsWith(hash)) ?? null;
+  }
+
+  /**
+   * Newest first; `before` is a sequence number to page back from, `text` a plain filter over all columns, `cluster`
+   * leaves the entries of that one.
+   */
+  list(text: string, before: number | null, limit: number, cluster?: string) {
     const wanted = text.toLowerCase();
     const entries: ActivityEntry[] = [];
     let total = 0;
     for (let i = this.#entries.length - 1; i >= 0; i--) {
       const entry = this.#entries[i];
-      if (!entry) continue;
+      if (!entry || (cluster !== undefined && entry.cluster !== cluster)) continue;
       if (
         wanted &&
         !`${entry.actor} ${entry.cluster} ${entry.host} ${entry.kind} ${entry.what} ${entry.command} ${entry.outcome} ${entry.detail}`

@@ -25,6 +25,7 @@ export function AskResult({ run }: { readonly run: string }) {
   const [picked, setPicked] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ place: MenuPlace; hosts: readonly string[] } | null>(null);
   const actions = useHostActions();
+  const [against, setAgainst] = useState<string | null>(null);
   const groups = progress ? [...progress.groups].toSorted((a, b) => b.hosts.length - a.hosts.length) : [];
   const shown = groups.find(({ id }) => id === picked) ?? groups[0];
   const move = (steps: number) => () => {
@@ -94,7 +95,15 @@ export function AskResult({ run }: { readonly run: string }) {
           ))}
         </ul>
         {shown ? (
-          <AskOutput key={shown.id} run={run} group={shown} baseline={summary.baseline} />
+          <AskOutput
+            key={shown.id}
+            run={run}
+            group={shown}
+            groups={groups}
+            baseline={summary.baseline}
+            against={against}
+            onAgainst={setAgainst}
+          />
         ) : (
           <WaitNote what="No host has answered yet." />
         )}
