@@ -169,8 +169,8 @@ export const calls = {
     input: z.object({
       id: changeId,
       verb: z.enum(changeVerbs),
-      /** For `skip` only. */
-      host: hostName.nullable(),
+      /** For `accept` and `skip`: one, or several at once. */
+      host: z.union([hostName, hosts]).nullable(),
       password: z.string().max(1000).nullable(),
     }),
     output: nothing,

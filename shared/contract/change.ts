@@ -232,6 +232,8 @@ export const hostChange = z.object({
   evidence: z.array(z.object({ at: epochMs, step: z.string(), text: z.string() })).max(200),
   startedAt: epochMs.nullable(),
   endedAt: epochMs.nullable(),
+  /** Who went on although it failed: it does not count against the budget any more. */
+  accepted: z.object({ by: z.string(), at: epochMs }).nullable().default(null),
 });
 export type HostChange = z.infer<typeof hostChange>;
 
@@ -291,6 +293,7 @@ export const changeVerbs = [
   'stop',
   'roll-back',
   'retry-failed',
+  'accept',
   'skip',
   'take-over',
   'hand-over',

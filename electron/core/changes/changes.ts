@@ -172,7 +172,7 @@ export class Changes {
   }
 
   /** Does what is asked, or asks it of the console that drives the change. */
-  async act(id: string, verb: ChangeVerb, host: string | null, password: string | null): Promise<void> {
+  async act(id: string, verb: ChangeVerb, host: string | string[] | null, password: string | null): Promise<void> {
     const { around } = this.#options;
     const journal = this.#need();
     const stored = await journal.load(id);
@@ -183,9 +183,10 @@ export class Changes {
       throw fail('refused', `the change is ${progress.state}: it cannot be asked to ${verb.replace('-', ' ')} now`);
     if (verb === 'start') this.#refuseUnapproved(stored);
     if (password !== null) this.#driven.keepPassword(id, password);
-    await this.#note(stored.plan, verb, host);
+    const named = [host ?? []].flat();
+    await this.#note(stored.plan, verb, named);
     if (!run && stored.owner) await journal.wish(id, { verb, host, by: around.actor.name });
-    else await this.#driven.act(journal, id, verb, host);
+    else await this.#driven.act(journal, id, verb, named);
   }
 
   #refuseUnapproved({ plan, progress }: StoredChange): void {
@@ -222,20 +223,20 @@ export class Changes {
     return { evidence: found?.evidence ?? [] };
   }
 
-  async #note(plan: ChangePlan, verb: ChangeVerb, host: string | null): Promise<void> {
+  async #note(plan: ChangePlan, verb: ChangeVerb, hosts: readonly string[]): Promise<void> {
     const { around } = this.#options;
     await around.activity.add({
       at: around.now(),
       actor: around.actor.name,
       cluster: around.cluster,
-      host: host ?? '',
+      host: hosts.length === 1 ? (hosts[0] ?? '') : '',
       kind: 'change',
       what: `${verb} ${plan.title}`,
       command: '',
       exitCode: null,
       durationMs: null,
       outcome: 'ok',
-      detail: `change ${plan.id}, plan ${plan.hash}`,
+      detail: `change ${plan.id}, plan ${plan.hash}${hosts.length > 1 ? `\n${hosts.join(' ')}` : ''}`,
     });
   }
 

@@ -49,11 +49,11 @@ export class DrivenChanges {
   }
 
   /** Does what is asked of a change, as the one who drives it from now on. Rejects with `conflict` when another console does. */
-  async act(journal: ChangeJournal, id: string, verb: ChangeVerb, host: string | null): Promise<void> {
+  async act(journal: ChangeJournal, id: string, verb: ChangeVerb, hosts: readonly string[]): Promise<void> {
     const { run } = this.#driven.get(id) ?? (await this.#own(journal, id));
     if (verb === 'hand-over') await this.#handOver(id);
     else if (verb === 'take-over') run.drive();
-    else await run.do(verb, host, this.#options.around.actor.name);
+    else await run.do(verb, hosts, this.#options.around.actor.name);
     if (!run.driving) await this.#letGo(id);
   }
 
@@ -128,7 +128,7 @@ export class DrivenChanges {
         const verbs = allowedVerbs(driven.run.progress, [...driven.run.hosts.values()], true);
         if (!verbs.includes(wish.verb) || wish.verb === 'take-over') continue;
         if (wish.verb === 'hand-over') await this.#handOver(id);
-        else await driven.run.do(wish.verb, wish.host, wish.by);
+        else await driven.run.do(wish.verb, [wish.host ?? []].flat(), wish.by);
       } catch (error) {
         this.#options.log.warn(`what ${wish.by} asked of change ${id} was not done: ${toProblem(error).message}`);
       }

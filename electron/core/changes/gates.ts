@@ -1,5 +1,5 @@
 import type { Gate } from '#shared/contract/change.ts';
-import { toProblem } from '#shared/contract/problem.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { Records } from '../fleet/records.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
@@ -37,7 +37,8 @@ export async function readBaseline(access: HostAccess, records: Records): Promis
 }
 
 async function say(access: HostAccess, words: readonly string[]): Promise<string> {
-  const { stdout } = await access.exec(commandLine(words), { timeoutMs: 15_000, maxBytes: 4096 });
+  const { stdout, lost } = await access.exec(commandLine(words), { timeoutMs: 15_000, maxBytes: 4096 });
+  if (lost) throw fail('lost', 'the connection was lost while it was asked');
   return cleanLine(new TextDecoder().decode(stdout), 60).trim();
 }
 
@@ -112,6 +113,7 @@ async function ask(
     }
     case 'command': {
       const result = await access.exec(gate.command, { timeoutMs: gate.timeoutS * 1000, maxBytes: 16_384, stdin: '' });
+      if (result.lost) throw fail('lost', 'the connection was lost while the command ran');
       const said = cleanLine(new TextDecoder().decode(result.stderr) || new TextDecoder().decode(result.stdout), 500);
       return told(result.exitCode === 0, `exit ${result.exitCode ?? result.signal}${said ? `: ${said}` : ''}`);
     }

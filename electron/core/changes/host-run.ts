@@ -54,16 +54,8 @@ export class HostRun {
       return this.#end('unreachable', toProblem(error).message);
     }
     const begun = { at: around.now(), step: 'before', text: `system ${before.system}, ${before.health}` };
-    try {
-      await this.#write(
-        { state: 'applying', text: '', startedAt: around.now(), endedAt: null, evidence: [begun] },
-        'take',
-      );
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem.code !== 'busy') throw error;
-      return this.#end('inconclusive', problem.message);
-    }
+    const fresh = { startedAt: around.now(), accepted: null, evidence: [begun] };
+    if (!(await this.#begin({ state: 'applying', text: '', ...fresh }))) return this.#now;
     const program = this.#program(plan.id, this.#step);
     const folders = stagedFolders(this.#step);
     const standing = await this.#ask({ verb: 'apply', program, folders, deadmanS: plan.policy.deadmanS });
@@ -103,6 +95,46 @@ export class HostRun {
     if (last?.step === 'unchanged') return this.#end('undone', 'it was as before already');
     if (applied?.state !== 'applied') return this.#undone(applied);
     return this.#undone(await this.#confirm(id));
+  }
+
+  /** A person vouches for a host of which the gates could not tell: it is confirmed, where the change still is. */
+  async accept(by: string): Promise<HostChange> {
+    this.#refuseInObserveMode();
+    const { text } = this.#now;
+    if (!(await this.#begin({ state: 'confirming', text: `accepted by ${by}` }))) return this.#now;
+    const standing = await this.#ask({ verb: 'read' });
+    if (!standing)
+      return this.#end('inconclusive', `${text}; accepted by ${by}, but it cannot be reached to be confirmed`);
+    if (standing.state === 'applied') return this.#confirmed(`accepted by ${by}`);
+    if (standing.state === 'none' && standing.steps.at(-1)?.step === 'restored') {
+      this.#note(standing);
+      return this.#end('restored', `the host had taken the change back by itself before ${by} accepted it`);
+    }
+    return this.#applied(standing, baselineOf(this.#now.evidence));
+  }
+
+  /** Nobody vouched for it: the change is put back where it still is. */
+  async giveBack(by: string): Promise<HostChange> {
+    this.#refuseInObserveMode();
+    const { text } = this.#now;
+    if (!(await this.#begin({ state: 'undoing', text }))) return this.#now;
+    const standing = await this.#ask({ verb: 'read' });
+    if (standing?.state !== 'applied') return this.#applied(standing, baselineOf(this.#now.evidence));
+    const why = `${by} went on without it: ${text}`;
+    return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
+  }
+
+  /** False when another change works on the host, which is then what is not known of it. */
+  async #begin(change: Pick<HostChange, 'state' | 'text'> & Partial<HostChange>): Promise<boolean> {
+    try {
+      await this.#write({ ...change, endedAt: null }, 'take');
+      return true;
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'busy') throw error;
+      await this.#end('inconclusive', problem.message);
+      return false;
+    }
   }
 
   async #applied(standing: HostStanding | null, before: GateBaseline): Promise<HostChange> {
@@ -172,11 +204,15 @@ export class HostRun {
     if (unsure !== '')
       return this.#end('inconclusive', `${unsure}; the host takes the change back unless it is confirmed`);
     await this.#write({ state: 'confirming' }, 'keep');
+    return this.#confirmed('');
+  }
+
+  async #confirmed(text: string): Promise<HostChange> {
     const confirmed = await this.#confirm(this.#tools.plan.id);
     if (!confirmed) return this.#end('unreachable', 'nobody could confirm: the host takes the change back by itself');
     this.#note(confirmed);
     const last = confirmed.steps.at(-1);
-    if (last?.step === 'confirmed') return this.#end('done', '');
+    if (last?.step === 'confirmed') return this.#end('done', text);
     return this.#takenBack(confirmed, 'it could not be reached again in time');
   }
 
@@ -257,7 +293,9 @@ export class HostRun {
 
   async #end(state: HostChange['state'], text: string): Promise<HostChange> {
     const { around } = this.#tools;
-    return this.#write({ state, text, endedAt: around.now() }, 'let-go');
+    // Of what is not known a person decides anew.
+    const accepted = state === 'inconclusive' || state === 'done' ? null : this.#now.accepted;
+    return this.#write({ state, text, endedAt: around.now(), accepted }, 'let-go');
   }
 
   async #write(change: Partial<HostChange>, claim: 'take' | 'keep' | 'let-go'): Promise<HostChange> {
