@@ -14,6 +14,7 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { newChangeId, planHash, sha256 } from './plan-hash.ts';
 import { type FoundFile, readFiles } from './read-files.ts';
+import { unitsHere } from './units-here.ts';
 import { readUnits, undoOf } from './unit-undo.ts';
 import { validatorsFor } from './validators.ts';
 import { splitWaves } from './waves.ts';
@@ -160,7 +161,11 @@ async function planOn(
     if (changing.length > 0 || part.files.length === 0) moved.push(part);
   }
   if (moved.length === 0) return { step: null, reason: null, texts: [] };
-  const actions = unlike(moved.flatMap((part) => part.actions));
+  const named = await unitsHere(access, {
+    actions: unlike(moved.flatMap((part) => part.actions)),
+    gates: unlike(moved.flatMap((part) => part.gates)),
+  });
+  const actions = unlike(named.actions);
   const units = [...new Set(actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
   const before = await readUnits(access, units);
   const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));
@@ -168,7 +173,7 @@ async function planOn(
     ...[...changed].flatMap(validatorsFor),
     ...moved.flatMap((part) => part.validators).filter(({ path }) => changed.has(path)),
   ]);
-  const gates = unlike(moved.flatMap((part) => part.gates));
+  const gates = unlike(named.gates);
   return {
     step: { files, actions, undo: undoOf(actions, before), validators, gates },
     reason: null,

@@ -5,6 +5,8 @@ import { commandLine } from '../lib/shell-quote.ts';
 
 /** How a unit stands before a change. */
 export interface UnitStanding {
+  /** There is such a unit. */
+  readonly known: boolean;
   readonly active: boolean;
   /** UnitFileState: enabled, disabled, masked, static, … */
   readonly file: string;
@@ -27,6 +29,7 @@ export async function readUnits(access: HostAccess, units: readonly string[]): P
     const active = value('ActiveState');
     const masked = value('LoadState') === 'masked' ? 'masked' : '';
     standing.set(unit, {
+      known: value('LoadState') !== 'not-found',
       active: active === 'active' || active === 'reloading' || active === 'activating',
       file: value('UnitFileState') || masked,
     });
