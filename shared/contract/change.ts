@@ -279,9 +279,16 @@ export const comparedFile = z.object({
 });
 export type ComparedFile = z.infer<typeof comparedFile>;
 
-/** Which changes wrote a file, and on which hosts; the newest first. */
+/** Which changes wrote a file, on which hosts, and what each left there (null: no file); the newest first. */
 export const changeHistory = z.array(
-  z.object({ id: changeId, title: z.string(), by: z.string(), at: epochMs, hosts: z.array(hostName) }),
+  z.object({
+    id: changeId,
+    title: z.string(),
+    by: z.string(),
+    at: epochMs,
+    hosts: z.array(hostName),
+    left: z.array(z.object({ hash: hash.nullable(), hosts: z.array(hostName) })),
+  }),
 );
 export type ChangeHistory = z.infer<typeof changeHistory>;
 
