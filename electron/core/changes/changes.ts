@@ -33,6 +33,8 @@ export interface ChangesOptions {
   readonly log: Log;
   /** Whether a second person must approve a plan before it starts. */
   readonly isProtected: () => boolean;
+  /** These hosts are to be read often, while changes are at work on them. */
+  readonly look: (hosts: readonly string[]) => void;
 }
 
 /** A change of a thousand hosts is told in one go, not once a host. */
@@ -48,6 +50,7 @@ export class Changes {
   #journal: ChangeJournal | null = null;
   #stopWatching = () => {};
   readonly #mirror: JournalMirror;
+  readonly #watched = new Set<string>();
   /** Changes whose records are behind. */
   readonly #stale = new Set<string>();
 
@@ -60,6 +63,7 @@ export class Changes {
       scripts: loadChangeScripts(),
       console: `${process.pid}-${randomBytes(3).toString('hex')}`,
       told: (id) => this.#stale.add(id),
+      watch: (host) => this.#watch(host),
     });
     options.scope.add(() => {
       this.#stopWatching();
@@ -89,6 +93,16 @@ export class Changes {
   useNone(problem: Problem): void {
     this.use(null);
     this.#tellTrouble(problem);
+  }
+
+  #watch(host: string): () => void {
+    const { look } = this.#options;
+    this.#watched.add(host);
+    look([...this.#watched]);
+    return () => {
+      this.#watched.delete(host);
+      look([...this.#watched]);
+    };
   }
 
   /** Whether a change is driven from here now. */

@@ -13,6 +13,8 @@ export interface DrivenChangesOptions {
   readonly scripts: ChangeScripts;
   /** This console's name in the journal. */
   readonly console: string;
+  /** Has a host read often, until the function that it answers is called. */
+  readonly watch: (host: string) => () => void;
   /** Something of this change is otherwise now. */
   readonly told: (id: string) => void;
 }
@@ -58,7 +60,7 @@ export class DrivenChanges {
   }
 
   async #own(journal: ChangeJournal, id: string): Promise<Driven> {
-    const { around, log, scripts, console, told } = this.#options;
+    const { around, log, scripts, console, told, watch } = this.#options;
     const ownership = await journal.own(id, { console, person: around.actor.name }, (problem) => {
       log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
       void this.#leave(id);
@@ -70,6 +72,7 @@ export class DrivenChanges {
       scripts,
       base: hostBase,
       ownership,
+      watch,
       password: () => this.#passwords.get(id) ?? null,
       told: () => told(id),
       rests: () => void this.#letGo(id),

@@ -1,9 +1,9 @@
 import type { ChangePlan, HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
-import { settleElevation } from '../actions/elevation.ts';
+import { elevate, settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Ownership } from './change-journal.ts';
-import { askGate, type GateBaseline, readBaseline } from './gates.ts';
+import { askGate, type GateBaseline, type GateHost, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import { type ChangeScripts, hostProgram, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
@@ -19,6 +19,8 @@ export interface HostRunTools {
   readonly password: () => string | null;
   /** Waits; ends early when the change is left. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Has a host read often, until the function that it answers is called. */
+  readonly watch: (host: string) => () => void;
   readonly told: (host: HostChange) => void;
 }
 
@@ -184,13 +186,13 @@ export class HostRun {
   }
 
   async #verify(before: GateBaseline): Promise<HostChange> {
-    const { around, sleep } = this.#tools;
+    const { around } = this.#tools;
     await this.#write({ state: 'verifying', text: '' }, 'keep');
     let unsure = '';
     for (const gate of this.#step.gates) {
       let verdict;
       try {
-        verdict = await askGate(gate, this.#access(), around.records, before, sleep);
+        verdict = await askGate(gate, await this.#gateHost(), before);
       } catch (error) {
         verdict = { verdict: 'inconclusive' as const, gate: gate.kind, text: toProblem(error).message };
       }
@@ -269,6 +271,13 @@ export class HostRun {
     const access = this.#tools.around.hosts.access(this.#now.host);
     const known = around.records.get('host', this.#now.host, 'facts')?.elevation ?? 'unknown';
     return { access, scripts, base, elevation: await settleElevation(access, known), password: password() };
+  }
+
+  async #gateHost(): Promise<GateHost> {
+    const { around, sleep, watch } = this.#tools;
+    const { access, elevation, password } = await this.#reach();
+    const asRoot = (words: readonly string[]) => elevate(access.host, words, elevation, password);
+    return { access, records: around.records, now: around.now, sleep, watch, asRoot };
   }
 
   #access() {

@@ -120,6 +120,8 @@ export class OpenCluster {
       scope: this.#scope,
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
+      look: (hosts) =>
+        this.#looks.set('changes', hosts.length === 0 ? null : { visible: [...hosts], focus: null, hidden: false }),
     });
     this.documents = new Documents({
       around: this.around,

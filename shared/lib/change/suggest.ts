@@ -60,6 +60,7 @@ export function suggestedGates(steps: readonly UnitStep[], settleS = 5): Gate[] 
   return [
     ...[...units].map((unit): Gate => ({ kind: 'unit-active', unit, settleS: oneshot.test(unit) ? 0 : settleS })),
     { kind: 'system-running' },
+    { kind: 'health' },
   ];
 }
 
