@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ChangePlan } from '#shared/contract/change.ts';
+import type { ChangePlan, Gate } from '#shared/contract/change.ts';
 import { printSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
@@ -61,4 +61,56 @@ test('suggested steps are those of each host: a service by the name it has there
     'daemon-reload',
     [],
   ]);
+});
+
+async function applied(plan: ChangePlan, ends: 'committed' | 'paused'): Promise<string> {
+  await view.link.call('change.propose', { plan });
+  await view.until('change', plan.id, 'progress', ({ state }) => state === 'planned');
+  await view.link.call('change.act', { id: plan.id, verb: 'start', host: null, password: null });
+  return (await view.until('change', plan.id, 'progress', ({ state }) => state === ends, 60_000)).text;
+}
+const file = '/etc/qd-checks.conf';
+const plain = (content: string, gates: Gate[]) =>
+  planned(file, content, { gates, policy: { deadmanS: 30, failureBudget: 0, waves: [] } });
+
+test('a command is run as root; a port is connected to on the host; health is what was heard since', async () => {
+  await root('node1', 'systemctl reset-failed; echo secret >/root/only; chmod 600 /root/only');
+  await root('node2', 'systemctl reset-failed; echo secret >/root/only; chmod 600 /root/only');
+  const good = await plain('a\n', [
+    { kind: 'command', command: 'test "$(id -u)" = 0 && grep -q secret /root/only', timeoutS: 10 },
+    { kind: 'port', port: 22 },
+    { kind: 'health' },
+  ]);
+  expect(await applied(good, 'committed')).toBe('2 of 2 hosts');
+  const { hosts: ended } = await view.link.call('change.read', { id: good.id });
+  const seen = ended[0]?.evidence.filter(({ step }) => step.startsWith('gate')).map(({ text }) => text);
+  expect(seen?.[1]).toMatch(/^port 22 answers: answered at /);
+  expect(seen?.[2]).toMatch(/^health no worse than before: \w+ before, \w+ now$/);
+});
+
+test.each<[string, Gate, RegExp]>([
+  ['a port that does not answer', { kind: 'port', port: 4 }, /nothing answers/],
+  ['a command that fails', { kind: 'command', command: 'echo no >&2; exit 4', timeoutS: 10 }, /exit 4: no/],
+])('%s puts the change back', async (_what, gate, text) => {
+  expect(await applied(await plain('b\n', [gate]), 'paused')).toMatch(text);
+  expect(await root('node1', `cat ${file}`)).toBe('a');
+});
+
+test('a unit that fails because of the change is seen in the health of its host', async () => {
+  const unit = '[Service]\\nType=oneshot\\nExecStart=/bin/false\\n';
+  await root('node1', `printf '${unit}' >/etc/systemd/system/qd-breaks.service; systemctl daemon-reload`);
+  await view.until('host', 'node1', 'health', ({ state }) => state !== 'failing', 20_000);
+  // The change starts it behind the back of systemctl, so that only health can tell.
+  const plan = await view.link.call('change.plan', {
+    draft: oneFile(['node1'], file, 'c\n', {
+      validators: [
+        { name: 'starts it', when: 'in-place', path: file, command: 'systemctl start --no-block qd-breaks' },
+      ],
+      gates: [{ kind: 'health' }],
+      policy: { deadmanS: 60 },
+    }),
+    password: null,
+  });
+  expect(await applied(plan, 'paused')).toMatch(/failing now: qd-breaks\.service is failed/);
+  expect(await root('node1', `cat ${file}`)).toBe('a');
 });

@@ -37,14 +37,14 @@ cat ${folder}/said-$n 2>/dev/null\n`;
   const records = new Records();
   const watched: string[] = [];
   let clock = 1_000_000;
-  const then: (() => void)[] = [];
+  const later: (() => void)[] = [];
   const asked: GateHost = {
     access,
     records,
     now: () => clock,
     sleep: async (ms) => {
       clock += ms;
-      then.shift()?.();
+      later.shift()?.();
     },
     watch: (name) => {
       watched.push(name);
@@ -60,7 +60,7 @@ cat ${folder}/said-$n 2>/dev/null\n`;
     });
   const heard = () => records.publish('host', 'local', 'load', { readAt: clock } as HostLoad);
   const ask = (gate: Gate, before = { system: 'running', health: 'healthy' }) => askGate(gate, asked, before);
-  return { ask, health, heard, then, watched, clock: () => clock };
+  return { ask, health, heard, later, watched, clock: () => clock };
 }
 
 describe('a unit', () => {
@@ -146,10 +146,10 @@ describe('health', () => {
   const gate: Gate = { kind: 'health' };
 
   it('counts only what was heard since the change', async () => {
-    const { ask, health, heard, then, watched } = host();
+    const { ask, health, heard, later, watched } = host();
     health('healthy');
     heard();
-    then.push(
+    later.push(
       () => expect(watched).toEqual(['local']),
       () => {
         health('failing', 'x.service is failed');
@@ -164,10 +164,10 @@ describe('health', () => {
   });
 
   it('passes with the first word that is no worse; a host may get over it', async () => {
-    const { ask, health, heard, then, clock } = host();
+    const { ask, health, heard, later, clock } = host();
     health('failing');
     const from = clock();
-    then.push(heard, () => health('healthy'));
+    later.push(heard, () => health('healthy'));
     expect(await ask(gate)).toMatchObject({ verdict: 'pass' });
     expect(clock() - from).toBeLessThan(2000);
   });
@@ -181,7 +181,7 @@ describe('health', () => {
     });
     const fresh = host();
     fresh.health('attention');
-    fresh.then.push(fresh.heard);
+    fresh.later.push(fresh.heard);
     expect(await fresh.ask(gate, { system: '', health: 'unknown' })).toMatchObject({ verdict: 'inconclusive' });
   });
 });
