@@ -7,7 +7,7 @@ import type { GateAsked, GateHost } from './gates.ts';
  * with 0 when it was answered, 1 when not, 3 when the host has nothing to connect with.
  */
 const script = `if command -v bash >/dev/null 2>&1; then
-  ask() { timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$1" "$2"; }
+  ask() { timeout 3 bash -c ': <"/dev/tcp/$1/$2"' bash "$1" "$2"; }
 elif command -v python3 >/dev/null 2>&1; then
   ask() { timeout 5 python3 -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' "$1" "$2"; }
 elif command -v nc >/dev/null 2>&1; then

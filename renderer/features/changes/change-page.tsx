@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
-import { allowedVerbs, hasFailed } from '#shared/lib/change/verbs.ts';
+import { allowedVerbs, countsAsFailed, hasFailed } from '#shared/lib/change/verbs.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { Ago, Ahead } from '../../parts/since.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
@@ -124,6 +124,8 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
   const begins = !owner?.owner?.here && offered.length > 0;
   const needsPassword = begins && hosts.some(({ host }) => all.get(host)?.facts?.elevation === 'sudo-password');
   const given = password === '' ? null : password;
+  // A pause that somebody asked for may hide failures, which are told before they can be accepted.
+  const accepted = progress.text.startsWith('paused by') ? 0 : hosts.filter(countsAsFailed).length;
   const several = severalAtOnce(hosts).filter(({ verb, named }) => named.length > 0 && verbs.includes(verb));
   const problem = act.problem ?? approve.problem;
   return (
@@ -154,7 +156,9 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
             disabled={act.busy}
             onClick={() => void act.run({ id, verb, host: null, password: given })}
           >
-            {verbWords[verb].label}
+            {verb === 'resume' && accepted > 0
+              ? `Resume in spite of ${count(accepted, 'failure')}`
+              : verbWords[verb].label}
           </Button>
         ))}
         {several.map(({ verb, label, named }) => (
