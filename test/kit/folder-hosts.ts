@@ -102,7 +102,14 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         signal: new AbortController().signal,
       };
       const store = await openLocalJournalStore(join(root, 'journal.db'), own);
-      const changes = new Changes({ around, scope: own, log: quietLog, isProtected: () => false, look: () => {} });
+      const changes = new Changes({
+        around,
+        scope: own,
+        log: quietLog,
+        isProtected: () => false,
+        checks: () => [],
+        look: () => {},
+      });
       changes.use(store);
       return { changes, records, store, around };
     },

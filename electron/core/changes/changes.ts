@@ -8,6 +8,7 @@ import type {
   HostChange,
 } from '#shared/contract/change.ts';
 import { fail, type Problem } from '#shared/contract/problem.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -33,6 +34,8 @@ export interface ChangesOptions {
   readonly log: Log;
   /** Whether a second person must approve a plan before it starts. */
   readonly isProtected: () => boolean;
+  /** Checks of files that the cluster declares. */
+  readonly checks: () => readonly FileCheck[];
   /** These hosts are to be read often, while changes are at work on them. */
   readonly look: (hosts: readonly string[]) => void;
 }
@@ -111,7 +114,8 @@ export class Changes {
   }
 
   plan(draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
-    return planChange(this.#options.around, this.#readScript, draft, password);
+    const { around, checks } = this.#options;
+    return planChange({ around, readScript: this.#readScript, checks: checks() }, draft, password);
   }
 
   /** One file over many hosts; a host that cannot be read has the reason. */

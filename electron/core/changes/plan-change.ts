@@ -8,7 +8,9 @@ import type {
   Validator,
   WishedFile,
 } from '#shared/contract/change.ts';
-import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { fail, type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
+import { parseError } from '#shared/formats/parse-error.ts';
 import { settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -29,22 +31,26 @@ interface HostResult {
   readonly texts: readonly string[];
 }
 
+/** What a plan is made with, beside the hosts themselves. */
+export interface PlanTools {
+  readonly around: ActionSurroundings;
+  readonly readScript: string;
+  /** Checks of files that the cluster declares. */
+  readonly checks: readonly FileCheck[];
+}
+
 /**
  * Reads what stands on every host and says exactly what would become of it, without touching anything. Hosts that are alike
  * share one step. A host that it cannot be done on is left out with the reason.
  */
-export async function planChange(
-  around: ActionSurroundings,
-  readScript: string,
-  draft: ChangeDraft,
-  password: string | null,
-): Promise<ChangePlan> {
+export async function planChange(tools: PlanTools, draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
+  const { around } = tools;
   checkDraft(draft);
   const hosts = [...new Set(draft.parts.flatMap((part) => part.hosts))];
   const partsOf = groupByHost(draft.parts);
   const limiter = new Limiter(atOnce);
   const results = await Promise.all(
-    hosts.map((host) => limiter.run(() => planHost(around, readScript, partsOf.get(host) ?? [], host, password))),
+    hosts.map((host) => limiter.run(() => planHost(tools, partsOf.get(host) ?? [], host, password))),
   );
   const steps = new Map<string, { hosts: string[]; step: Step }>();
   const contents: Record<string, string> = {};
@@ -111,14 +117,13 @@ function groupByHost(parts: readonly ChangePart[]): Map<string, ChangePart[]> {
 }
 
 async function planHost(
-  around: ActionSurroundings,
-  readScript: string,
+  tools: PlanTools,
   parts: readonly ChangePart[],
   host: string,
   password: string | null,
 ): Promise<HostResult> {
   try {
-    return await planOn(around, readScript, parts, host, password);
+    return await planOn(tools, parts, host, password);
   } catch (error) {
     const reason = toProblem(error);
     if (reason.code === 'internal') throw error;
@@ -127,8 +132,7 @@ async function planHost(
 }
 
 async function planOn(
-  around: ActionSurroundings,
-  readScript: string,
+  { around, readScript, checks }: PlanTools,
   parts: readonly ChangePart[],
   host: string,
   password: string | null,
@@ -170,7 +174,7 @@ async function planOn(
   const before = await readUnits(access, units);
   const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));
   const validators: Validator[] = unlike([
-    ...[...changed].flatMap(validatorsFor),
+    ...[...changed].flatMap((path) => validatorsFor(path, checks)),
     ...moved.flatMap((part) => part.validators).filter(({ path }) => changed.has(path)),
   ]);
   const gates = unlike(named.gates);
@@ -184,6 +188,14 @@ async function planOn(
 /** Each once, where it comes first. */
 function unlike<T>(all: readonly T[]): T[] {
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** What a program could not read is refused here, with its line; one that it could not read before either is left to it. */
+function refuseBroken(path: string, content: string, now: FoundFile): void {
+  const wrong = parseError(path, content);
+  const before = now.kind === 'file' ? now.text : null;
+  if (!wrong || (before !== null && parseError(path, before) !== null)) return;
+  throw new ProblemError({ ...wrong, message: `${path}, line ${wrong.place?.line ?? 1}: ${wrong.message}` });
 }
 
 /** Null when the file is already as wished. */
@@ -203,6 +215,7 @@ function planFile(wanted: WishedFile, now: FoundFile, host: string, texts: strin
     if (now.text !== null) texts.push(now.text);
   }
   if (content === null) return before.kind === 'absent' ? null : { path, before, after: { kind: 'absent' } };
+  refuseBroken(path, content, now);
   texts.push(content);
   const was = now.kind === 'file' ? now.state : { mode: '644', uid: 0, gid: 0 };
   const after: FileState = {

@@ -1,4 +1,7 @@
 import type { Validator } from '#shared/contract/change.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+import { pathGlob } from '#shared/lib/path-glob.ts';
 
 type Check = Omit<Validator, 'path'>;
 
@@ -106,8 +109,18 @@ exit $bad`,
   },
 ];
 
-/** The checks by the host's own tools that a file at this path gets without being asked for. */
-export function validatorsFor(path: string): Validator[] {
+/**
+ * The checks that a file at this path gets without being asked for: by the host's own tools, and those that the cluster's
+ * file declares.
+ */
+export function validatorsFor(path: string, declared: readonly FileCheck[]): Validator[] {
   const rule = rules.find(({ matches }) => matches.test(path));
-  return (rule?.checks ?? []).map((check) => ({ ...check, path }));
+  const known = (rule?.checks ?? []).map((check) => ({ ...check, path }));
+  const own = declared.filter((check) => pathGlob(check.path).test(path));
+  return [...known, ...own.map(({ command, when }) => ({ name: nameOf(command), when, path, command }))];
+}
+
+/** A command as it is told of: its program. */
+function nameOf(command: string): string {
+  return cleanLine(command.trim(), 60);
 }

@@ -120,6 +120,7 @@ export class OpenCluster {
       scope: this.#scope,
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
+      checks: () => this.#cluster.checks,
       look: (hosts) =>
         this.#looks.set('changes', hosts.length === 0 ? null : { visible: [...hosts], focus: null, hidden: false }),
     });
