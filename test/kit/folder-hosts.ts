@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fail } from '#shared/contract/problem.ts';
 import type { HostFacts, HostLink } from '#shared/contract/host.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
-import { Changes } from '#core/changes/changes.ts';
+import { Changes, type ChangesOptions } from '#core/changes/changes.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
 import { openLocalJournalStore } from '#core/changes/local-journal-store.ts';
 import { Records } from '#core/fleet/records.ts';
@@ -31,7 +31,7 @@ export interface FolderHosts {
   /** While set, no command reaches it. */
   cut(host: string, gone: boolean): void;
   /** A console with a journal of its own connection; ends with its scope. */
-  console(person: string, scope: Scope): Promise<FolderConsole>;
+  console(person: string, scope: Scope, more?: Partial<ChangesOptions>): Promise<FolderConsole>;
 }
 
 /** One console over folder hosts. */
@@ -84,7 +84,7 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
     write: (host, path, text) => writeFile(at(host, path), text),
     remove: (host, path) => rm(at(host, path), { force: true }),
     cut: (host, gone) => void (gone ? cutOff.add(host) : cutOff.delete(host)),
-    async console(person, own) {
+    async console(person, own, more = {}) {
       const records = new Records();
       for (const name of names) {
         records.publish('host', name, 'link', up);
@@ -102,14 +102,8 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         signal: new AbortController().signal,
       };
       const store = await openLocalJournalStore(join(root, 'journal.db'), own);
-      const changes = new Changes({
-        around,
-        scope: own,
-        log: quietLog,
-        isProtected: () => false,
-        checks: () => [],
-        look: () => {},
-      });
+      const none = { isProtected: () => false, checks: () => [], look: () => {} };
+      const changes = new Changes({ around, scope: own, log: quietLog, ...none, ...more });
       changes.use(store);
       return { changes, records, store, around };
     },
