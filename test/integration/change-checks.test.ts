@@ -114,3 +114,25 @@ test('a unit that fails because of the change is seen in the health of its host'
   expect(await applied(plan, 'paused')).toMatch(/failing now: qd-breaks\.service is failed/);
   expect(await root('node1', `cat ${file}`)).toBe('a');
 });
+
+test('networkd itself reads a copy of its files, and its complaint refuses the change with the line', async () => {
+  const network = '/etc/systemd/network/80-qd.network';
+  const before = await root(
+    'node1',
+    'ip -o addr; ls -lR /etc/systemd/network /run/systemd/netif 2>&1; systemctl is-active systemd-networkd',
+  );
+  const more = { actions: [], gates: [], policy: { deadmanS: 30, waves: [] } };
+  const text = (dhcp: string) => `[Match]\nName=qd-none\n[Network]\nDHCP=${dhcp}\n`;
+  const bad = await planned(network, text('maybe'), more);
+  expect(bad.steps[0]?.validators.map(({ name }) => name)).toEqual(['systemd-networkd']);
+  expect(await applied(bad, 'paused')).toMatch(/systemd-networkd refuses .*80-qd\.network:4: .*maybe/);
+  await view.link.call('change.act', { id: bad.id, verb: 'stop', host: null, password: null });
+  // Nothing of the host was touched by that.
+  expect(
+    await root(
+      'node1',
+      'ip -o addr; ls -lR /etc/systemd/network /run/systemd/netif 2>&1; systemctl is-active systemd-networkd',
+    ),
+  ).toBe(before);
+  expect(await applied(await planned(network, text('yes'), more), 'committed')).toBe('2 of 2 hosts');
+});
