@@ -159,6 +159,11 @@ export class OpenCluster {
     return this.#cluster.entry.name;
   }
 
+  /** Whether a second person has to look at what goes over several hosts. */
+  get protected(): boolean {
+    return this.#cluster.entry.protected;
+  }
+
   get mode(): ClusterMode {
     return this.#cluster.entry.mode;
   }
