@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { stepCommand } from '#shared/lib/change/step-command.ts';
-import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
+import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep, ToldOfFiles } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { printWindow } from '#shared/lib/change/change-window.ts';
 import { marksIn, shellScript } from '#shared/lib/change/shell-script.ts';
@@ -10,6 +10,7 @@ import { ProblemNote } from '../ui/notes.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { count, some } from '../words/amounts.ts';
 import { span } from '../words/times.ts';
+import { Ago } from './since.tsx';
 import { useOpenTexts, useSecrets } from './secrets.tsx';
 import './change-plan.css';
 
@@ -125,11 +126,29 @@ function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: 
           {after.kind === 'absent' && 'removed'}
           {attributes && `${attributeWords(before)} becomes ${attributeWords(after)}`}
         </span>
+        {file.told && <Told told={file.told} />}
       </p>
       {(before.kind === 'absent' || after.kind === 'absent' || before.hash !== after.hash) && (
         <DiffLines before={text(before)} after={text(after)} same="Only the end of the last line differs." />
       )}
     </div>
+  );
+}
+
+/** When it was written before, and what SELinux calls it: its copy keeps the label. */
+function Told({ told: { writtenFrom, writtenTo, labels } }: { readonly told: ToldOfFiles }) {
+  return (
+    <span className="faint">
+      {' '}
+      · written <Ago at={writtenTo} />
+      {writtenFrom !== writtenTo && (
+        <>
+          {' '}
+          to <Ago at={writtenFrom} />
+        </>
+      )}
+      {labels.length > 0 && ` · ${labels.map((label) => cleanLine(label, 100)).join(', ')}`}
+    </span>
   );
 }
 

@@ -136,3 +136,18 @@ test('networkd itself reads a copy of its files, and its complaint refuses the c
   ).toBe(before);
   expect(await applied(await planned(network, text('yes'), more), 'committed')).toBe('2 of 2 hosts');
 });
+
+test('a host whose units stand otherwise than when it was planned is left alone: undo would not lead back', async () => {
+  await root('node1', `echo as it was >${file}; systemctl start web.service`);
+  const draft = oneFile(['node1'], file, 'd\n', {
+    actions: [{ verb: 'restart', unit: 'web.service' }],
+    policy: { deadmanS: 30 },
+  });
+  const plan = await view.link.call('change.plan', { draft, password: null });
+  expect(printSteps(plan.steps[0]?.undo ?? [])).toBe('restart web.service');
+  await root('node1', 'systemctl stop web.service');
+  const before = await root('node1', `cat ${file}`);
+  expect(await applied(plan, 'paused')).toMatch(/web\.service is not active now/);
+  expect(await root('node1', `cat ${file}; systemctl is-active web.service`)).toBe(`${before}\ninactive`);
+  await root('node1', 'systemctl start web.service');
+});

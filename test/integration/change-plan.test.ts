@@ -1,4 +1,7 @@
+import { utimes } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { archiveChange } from '#core/changes/archive.ts';
+import { ChangeJournal } from '#core/changes/change-journal.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { type FolderConsole, type FolderHosts, settings, startFolderHosts } from '#kit/folder-hosts.ts';
 import { oneFile } from '#kit/one-file.ts';
@@ -45,4 +48,34 @@ test('a check that the cluster declares is run on each host, on a copy, and refu
   expect(view.records.get('change', plan.id, 'hosts')?.map(({ state }) => state)).toContain('invalid');
   expect(await fleet.read('a', cfg)).toBeNull();
   expect((await planned('x\n', `${settings}/deeper/x.cfg`)).steps[0]?.validators).toEqual([]);
+});
+
+test('of an old change who, what, where and the hashes are kept, and its history leads there', async () => {
+  const plan = await planned('{}\n');
+  await view.changes.propose(plan);
+  await expect.poll(() => view.records.get('change', plan.id, 'progress')?.state).toBe('planned');
+  await view.changes.act(plan.id, 'start', null, null);
+  await expect
+    .poll(() => view.records.get('change', plan.id, 'progress')?.state, { timeout: 20_000 })
+    .toBe('committed');
+  await expect.poll(() => view.records.get('change', plan.id, 'owner')?.owner).toBeNull();
+  await expect(view.changes.archived(plan.id)).rejects.toMatchObject({ problem: { code: 'not-found' } });
+  await archiveChange(view.store, await new ChangeJournal(view.store, Date.now).load(plan.id));
+  await expect.poll(() => view.records.record('change', plan.id)).toBeUndefined();
+  const [last] = await view.changes.history(path);
+  expect(last?.id).toBe(plan.id);
+  const kept = await view.changes.archived(plan.id);
+  expect(kept).toMatchObject({ state: 'committed', plan: { by: 'ada', hash: plan.hash, steps: plan.steps } });
+  expect(kept.hosts).toEqual(hosts.map((host) => ({ host, state: 'done' })));
+  expect(JSON.stringify(kept)).not.toContain('{}\\n');
+});
+
+test('when files were written before is told, and makes no difference between hosts', async () => {
+  for (const [at, host] of hosts.entries()) {
+    await fleet.write(host, path, '{}\n');
+    await utimes(fleet.at(host, path), 1000 * (at + 1), 1000 * (at + 1));
+  }
+  const plan = await planned('{"a": 1}\n');
+  expect(plan.steps).toHaveLength(1);
+  expect(plan.steps[0]?.files[0]?.told).toMatchObject({ writtenFrom: 1_000_000, writtenTo: 2_000_000 });
 });

@@ -1,5 +1,4 @@
-import type { ChangeHistory } from '#shared/contract/change.ts';
-import type { ArchivedChange } from './archive.ts';
+import type { ArchivedChange, ChangeHistory } from '#shared/contract/change.ts';
 import type { StoredChange } from './change-journal.ts';
 
 const most = 50;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type {
+  ArchivedChange,
   ChangeDraft,
   ChangeHistory,
   ChangePlan,
@@ -7,14 +8,14 @@ import type {
   ComparedFile,
   HostChange,
 } from '#shared/contract/change.ts';
-import { fail, type Problem } from '#shared/contract/problem.ts';
+import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
-import { archiveChange, changesToArchive, readArchive } from './archive.ts';
+import { archiveChange, changesToArchive, readArchive, readArchived } from './archive.ts';
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
 import { ChangeJournal, keys, type StoredChange } from './change-journal.ts';
@@ -146,6 +147,11 @@ export class Changes {
     return planUndo(this.#options.around, this.#readScript, stored.plan, [...stored.hosts.values()], password);
   }
 
+  /** What is kept of a change that is long over. */
+  async archived(id: string): Promise<ArchivedChange> {
+    return readArchived(this.#need().store, id);
+  }
+
   /** Who changed this file, by what the journal holds. */
   async history(path: string): Promise<ChangeHistory> {
     const archived = await readArchive(this.#need().store);
@@ -166,7 +172,10 @@ export class Changes {
       endedAt: null,
       approvals: [],
     });
-    await this.#tidy();
+    // What is old may stay a while longer; the plan is written down.
+    await this.#tidy().catch((error: unknown) => {
+      this.#options.log.warn(`old changes could not be folded up: ${toProblem(error).message}`);
+    });
   }
 
   /** What is old is folded up, what was never finished goes. */

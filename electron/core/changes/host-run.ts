@@ -7,6 +7,7 @@ import { askGate, type GateBaseline, type GateHost, readBaseline } from './gates
 import { mergeEvidence } from './evidence.ts';
 import { type ChangeScripts, hostProgram, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
+import { unitsMoved } from './unit-undo.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
 /** What the course of a change on one host needs. */
@@ -49,12 +50,15 @@ export class HostRun {
   async apply(): Promise<HostChange> {
     const { around, plan } = this.#tools;
     let before: GateBaseline;
+    let moved: string | null = null;
     try {
       this.#refuseInObserveMode();
       before = await readBaseline(this.#access(), around.records);
+      if (this.#step.undoByUnits) moved = await unitsMoved(this.#access(), this.#step);
     } catch (error) {
       return this.#end('unreachable', toProblem(error).message);
     }
+    if (moved !== null) return this.#end('stale', moved);
     const begun = { at: around.now(), step: 'before', text: `system ${before.system}, ${before.health}` };
     const fresh = { startedAt: around.now(), accepted: null, evidence: [begun] };
     if (!(await this.#begin({ state: 'applying', text: '', ...fresh }))) return this.#now;

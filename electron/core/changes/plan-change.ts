@@ -5,6 +5,7 @@ import type {
   FileState,
   PlannedFile,
   PlannedStep,
+  ToldOfFiles,
   Validator,
   WishedFile,
 } from '#shared/contract/change.ts';
@@ -29,7 +30,11 @@ interface HostResult {
   readonly step: Step | null;
   readonly reason: Problem | null;
   readonly texts: readonly string[];
+  /** What was found, by path. */
+  readonly found: ReadonlyMap<string, FoundFile>;
 }
+
+const nothing: ReadonlyMap<string, FoundFile> = new Map();
 
 /** What a plan is made with, beside the hosts themselves. */
 export interface PlanTools {
@@ -69,7 +74,11 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
       else steps.set(key, { hosts: [host], step: result.step });
     }
   }
-  const grouped = [...steps.values()].map(({ hosts: alike, step }): PlannedStep => ({ hosts: alike, ...step }));
+  const foundOn = new Map(hosts.map((host, at) => [host, results[at]?.found ?? nothing]));
+  const grouped = [...steps.values()].map(({ hosts: alike, step }): PlannedStep => {
+    const found = (path: string) => alike.flatMap((host) => foundOn.get(host)?.get(path) ?? []);
+    return { hosts: alike, ...step, files: step.files.map((file) => withTold(file, found(file.path))) };
+  });
   const targets = hosts.filter((_, at) => results[at]?.step);
   const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
   const plan: Omit<ChangePlan, 'hash'> = {
@@ -127,7 +136,7 @@ async function planHost(
   } catch (error) {
     const reason = toProblem(error);
     if (reason.code === 'internal') throw error;
-    return { step: null, reason: { ...reason, host }, texts: [] };
+    return { step: null, reason: { ...reason, host }, texts: [], found: nothing };
   }
 }
 
@@ -164,7 +173,7 @@ async function planOn(
     files.push(...changing);
     if (changing.length > 0 || part.files.length === 0) moved.push(part);
   }
-  if (moved.length === 0) return { step: null, reason: null, texts: [] };
+  if (moved.length === 0) return { step: null, reason: null, texts: [], found: nothing };
   const named = await unitsHere(access, {
     actions: unlike(moved.flatMap((part) => part.actions)),
     gates: unlike(moved.flatMap((part) => part.gates)),
@@ -179,10 +188,23 @@ async function planOn(
   ]);
   const gates = unlike(named.gates);
   return {
-    step: { files, actions, undo: undoOf(actions, before), validators, gates },
+    step: { files, actions, undo: undoOf(actions, before), validators, gates, undoByUnits: units.length > 0 },
     reason: null,
     texts,
+    found: new Map(paths.flatMap((path, place) => (found[place] ? [[path, found[place]] as const] : []))),
   };
+}
+
+/** The file with what is told of it over the hosts of a step; as it was where there was none. */
+function withTold(file: PlannedFile, found: readonly FoundFile[]): PlannedFile {
+  const files = found.flatMap((one) => (one.kind === 'file' ? [one] : []));
+  if (files.length === 0) return file;
+  const told: ToldOfFiles = {
+    writtenFrom: files.reduce((first, { modifiedS }) => Math.min(first, modifiedS), Infinity) * 1000,
+    writtenTo: files.reduce((last, { modifiedS }) => Math.max(last, modifiedS), 0) * 1000,
+    labels: unlike(files.flatMap(({ label }) => label ?? [])).slice(0, 20),
+  };
+  return { ...file, told };
 }
 
 /** Each once, where it comes first. */

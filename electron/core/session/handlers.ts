@@ -160,6 +160,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'change.read': ({ id }, { cluster }) => cluster().changes.read(id),
     'change.host': ({ id, host }, { cluster }) => cluster().changes.host(id, host),
     'change.plan-undo': ({ id, password }, { cluster }) => cluster().changes.planUndo(id, password),
+    'change.archived': ({ id }, { cluster }) => cluster().changes.archived(id),
     'change.history': ({ path }, { cluster }) => cluster().changes.history(path),
     'change.propose': async ({ plan }, { cluster }) => {
       await cluster().changes.propose(plan);
