@@ -1,14 +1,17 @@
+import { useMemo } from 'react';
 import { stepCommand } from '#shared/lib/change/step-command.ts';
-import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
+import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep, ToldOfFiles } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { printWindow } from '#shared/lib/change/change-window.ts';
-import { shellScript } from '#shared/lib/change/shell-script.ts';
+import { marksIn, shellScript } from '#shared/lib/change/shell-script.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { DiffLines } from '../ui/diff-lines.tsx';
+import { ProblemNote } from '../ui/notes.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { count, some } from '../words/amounts.ts';
 import { span } from '../words/times.ts';
-import { useSecrets } from './secrets.tsx';
+import { Ago } from './since.tsx';
+import { useOpenTexts, useSecrets } from './secrets.tsx';
 import './change-plan.css';
 
 /** A plan as it is read before anything is done: what becomes of which hosts, in which waves, how it is checked and undone. */
@@ -62,6 +65,12 @@ function StepCard({
   readonly step: PlannedStep;
   readonly only: boolean;
 }) {
+  const secrets = useOpenTexts(`the shell commands of ${plan.title}`);
+  const marks = useMemo(() => marksIn(plan, step), [plan, step]);
+  const copied = async () => {
+    const contents = await secrets.open(textsAfter(plan, step));
+    return contents && shellScript({ ...plan, contents }, step);
+  };
   return (
     <section className="card plan-step" aria-label={`What becomes of ${some(step.hosts, 3)}`}>
       <header>
@@ -69,8 +78,12 @@ function StepCard({
         <span className="faint cut" title={step.hosts.join(' ')}>
           {some(step.hosts, 6)}
         </span>
-        <CopyButton text={shellScript(plan, step)} name="Copy as shell commands" />
+        <CopyButton
+          text={copied}
+          name={`Copy as shell commands${marks.length > 0 ? ` with ${count(marks.length, 'secret')}` : ''}`}
+        />
       </header>
+      {secrets.problem && <ProblemNote problem={secrets.problem} />}
       {step.files.map((file) => (
         <FileChange key={file.path} plan={plan} file={file} />
       ))}
@@ -92,6 +105,13 @@ function StepCard({
   );
 }
 
+/** No secret is opened for a text that only goes. */
+function textsAfter({ contents }: ChangePlan, { files }: PlannedStep): Record<string, string> {
+  return Object.fromEntries(
+    files.flatMap(({ after }) => (after.kind === 'file' ? [[after.hash, contents[after.hash] ?? '']] : [])),
+  );
+}
+
 function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: PlannedFile }) {
   const { path, before, after } = file;
   const text = (state: FileState) => (state.kind === 'absent' ? '' : (plan.contents[state.hash] ?? ''));
@@ -106,11 +126,29 @@ function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: 
           {after.kind === 'absent' && 'removed'}
           {attributes && `${attributeWords(before)} becomes ${attributeWords(after)}`}
         </span>
+        {file.told && <Told told={file.told} />}
       </p>
       {(before.kind === 'absent' || after.kind === 'absent' || before.hash !== after.hash) && (
         <DiffLines before={text(before)} after={text(after)} same="Only the end of the last line differs." />
       )}
     </div>
+  );
+}
+
+/** When it was written before, and what SELinux calls it: its copy keeps the label. */
+function Told({ told: { writtenFrom, writtenTo, labels } }: { readonly told: ToldOfFiles }) {
+  return (
+    <span className="faint">
+      {' '}
+      · written <Ago at={writtenTo} />
+      {writtenFrom !== writtenTo && (
+        <>
+          {' '}
+          to <Ago at={writtenFrom} />
+        </>
+      )}
+      {labels.length > 0 && ` · ${labels.map((label) => cleanLine(label, 100)).join(', ')}`}
+    </span>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
-import { type ChangePlan, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import { type ChangePart, type ChangePlan, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import { defaultChecks, gatesOf, portsNamedIn } from '#shared/lib/change/checks.ts';
 import { useDo, useQuery } from '../state/calls.ts';
 import { useConsole } from '../state/console.ts';
 import { useSection } from '../state/hooks.ts';
@@ -8,9 +9,15 @@ import { Button, Keys } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { count } from '../words/amounts.ts';
+import { CheckChoice } from './check-choice.tsx';
 import { ChangePlanText } from './change-plan.tsx';
 import { WaveChoice } from './wave-choice.tsx';
 import './drift.css';
+
+/** Ports that the texts of a part name. */
+function namedBy({ files }: ChangePart): number[] {
+  return files.flatMap(({ path, content }) => portsNamedIn(path, content ?? ''));
+}
 
 /** What brings hosts to what documents say: who is left out and why, the plan to read, and the button that applies it. */
 export function CorrectHosts({
@@ -31,12 +38,14 @@ export function CorrectHosts({
   const [wanted] = useState({ names, hosts });
   const asked = useQuery('document.correct', wanted);
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  const [checks, setChecks] = useState(defaultChecks);
   const [password, setPassword] = useState('');
   const [read, setRead] = useState<ChangePlan | null>(null);
   const plan = useDo('change.plan');
   const propose = useDo('change.propose');
   const act = useDo('change.act');
   const draft = asked.output?.draft ?? null;
+  const named = useMemo(() => [...new Set((draft?.parts ?? []).flatMap(namedBy))], [draft]);
   const leftOut = asked.output?.leftOut ?? [];
   const needsPassword = useMemo(() => {
     const all = replica.store.getState().records.host;
@@ -47,7 +56,9 @@ export function CorrectHosts({
   const given = needsPassword ? password : null;
   const ready = draft !== null && !(needsPassword && password === '');
   const makePlan = async () => {
-    if (draft && ready) setRead(await plan.run({ draft: { ...draft, policy }, password: given }));
+    if (!draft || !ready) return;
+    const parts = draft.parts.map((part) => ({ ...part, gates: gatesOf(checks, part.actions, namedBy(part)) }));
+    setRead(await plan.run({ draft: { ...draft, parts, policy }, password: given }));
   };
   const apply = async () => {
     if (!read) return;
@@ -92,6 +103,15 @@ export function CorrectHosts({
             policy={policy}
             onChange={(next) => {
               setPolicy(next);
+              setRead(null);
+            }}
+          />
+          <CheckChoice
+            checks={checks}
+            named={named}
+            ofFile={false}
+            onChange={(next) => {
+              setChecks(next);
               setRead(null);
             }}
           />

@@ -121,6 +121,17 @@ function FileDrift({
           Last written by{' '}
           <a href={printRoute({ view: 'changes', cluster, change: lastChange.id })}>{lastChange.title}</a>, by{' '}
           {lastChange.by}, <Ago at={lastChange.at} />
+          {lastChange.since && (
+            <b>
+              {' '}
+              · {found === null ? 'removed' : 'changed'} since by somebody else
+              {lastChange.since.at !== null && (
+                <>
+                  , <Ago at={lastChange.since.at} />
+                </>
+              )}
+            </b>
+          )}
         </p>
       )}
       {!lastChange && found !== null && (

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { Problem } from '#shared/contract/problem.ts';
 import { openTokens, secretTokens } from '#shared/lib/secret-tokens.ts';
 import { useDo } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
@@ -39,4 +40,28 @@ export function useSecrets(
     </div>
   );
   return { texts: shown, note };
+}
+
+/** As many marks as one call opens. */
+const mostAtOnce = 1000;
+
+/** Opens the secrets of texts for what is done with them once; the activity log says who did, and where. */
+export function useOpenTexts(where: string): {
+  /** Null when they could not be opened; says why in `problem`. */
+  readonly open: (texts: Readonly<Record<string, string>>) => Promise<Record<string, string> | null>;
+  readonly busy: boolean;
+  readonly problem: Problem | null;
+} {
+  const reveal = useDo('secrets.reveal');
+  const open = async (texts: Readonly<Record<string, string>>) => {
+    const tokens = [...new Set(Object.values(texts).flatMap(secretTokens))];
+    const values = new Map<string, string>();
+    for (let at = 0; at < tokens.length; at += mostAtOnce) {
+      const answer = await reveal.run({ tokens: tokens.slice(at, at + mostAtOnce), where });
+      if (!answer) return null;
+      for (const [token, value] of Object.entries(answer.values)) values.set(token, value);
+    }
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, openTokens(text, values)]));
+  };
+  return { open, busy: reveal.busy, problem: reveal.problem };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activityEntry } from './activity.ts';
 import { askGroup } from './ask.ts';
 import {
+  archivedChange,
   changeHistory,
   changeDraft,
   changeId,
@@ -186,6 +187,8 @@ export const calls = {
     input: z.object({ id: changeId, password: z.string().max(1000).nullable() }),
     output: changePlan,
   },
+  /** What is kept of a change that is long over. */
+  'change.archived': { kind: 'query', input: z.object({ id: changeId }), output: archivedChange },
   'change.history': { kind: 'query', input: z.object({ path: filePath }), output: changeHistory },
   /** Writes the plan down, for every console of the cluster to see; nothing is done to a host. */
   'change.propose': { kind: 'change', input: z.object({ plan: changePlan }), output: nothing },
@@ -196,8 +199,8 @@ export const calls = {
     input: z.object({
       id: changeId,
       verb: z.enum(changeVerbs),
-      /** For `skip` only. */
-      host: hostName.nullable(),
+      /** For `accept` and `skip`: one, or several at once. */
+      host: z.union([hostName, hosts]).nullable(),
       password: z.string().max(1000).nullable(),
     }),
     output: nothing,

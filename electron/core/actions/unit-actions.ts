@@ -23,7 +23,7 @@ export interface ActionSurroundings {
   readonly cluster: string;
   readonly mode: () => ClusterMode;
   readonly records: Records;
-  readonly hosts: Hosts;
+  readonly hosts: Pick<Hosts, 'access' | 'watchUnits'>;
   readonly activity: ActivityLog;
   readonly actor: Actor;
   readonly now: () => number;

@@ -34,6 +34,16 @@ test('what is over for more than ninety days is folded up, what is not over neve
   expect(changesToArchive(changes, now).map(({ plan }) => plan.id)).toEqual(['old', 'stuck']);
 });
 
+test('of those that are over only so many bytes stay whole, the newest first; what is not over does not count', () => {
+  const text = 'x'.repeat(20 * 1024 * 1024);
+  const large = (id: string, state: ChangeState, ago: number) => {
+    const one = change(id, state, now - ago);
+    return { ...one, plan: { ...one.plan, contents: { ['1'.repeat(64)]: text } } };
+  };
+  const changes = [large('running', 'running', 0), ...[1, 2, 3, 4, 5].map((ago) => large(`c${ago}`, 'committed', ago))];
+  expect(changesToArchive(changes, now).map(({ plan }) => plan.id)).toEqual(['c4', 'c5']);
+});
+
 test('of those that are over the hundred newest stay whole', () => {
   const changes = Array.from({ length: 130 }, (_, at) => change(`c${at}`, 'stopped', now - at * 1000));
   const folded = changesToArchive(changes, now).map(({ plan }) => plan.id);

@@ -18,7 +18,7 @@ export const ownerRecord = z.object({ v: z.literal(1), console: z.string(), pers
 export const wishRecord = z.object({
   v: z.literal(1),
   verb: z.enum(changeVerbs),
-  host: hostName.nullable(),
+  host: z.union([hostName, z.array(hostName).min(1).max(5000)]).nullable(),
   by: z.string(),
   at: epochMs,
 });

@@ -123,6 +123,9 @@ export class OpenCluster {
       scope: this.#scope,
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
+      checks: () => this.#cluster.checks,
+      look: (hosts) =>
+        this.#looks.set('changes', hosts.length === 0 ? null : { visible: [...hosts], focus: null, hidden: false }),
     });
     this.documents = new Documents({
       around: this.around,
@@ -157,6 +160,11 @@ export class OpenCluster {
 
   get name(): string {
     return this.#cluster.entry.name;
+  }
+
+  /** Whether a second person has to look at what goes over several hosts. */
+  get protected(): boolean {
+    return this.#cluster.entry.protected;
   }
 
   get mode(): ClusterMode {

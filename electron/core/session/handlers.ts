@@ -3,6 +3,7 @@ import { planUnitAction } from '../actions/plan-unit-action.ts';
 import { startUnitAction } from '../actions/unit-actions.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
+import { refuseRootOnSeveral, refuseSeveral } from '../fleet/protection.ts';
 import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
@@ -178,6 +179,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'change.read': ({ id }, { cluster }) => cluster().changes.read(id),
     'change.host': ({ id, host }, { cluster }) => cluster().changes.host(id, host),
     'change.plan-undo': ({ id, password }, { cluster }) => cluster().changes.planUndo(id, password),
+    'change.archived': ({ id }, { cluster }) => cluster().changes.archived(id),
     'change.history': ({ path }, { cluster }) => cluster().changes.history(path),
     'change.propose': async ({ plan }, { cluster }) => {
       await cluster().changes.propose(plan);
@@ -192,11 +194,22 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       return {};
     },
 
-    'unit.plan': ({ hosts, unit, verb }, { cluster }) => planUnitAction(cluster().around, hosts, unit, verb),
-    'unit.act': async ({ plan, password }, { cluster }) => ({
-      action: await startUnitAction(cluster().around, plan, password),
-    }),
-    'ask.start': async (input, { cluster }) => ({ run: cluster().asks.start(input) }),
+    'unit.plan': ({ hosts, unit, verb }, { cluster }) => {
+      refuseSeveral(cluster(), hosts, `to ${verb} a unit`);
+      return planUnitAction(cluster().around, hosts, unit, verb);
+    },
+    'unit.act': async ({ plan, password }, { cluster }) => {
+      refuseSeveral(
+        cluster(),
+        plan.steps.map(({ host }) => host),
+        `to ${plan.verb} a unit`,
+      );
+      return { action: await startUnitAction(cluster().around, plan, password) };
+    },
+    'ask.start': async (input, { cluster }) => {
+      refuseRootOnSeveral(cluster(), input.hosts, input.elevate);
+      return { run: cluster().asks.start(input) };
+    },
     'ask.cancel': async ({ run }, { cluster }) => (cluster().asks.cancel(run), {}),
   };
 }

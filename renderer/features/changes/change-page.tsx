@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
-import { allowedVerbs } from '#shared/lib/change/verbs.ts';
+import { allowedVerbs, countsAsFailed, hasFailed } from '#shared/lib/change/verbs.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { Ago, Ahead } from '../../parts/since.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
@@ -38,6 +38,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
   const [picked, setPicked] = useState<string | null>(null);
   if (!record?.about || !record.progress || !record.hosts) return <WaitNote what="Waiting for word of the change…" />;
   const hosts = record.hosts;
+  const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
   return (
     <section className="change" aria-label="The change">
@@ -63,7 +64,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
       ) : (
         <div className="change-body">
           <WaveLanes hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
-          {one && <HostCourse key={one.host} id={id} host={one} onClose={() => setPicked(null)} />}
+          {one && <HostCourse key={one.host} id={id} host={one} allowed={allowed} onClose={() => setPicked(null)} />}
         </div>
       )}
     </section>
@@ -123,6 +124,9 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
   const begins = !owner?.owner?.here && offered.length > 0;
   const needsPassword = begins && hosts.some(({ host }) => all.get(host)?.facts?.elevation === 'sudo-password');
   const given = password === '' ? null : password;
+  // A pause that somebody asked for may hide failures, which are told before they can be accepted.
+  const accepted = progress.text.startsWith('paused by') ? 0 : hosts.filter(countsAsFailed).length;
+  const several = severalAtOnce(hosts).filter(({ verb, named }) => named.length > 0 && verbs.includes(verb));
   const problem = act.problem ?? approve.problem;
   return (
     <>
@@ -152,13 +156,35 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
             disabled={act.busy}
             onClick={() => void act.run({ id, verb, host: null, password: given })}
           >
-            {verbWords[verb].label}
+            {verb === 'resume' && accepted > 0
+              ? `Resume in spite of ${count(accepted, 'failure')}`
+              : verbWords[verb].label}
+          </Button>
+        ))}
+        {several.map(({ verb, label, named }) => (
+          <Button
+            key={verb}
+            title={verbWords[verb].means}
+            disabled={act.busy}
+            onClick={() => void act.run({ id, verb, host: named, password: given })}
+          >
+            {label}
           </Button>
         ))}
       </div>
       {problem && <ProblemNote problem={problem} />}
     </>
   );
+}
+
+/** What is asked of all hosts at once that it is for. */
+function severalAtOnce(hosts: NonNullable<RecordOf<'change'>['hosts']>) {
+  const unsure = hosts.filter(({ state }) => state === 'inconclusive').map(({ host }) => host);
+  const failed = hosts.filter(hasFailed).map(({ host }) => host);
+  return [
+    { verb: 'accept' as const, named: unsure, label: `Accept ${count(unsure.length, 'host')} as good` },
+    { verb: 'skip' as const, named: failed, label: `Skip ${count(failed.length, 'failed host')}` },
+  ];
 }
 
 function PlanOf({ id }: { readonly id: string }) {

@@ -134,7 +134,7 @@ export function ConfigView({
                 setEditing(null);
               }}
             />
-            <FileHistory cluster={cluster} path={path} />
+            <FileHistory cluster={cluster} path={path} files={files} />
             {operate && editing === null && (
               <div className="config-do">
                 <Button

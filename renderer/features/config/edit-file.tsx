@@ -2,8 +2,10 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
-import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { defaultChecks, gatesOf, portsNamedIn, validatorsOf } from '#shared/lib/change/checks.ts';
+import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
+import { CheckChoice } from '../../parts/check-choice.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
@@ -43,6 +45,7 @@ export function EditFile({
   const [remove, setRemove] = useState(false);
   const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  const [checks, setChecks] = useState(defaultChecks);
   const [title, setTitle] = useState(`Edit ${path}`);
   const [password, setPassword] = useState('');
   const [planned, setPlanned] = useState<ChangeDraft | null>(null);
@@ -53,6 +56,7 @@ export function EditFile({
   const seenContent = useDeferredValue(content);
   const remarks = useMemo(() => fileRemarks(path, seenContent), [path, seenContent]);
   const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
+  const named = useMemo(() => (remove ? [] : portsNamedIn(path, seenContent)), [path, seenContent, remove]);
   const hosts = useMemo(() => files.filter(({ kind }) => kind !== 'failed').map(({ host }) => host), [files]);
   const needsPassword = useMemo(() => {
     const all = replica.store.getState().records.host;
@@ -83,8 +87,8 @@ export function EditFile({
           hosts,
           files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
           actions,
-          validators: [],
-          gates: suggestedGates(actions),
+          validators: remove ? [] : validatorsOf(checks, path),
+          gates: gatesOf(checks, actions, named),
         },
       ],
       policy,
@@ -169,6 +173,7 @@ export function EditFile({
           }}
         />
       </div>
+      <CheckChoice checks={checks} named={named} ofFile={!remove} onChange={setChecks} />
       {needsPassword && (
         <TextField
           label="Password for sudo"
