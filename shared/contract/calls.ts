@@ -23,7 +23,7 @@ import {
   renderedDocument,
 } from './document.ts';
 import { problem } from './problem.ts';
-import { unitDetail, unitPlan, unitVerb } from './unit.ts';
+import { countedUnits, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
 const hosts = z.array(hostName).min(1).max(5000);
@@ -34,6 +34,11 @@ const hosts = z.array(hostName).min(1).max(5000);
  */
 export const calls = {
   'host.unit': { kind: 'query', input: z.object({ host: hostName, unit: unitName }), output: unitDetail },
+  /** All unit names of the cluster's hosts, counted by state; `type` is a suffix as `service`, or `all`. */
+  'unit.counts': { kind: 'query', input: z.object({ type: z.string().max(40) }), output: countedUnits },
+  'unit.hosts': { kind: 'query', input: z.object({ unit: unitName }), output: hostsOfUnit },
+  /** Reads the unit's files on these hosts. */
+  'unit.files': { kind: 'query', input: z.object({ unit: unitName, hosts }), output: unitFilesOverHosts },
   'activity.list': {
     kind: 'query',
     input: z.object({ text: z.string().max(200), before: z.int().nullable(), limit: z.int().min(1).max(500) }),

@@ -1,4 +1,5 @@
 import type { UnitsItem } from '#shared/contract/streams.ts';
+import type { Unit } from '#shared/contract/unit.ts';
 import { ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { DialError } from '../ssh/dial-error.ts';
 import { execOnChannel } from '../ssh/exec-channel.ts';
@@ -96,6 +97,12 @@ export class LinkRunner {
     const units = this.#session?.units;
     if (!on || !units || units.source.units === 'none') return;
     this.#tools.unitsItem(this.spec.name, { reset: true, changed: units.units(), removed: [] });
+  }
+
+  /** The units as last told; null while they are not followed. */
+  units(): Unit[] | null {
+    const units = this.#session?.units;
+    return units && units.source.units !== 'none' ? units.units() : null;
   }
 
   /** Someone looks at the host now. */

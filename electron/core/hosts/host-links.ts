@@ -3,6 +3,7 @@ import { KeyFiles } from '../ssh/key-files.ts';
 import { placeOf } from '../ssh/dial.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
+import type { UnitsOfHost } from '../probes/units/count-units.ts';
 import { Dialler } from './dialler.ts';
 import { HandshakeGate } from './handshake-gate.ts';
 import type { ExecOptions, ExecResult, HostAccess } from './host-access.ts';
@@ -159,6 +160,11 @@ export class HostLinks {
     if (on) this.#unitWatches.add(host);
     else this.#unitWatches.delete(host);
     this.#links.get(host)?.watchUnits(on);
+  }
+
+  /** What each host's units are now; null for one whose units are not followed. */
+  *unitsOfHosts(): Generator<UnitsOfHost> {
+    for (const [host, link] of this.#links) yield [host, link.units()];
   }
 
   end(): void {

@@ -1,7 +1,7 @@
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
 import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
-import type { HostUnits } from '#shared/contract/unit.ts';
+import type { CountedUnits, HostsOfUnit, HostUnits } from '#shared/contract/unit.ts';
 import type { HostAccess } from './host-access.ts';
 
 /** How to reach one machine; a jump is reached the same way and shared by all hosts that name it. */
@@ -75,6 +75,9 @@ export interface Hosts {
   access(host: string): HostAccess;
   /** The whole unit list as a reset item, then what changes; returns a function that stops. */
   watchUnits(host: string, listener: (item: UnitsItem) => void): () => void;
+  /** All unit names of all hosts, counted by state; `type` is a suffix as `service`, or `all`. */
+  countUnits(type: string): Promise<CountedUnits>;
+  hostsOfUnit(unit: string): Promise<HostsOfUnit>;
   end(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
 import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
+import { readUnitOverHosts } from '../probes/units/read-unit-over-hosts.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
 import type { SavedViews } from '../storage/saved-views.ts';
@@ -39,6 +40,10 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     });
   return {
     'host.unit': async ({ host, unit }, { cluster }) => readUnitDetail(cluster().hosts.access(host), unit),
+    'unit.counts': ({ type }, { cluster }) => cluster().hosts.countUnits(type),
+    'unit.hosts': ({ unit }, { cluster }) => cluster().hosts.hostsOfUnit(unit),
+    'unit.files': ({ unit, hosts }, { cluster, signal }) =>
+      readUnitOverHosts((host) => cluster().hosts.access(host), hosts, unit, signal),
     'activity.list': async ({ text, before, limit }) => activity.list(text, before, limit),
     'ask.output': async ({ run, group }, { cluster }) => cluster().asks.output(run, group),
     'clusters.read': ({ id }) => store.read(id),
