@@ -10,9 +10,13 @@ export const preferences = z.object({
   theme: z.enum(['system', 'dark', 'light']).catch('system'),
   railCollapsed: z.boolean().catch(false),
   detailWidth: z.number().min(280).max(1400).catch(420),
+  /** Of the pane that shows one unit over the fleet. */
+  unitWidth: z.number().min(280).max(1400).catch(680),
   /** Null means the columns the console came with; a null width means the column's own. */
   fleetColumns: z.array(columnChoice).max(60).nullable().catch(null),
   unitTypes: z.string().max(40).catch('service'),
+  /** How the difference of two texts is shown. */
+  diffWay: z.enum(['inline', 'beside']).catch('inline'),
   /** 0 is as much as there is. */
   historyMinutes: z.number().catch(0),
 });
