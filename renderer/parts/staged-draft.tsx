@@ -23,7 +23,9 @@ export function StagedDraft({
   saw,
   title,
   leave,
+  since,
   onLeave,
+  onBegun,
 }: {
   readonly cluster: string;
   readonly draft: ChangeDraft;
@@ -33,7 +35,11 @@ export function StagedDraft({
   readonly title: string;
   /** What the button that leaves it says. */
   readonly leave: string;
+  /** Since when a file may have moved on, as the sentence ends. */
+  readonly since?: string;
   readonly onLeave: () => void;
+  /** Told the hosts once the change is on its way. */
+  readonly onBegun?: (hosts: readonly string[]) => void;
 }) {
   const { router, replica } = useConsole();
   const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
@@ -64,6 +70,7 @@ export function StagedDraft({
     if (!(await propose.run({ plan: read }))) return;
     if (!isProtected && !(await act.run({ id: read.id, verb: 'start', host: null, password: given }))) return;
     setPassword('');
+    onBegun?.(read.waves.flat());
     router.go({ view: 'changes', cluster, change: read.id });
   };
   useKeys(title, 'detail', [
@@ -121,6 +128,7 @@ export function StagedDraft({
             plan={read}
             saw={saw}
             password={given}
+            {...(since !== undefined && { since })}
             onSettled={(next) => void planDraft(next)}
           />
           <ChangePlanText plan={read} />

@@ -8,6 +8,7 @@ import type {
 } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { opensAt, printWindow } from '#shared/lib/change/change-window.ts';
+import { movedOnText } from '#shared/lib/change/moved-on.ts';
 import { hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { auditOf } from './audit.ts';
@@ -90,6 +91,11 @@ export class ChangeRun {
       case 'retry-failed':
         for (const one of this.#hosts.values()) {
           if (!hasFailed(one)) continue;
+          if (one.state === 'stale') {
+            // The same plan would find the same again; and while it counts as failed nothing else would be tried.
+            await this.#writeHost({ ...one, state: 'skipped', text: movedOnText });
+            continue;
+          }
           await this.#writeHost({ ...one, state: 'waiting', text: '', attempt: one.attempt + 1, endedAt: null });
         }
         await this.#become('running', '');

@@ -44,7 +44,8 @@ export const verbWords: Record<ChangeVerb, { readonly label: string; readonly me
   'roll-back': { label: 'Roll back all', means: 'Puts every changed host back at once, without waves.' },
   'retry-failed': {
     label: 'Retry the failed',
-    means: 'Hosts that failed wait for their turn again, and the change goes on.',
+    means:
+      'Hosts that failed wait for their turn again; those whose files moved on are left out, and the change goes on.',
   },
   skip: { label: 'Skip this host', means: 'It stays as it is and no longer counts as failed.' },
   'hand-over': {

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import type { HostChange } from '#shared/contract/change.ts';
+import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
 import { hasFailed } from '#shared/lib/change/verbs.ts';
 import { useDo, useQuery } from '../../state/calls.ts';
 import { useOperate } from '../../state/hooks.ts';
@@ -15,10 +16,13 @@ export function HostCourse({
   id,
   host,
   onClose,
+  onMerge,
 }: {
   readonly id: string;
   readonly host: Omit<HostChange, 'evidence'>;
   readonly onClose: () => void;
+  /** Joins what stands on the host now with what the plan wished. */
+  readonly onMerge: (host: string) => void;
 }) {
   const operate = useOperate();
   const skip = useDo('change.act');
@@ -36,6 +40,11 @@ export function HostCourse({
       {host.text !== '' && <p className="host-course-why">{host.text}</p>}
       {host.attempt > 1 && <p className="faint">Attempt {host.attempt}</p>}
       <Evidence key={`${state} ${endedAt ?? ''}`} id={id} host={host.host} />
+      {operate && hasMovedOn(host) && (
+        <Button kind="primary" onClick={() => onMerge(host.host)}>
+          Merge and plan again
+        </Button>
+      )}
       {operate && (state === 'waiting' || hasFailed(host)) && (
         <Button
           title={verbWords.skip.means}
