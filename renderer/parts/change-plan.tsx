@@ -36,7 +36,7 @@ export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
       )}
       <PlanSteps
         plan={readable}
-        card={(step, title, hosts, above) => (
+        renderCard={(step, title, hosts, above) => (
           <StepCard key={hosts[0]} plan={readable} step={step} title={title} hosts={hosts} above={above} />
         )}
       />

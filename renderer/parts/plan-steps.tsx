@@ -14,11 +14,11 @@ type Folded = FoldedSteps & { readonly counts: readonly FileCount[] };
 /** What becomes of the hosts: those on which the same lines change folded into one, any of them to be read exactly. */
 export function PlanSteps({
   plan,
-  card,
+  renderCard,
 }: {
   readonly plan: ChangePlan;
   /** Draws one step as it is on its hosts; `title` is what stands in its head. */
-  readonly card: (
+  readonly renderCard: (
     step: PlannedStep,
     title: string,
     hosts: readonly string[],
@@ -28,12 +28,12 @@ export function PlanSteps({
   const folds = useFolds(plan);
   const [shown, setShown] = useState(pageSize);
   const [only] = plan.steps;
-  if (plan.steps.length === 1 && only) return card(only, 'On each of them', only.hosts, null);
+  if (plan.steps.length === 1 && only) return renderCard(only, 'On each of them', only.hosts, null);
   if (folds === null) return <WaitNote what={`Comparing ${count(plan.steps.length, 'different edit')}…`} />;
   return (
     <>
       {folds.slice(0, shown).map((fold) => (
-        <FoldCard key={fold.key} fold={fold} card={card} />
+        <FoldCard key={fold.key} fold={fold} renderCard={renderCard} />
       ))}
       {folds.length > shown && (
         <div>
@@ -46,21 +46,28 @@ export function PlanSteps({
   );
 }
 
-function FoldCard({ fold, card }: { readonly fold: Folded; readonly card: Parameters<typeof PlanSteps>[0]['card'] }) {
+function FoldCard({
+  fold,
+  renderCard,
+}: {
+  readonly fold: Folded;
+  readonly renderCard: Parameters<typeof PlanSteps>[0]['renderCard'];
+}) {
   const { steps, hosts, counts } = fold;
   const [host, setHost] = useState<string | null>(null);
   const step = steps.find((one) => host !== null && one.hosts.includes(host)) ?? steps[0];
   if (!step) return null;
   const title = count(hosts.length, 'host');
-  if (steps.length === 1) return card(step, title, hosts, null);
+  if (steps.length === 1) return renderCard(step, title, hosts, null);
   const shown = host ?? step.hosts[0] ?? '';
   const at = hosts.indexOf(shown);
   const words = counts.map(({ path, added, removed }) => `+${added} −${removed} in ${path}`);
-  return card(
+  return renderCard(
     step,
     title,
     hosts,
-    <div className="plan-fold">
+    // Looking at another host is no edit of the form around it, which would void the plan.
+    <div className="plan-fold" onChange={(event) => event.stopPropagation()}>
       <p>
         <b>{some(words, 3)}</b>
         <span className="faint"> — the same lines on each; what stands around them is each host’s own.</span>

@@ -58,10 +58,19 @@ export function StagedDraft({
   }, [draft, replica]);
   const given = needsPassword ? password : null;
   const ready = !(needsPassword && password === '');
+  // A plan that comes after something else was wished is not the plan.
+  const round = useRef(0);
+  const voidPlan = () => {
+    round.current++;
+    setRead(null);
+  };
   const planDraft = async (wanted: ChangeDraft) => {
     if (!ready) return;
+    voidPlan();
+    const mine = round.current;
     setSettled(wanted);
-    setRead(await plan.run({ draft: { ...wanted, policy }, password: given }));
+    const made = await plan.run({ draft: { ...wanted, policy }, password: given });
+    if (mine === round.current) setRead(made);
   };
   const first = useRef(() => void planDraft(draft));
   useEffect(() => first.current(), []);
@@ -94,7 +103,7 @@ export function StagedDraft({
           policy={policy}
           onChange={(next) => {
             setPolicy(next);
-            setRead(null);
+            voidPlan();
           }}
         />
       </details>
@@ -106,7 +115,7 @@ export function StagedDraft({
           value={password}
           onChange={(event) => {
             setPassword(event.target.value);
-            setRead(null);
+            voidPlan();
           }}
         />
       )}

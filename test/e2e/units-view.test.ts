@@ -127,5 +127,5 @@ test('a drop-in is written for all that have the unit, seen as a difference, and
   await detail()
     .getByText(/unit files: \d+ same/)
     .waitFor();
-  await files.getByText('Nice=5').first().waitFor({ state: 'detached' });
+  await expect.poll(() => files.getByText('Nice=5').count(), { timeout: 10_000 }).toBe(0);
 });

@@ -239,7 +239,9 @@ test('what was committed is undone by a plan of its own; a host that moved on si
   await over(plan.id, 'committed');
   await everywhere(`printf 'workers = 99\n' >${path}`, ['node4']);
   const back = await view.link.call('change.plan-undo', { id: plan.id, password: null });
-  expect(back.leftOut).toMatchObject([{ host: 'node4', reason: { code: 'stale', message: `${path} was edited since` } }]);
+  expect(back.leftOut).toMatchObject([
+    { host: 'node4', reason: { code: 'stale', message: `${path} was edited since` } },
+  ]);
   expect(back.waves.flat()).toHaveLength(11);
   await view.link.call('change.propose', { plan: back });
   await view.until('change', back.id, 'progress', ({ state }) => state === 'planned');

@@ -32,7 +32,7 @@ beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
 const sh = async (host: string, script: string) => {
   const { exitCode, stderr } = await lab.exec(host, ['sh', '-c', script]);
-  expect(exitCode, stderr).toBe(0);
+  if (exitCode !== 0) throw new Error(`${script} on ${host}: ${stderr}`);
 };
 const states = async () =>
   (await view.link.call('unit.counts', { type: 'service' })).units.find(({ name }) => name === unit)?.states;

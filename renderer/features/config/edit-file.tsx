@@ -3,6 +3,10 @@ import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } fr
 import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { EditedAttributes } from './edited-attributes.tsx';
+import { EditedGroups } from './edited-groups.tsx';
+import { foldFiles } from './fold-files.ts';
+import { asItIs, readAttributes } from './read-attributes.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
@@ -53,13 +57,25 @@ export function EditFile({
   const seenContent = useDeferredValue(content);
   const remarks = useMemo(() => fileRemarks(path, seenContent), [path, seenContent]);
   const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
-  const hosts = useMemo(() => files.filter(({ kind }) => kind !== 'failed').map(({ host }) => host), [files]);
+  const groups = useMemo(() => foldFiles(files).filter(({ kind }) => kind !== 'failed'), [files]);
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
+  const hosts = useMemo(() => {
+    const chosen = new Set(groups.filter(({ key }) => !leftOut.has(key)).flatMap((group) => group.hosts));
+    return files.flatMap(({ host }) => (chosen.has(host) ? [host] : []));
+  }, [files, groups, leftOut]);
+  const [attributes, setAttributes] = useState(asItIs);
+  const wished = readAttributes(attributes);
   const needsPassword = useMemo(() => {
     const all = replica.store.getState().records.host;
     return hosts.some((host) => all.get(host)?.facts?.elevation === 'sudo-password');
   }, [hosts, replica]);
   const ready =
-    Array.isArray(actions) && hosts.length > 0 && title.trim() !== '' && !(needsPassword && password === '');
+    Array.isArray(actions) &&
+    wished.modeProblem === undefined &&
+    wished.ownerProblem === undefined &&
+    hosts.length > 0 &&
+    title.trim() !== '' &&
+    !(needsPassword && password === '');
   const given = needsPassword ? password : null;
 
   /** What was typed since the plan was made is not in it. */
@@ -71,9 +87,10 @@ export function EditFile({
   };
   const makePlan = async () => {
     if (!ready || !Array.isArray(actions)) return;
+    const chosen = new Set(hosts);
     const seen = Object.fromEntries(
       files
-        .filter(({ kind }) => kind === 'file' || kind === 'absent')
+        .filter(({ host, kind }) => chosen.has(host) && (kind === 'file' || kind === 'absent'))
         .map(({ host, kind, hash }) => [host, kind === 'file' ? hash : null]),
     );
     await planDraft({
@@ -81,7 +98,7 @@ export function EditFile({
       parts: [
         {
           hosts,
-          files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
+          files: [{ path, content: remove ? null : content, mode: wished.mode, owner: wished.owner, seen }],
           actions,
           validators: [],
           gates: suggestedGates(actions),
@@ -119,6 +136,20 @@ export function EditFile({
         maxLength={200}
         onChange={(event) => setTitle(event.target.value)}
       />
+      {groups.length > 1 && (
+        <EditedGroups
+          groups={groups}
+          leftOut={leftOut}
+          onLeaveOut={(key, left) =>
+            setLeftOut((before) => {
+              const next = new Set(before);
+              if (left) next.add(key);
+              else next.delete(key);
+              return next;
+            })
+          }
+        />
+      )}
       {!remove && (
         <div className="config-code">
           <CodeEditor
@@ -150,6 +181,7 @@ export function EditFile({
         </ul>
       )}
       <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
+      {!remove && <EditedAttributes attributes={attributes} read={wished} onChange={setAttributes} />}
       <div className="config-after">
         <TextBlock
           label="Then, in this order"
