@@ -48,5 +48,5 @@ export function Difference({
 /** How differences are shown from now on, everywhere. */
 export function DifferenceWay() {
   const [way, setWay] = usePreference('diffWay');
-  return <Segments label="How the difference is shown" value={way} options={ways} onChange={setWay} />;
+  return <Segments label="How both texts are shown" value={way} options={ways} onChange={setWay} />;
 }
