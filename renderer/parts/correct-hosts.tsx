@@ -2,7 +2,9 @@ import { useState } from 'react';
 import { useQuery } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
+import { some } from '../words/amounts.ts';
 import { StagedDraft } from './staged-draft.tsx';
+import { sameReasons } from './unit-plan-words.ts';
 import './drift.css';
 
 // What was read of the hosts was their hashes: a text that moved on meanwhile is set against the document's alone.
@@ -35,9 +37,9 @@ export function CorrectHosts({
       )}
       {leftOut.length > 0 && (
         <ul aria-label="Left out">
-          {leftOut.map(({ host, reason }) => (
-            <li key={`${host} ${reason.message}`}>
-              <b>{host}</b> is left out: {reason.message}. {reason.hint}
+          {sameReasons(leftOut).map(({ hosts: its, reason }) => (
+            <li key={reason.message}>
+              <b>{some(its, 4)}</b> {its.length === 1 ? 'is' : 'are'} left out: {reason.message}. {reason.hint}
             </li>
           ))}
         </ul>

@@ -95,3 +95,23 @@ test('the same lines in files that differ elsewhere are one card, each host to b
   ]);
   expect(file.suggestedFilename()).toMatch(/^plan-\d{8}-[0-9a-f]{6}\.md$/);
 });
+
+test('secrets are marked wherever a text is shown, and seen once asked for', async () => {
+  const secret = '/etc/qd-secret.env';
+  await go(`config/compare?path=${encodeURIComponent(secret)}&q=${encodeURIComponent('name:build-a1')}`);
+  await page.getByRole('button', { name: 'Write this file' }).click({ timeout: 30_000 });
+  const text = page.getByLabel(`${secret} on 1 host`);
+  await text.locator('.cm-line').first().waitFor();
+  await text.fill('DB_PASSWORD=hunter2\n');
+  await page.getByRole('button', { name: 'Read the plan' }).click();
+  await page.getByRole('button', { name: 'Apply in stages to 1 host' }).click({ timeout: 30_000 });
+  await page.getByRole('region', { name: 'The change' }).getByText('committed').first().waitFor({ timeout: 60_000 });
+
+  await go(`config/matrix?path=${encodeURIComponent(secret)}&q=${encodeURIComponent('name:build-a1')}`);
+  await page.getByText('1 secret hidden').waitFor({ timeout: 30_000 });
+  expect(await page.getByText('hunter2').count()).toBe(0);
+  await page.getByRole('button', { name: 'Show them' }).click();
+  await page.getByText('hunter2').first().waitFor();
+  await page.getByRole('button', { name: 'Hide them' }).click();
+  expect(await page.getByText('hunter2').count()).toBe(0);
+});

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ChangePlan, defaultWaves, type FileState } from '#shared/contract/change.ts';
 import { archiveChange, readArchive } from '#core/changes/archive.ts';
 import { ChangeJournal, keys } from '#core/changes/change-journal.ts';
+import { planHash } from '#core/changes/plan-hash.ts';
+import { openScopes, Scope } from '#core/lib/scope.ts';
+import { needsEtcd, startEtcd } from '#kit/etcd.ts';
 import { codeOf, onBothStores } from '#kit/journal-stores.ts';
+import { startTestCore } from '#kit/test-core.ts';
 
 const hostCount = 1200;
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -99,5 +103,34 @@ onBothStores('a plan of 1,200 hosts with a file of its own each', (bench) => {
     );
     const stored = await new ChangeJournal(store, Date.now).load(plan.id);
     expect(stored.plan).toEqual({ ...small, contents: { [hash]: text } });
+  });
+});
+
+describe('a plan of 1,200 hosts with a file of its own each, from a window', () => {
+  test('is proposed over the wire, seen by another console, and read there as it was made', async () => {
+    needsEtcd();
+    const scope = new Scope('large plans');
+    const etcd = await startEtcd(scope);
+    const text = `name: Lab\nmode: operate\netcd:\n  endpoints: [${etcd.spec.endpoints.join(', ')}]\nhosts: []\n`;
+    const cores = [await startTestCore({ clusters: { lab: text } }), await startTestCore({ clusters: { lab: text } })];
+    try {
+      const [mine, theirs] = cores.map((core) => core.view('lab'));
+      if (!mine || !theirs) return;
+      for (const view of [mine, theirs])
+        await view.until('cluster', '', 'journal', ({ kind, problem }) => kind === 'etcd' && problem === null, 30_000);
+      const { hash: _hash, ...rest } = largePlan('20260101-dddddd', 8000);
+      const plan: ChangePlan = { ...rest, hash: planHash(rest) };
+      expect(JSON.stringify(plan).length).toBeGreaterThan(20_000_000);
+      await mine.link.call('change.propose', { plan });
+      const about = await theirs.until('change', plan.id, 'about', ({ hosts }) => hosts === hostCount, 30_000);
+      expect(about.hash).toBe(plan.hash);
+      const read = await theirs.link.call('change.read', { id: plan.id });
+      expect(read.plan).toEqual(plan);
+      expect(read.hosts).toHaveLength(hostCount);
+    } finally {
+      for (const core of cores) await core.end();
+      await scope.end();
+    }
+    expect(openScopes()).toEqual([]);
   });
 });

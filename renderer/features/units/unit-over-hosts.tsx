@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ChangeDraft } from '#shared/contract/change.ts';
+import type { HostsOfUnit, UnitFilesOverHosts } from '#shared/contract/unit.ts';
 import { StagedDraft } from '../../parts/staged-draft.tsx';
-import { useQuery } from '../../state/calls.ts';
+import { type Asked, useQuery } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
 import { useRecords } from '../../state/hooks.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -15,20 +16,16 @@ import { UnitVariants } from './unit-variants.tsx';
 import { usePolled } from './use-polled.ts';
 
 const everyMs = 2000;
+const settleMs = 500;
+const manyHosts = 100;
 const noTexts: Readonly<Record<string, string>> = {};
 
 /** One unit over the fleet: on which hosts it is how, what it is made of there, and what can be done with it on some of them. */
 export function UnitOverHosts({ cluster, unit }: { readonly cluster: string; readonly unit: string }) {
   const { router } = useConsole();
   const live = usePolled('unit.hosts', { unit }, everyMs);
-  // Asked when the unit is opened, and again when a host comes or systemd says that unit files changed; not with each poll.
   const known = live.output;
-  const askable = useMemo(
-    () => (known ? [...known.hosts.map(({ host }) => host), ...known.without].toSorted() : []),
-    [known],
-  );
-  const files = useQuery('unit.files', askable.length > 0 ? { unit, hosts: askable } : null);
-  useFilesChanged(files.again);
+  const files = useFiles(unit, known);
   const hosts = useMemo(() => (known ? unitOnHosts(known, files.output) : []), [known, files.output]);
   const groups = useMemo(() => foldUnit(hosts), [hosts]);
   const variants = useMemo(() => variantsOf(hosts), [hosts]);
@@ -94,8 +91,24 @@ export function UnitOverHosts({ cluster, unit }: { readonly cluster: string; rea
   );
 }
 
-/** Calls `again` whenever systemd of any host said that unit files changed. */
-function useFilesChanged(again: () => void): void {
+/**
+ * What the unit is made of on every host that ever answered: read when the unit is opened, when another host comes, and when
+ * systemd says that unit files changed; not with each look at its state. What was read stays while it is read again.
+ */
+function useFiles(unit: string, known: HostsOfUnit | null): Asked<UnitFilesOverHosts> {
+  const [hosts, setHosts] = useState<readonly string[]>([]);
+  const [read, setRead] = useState<UnitFilesOverHosts | null>(null);
+  const now = known ? [...known.hosts.map(({ host }) => host), ...known.without] : [];
+  const all = new Set([...hosts, ...now]);
+  if (all.size > hosts.length) setHosts([...all].toSorted());
+  const files = useQuery('unit.files', hosts.length > 0 ? { unit, hosts: [...hosts] } : null);
+  if (files.output && files.output !== read) setRead(files.output);
+  useFilesChanged(files.again, hosts.length > manyHosts ? 4 * settleMs : settleMs);
+  return { ...files, output: files.output ?? read };
+}
+
+/** Calls `again` a while after systemd of any host said that unit files changed. */
+function useFilesChanged(again: () => void, waitMs: number): void {
   const hosts = useRecords('host');
   const changes = useMemo(() => {
     let sum = 0;
@@ -105,9 +118,11 @@ function useFilesChanged(again: () => void): void {
   const read = useRef(changes);
   useEffect(() => {
     if (read.current === changes) return undefined;
-    read.current = changes;
-    // A reload is told more than once; its last word counts.
-    const timer = setTimeout(again, 500);
+    // A reload is told more than once, and a change reloads many hosts; the last word counts.
+    const timer = setTimeout(() => {
+      read.current = changes;
+      again();
+    }, waitMs);
     return () => clearTimeout(timer);
-  }, [changes, again]);
+  }, [changes, again, waitMs]);
 }
