@@ -1,7 +1,6 @@
 import { useState } from 'react';
-import { type ChangeDraft, defaultWaves } from '#shared/contract/change.ts';
+import type { ChangeDraft } from '#shared/contract/change.ts';
 import type { UnitVerb } from '#shared/contract/unit.ts';
-import { suggestedGates } from '#shared/lib/change/suggest.ts';
 import { ActionOutcomes } from '../../parts/action-outcomes.tsx';
 import { UnitConfirm } from '../../parts/unit-confirm.tsx';
 import { verbsFor, verbWords } from '../../parts/unit-verbs.ts';
@@ -10,6 +9,7 @@ import { useOperate } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { count } from '../../words/amounts.ts';
 import { removableDropIns, type UnitOnHost } from './fold-unit.ts';
+import { removalDraft } from './removal-draft.ts';
 
 const dropInName = '50-quarterdeck.conf';
 const absent: ReadonlySet<string> = new Set(['not there', 'not known']);
@@ -79,33 +79,23 @@ export function UnitDo({ cluster, unit, hosts, ticked, onRemoval }: UnitDoProps)
       <div className="unit-do-verbs" role="group" aria-label={`Files of ${unit}`}>
         <Button onClick={edit}>Edit as drop-in on {target}</Button>
         {dropIns.slice(0, 5).map(({ path, hosts: its }) => (
-          <Button key={path} title={path} onClick={() => onRemoval(removalOf(unit, path, its))}>
+          <Button
+            key={path}
+            title={path}
+            onClick={() =>
+              onRemoval(
+                removalDraft(
+                  unit,
+                  path,
+                  chosen.filter(({ host }) => its.includes(host)),
+                ),
+              )
+            }
+          >
             Remove the drop-in {path.slice(path.lastIndexOf('/') + 1)} on {count(its.length, 'host')}
           </Button>
         ))}
       </div>
     </div>
   );
-}
-
-/** The change that takes a drop-in away and runs the unit as it is without. What stands there now is read by the plan. */
-function removalOf(unit: string, path: string, hosts: readonly string[]): ChangeDraft {
-  const isRun = /\.(service|socket|timer|path|mount|automount|swap)$/.test(unit);
-  const actions: ChangeDraft['parts'][number]['actions'] = [
-    { verb: 'daemon-reload', unit: null },
-    ...(isRun ? [{ verb: 'restart' as const, unit }] : []),
-  ];
-  return {
-    title: `Remove ${path}`.slice(0, 200),
-    parts: [
-      {
-        hosts: [...hosts],
-        files: [{ path, content: null, mode: null, owner: null, seen: null }],
-        actions,
-        validators: [],
-        gates: suggestedGates(actions),
-      },
-    ],
-    policy: defaultWaves,
-  };
 }
