@@ -4,8 +4,7 @@ import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { EditedAttributes } from './edited-attributes.tsx';
-import { EditedGroups } from './edited-groups.tsx';
-import { foldFiles } from './fold-files.ts';
+import { EditedGroups, useEditedHosts } from './edited-groups.tsx';
 import { asItIs, readAttributes } from './read-attributes.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
@@ -57,12 +56,8 @@ export function EditFile({
   const seenContent = useDeferredValue(content);
   const remarks = useMemo(() => fileRemarks(path, seenContent), [path, seenContent]);
   const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
-  const groups = useMemo(() => foldFiles(files).filter(({ kind }) => kind !== 'failed'), [files]);
-  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
-  const hosts = useMemo(() => {
-    const chosen = new Set(groups.filter(({ key }) => !leftOut.has(key)).flatMap((group) => group.hosts));
-    return files.flatMap(({ host }) => (chosen.has(host) ? [host] : []));
-  }, [files, groups, leftOut]);
+  const edited = useEditedHosts(files);
+  const { hosts } = edited;
   const [attributes, setAttributes] = useState(asItIs);
   const wished = readAttributes(attributes);
   const needsPassword = useMemo(() => {
@@ -79,7 +74,7 @@ export function EditFile({
   const given = needsPassword ? password : null;
 
   /** What was typed since the plan was made is not in it. */
-  const edited = () => setRead(null);
+  const voidPlan = () => setRead(null);
   const planDraft = async (draft: ChangeDraft) => {
     const made = await plan.run({ draft, password: given });
     setPlanned(draft);
@@ -128,7 +123,7 @@ export function EditFile({
         event.preventDefault();
         void makePlan();
       }}
-      onChange={edited}
+      onChange={voidPlan}
     >
       <TextField
         label="What this change is for"
@@ -136,20 +131,7 @@ export function EditFile({
         maxLength={200}
         onChange={(event) => setTitle(event.target.value)}
       />
-      {groups.length > 1 && (
-        <EditedGroups
-          groups={groups}
-          leftOut={leftOut}
-          onLeaveOut={(key, left) =>
-            setLeftOut((before) => {
-              const next = new Set(before);
-              if (left) next.add(key);
-              else next.delete(key);
-              return next;
-            })
-          }
-        />
-      )}
+      <EditedGroups edited={edited} />
       {!remove && (
         <div className="config-code">
           <CodeEditor
@@ -160,7 +142,7 @@ export function EditFile({
             jumpTo={first}
             onText={(next) => {
               setContent(next);
-              edited();
+              voidPlan();
             }}
             onRun={() => void makePlan()}
           />
@@ -197,7 +179,7 @@ export function EditFile({
           policy={policy}
           onChange={(next) => {
             setPolicy(next);
-            edited();
+            voidPlan();
           }}
         />
       </div>
