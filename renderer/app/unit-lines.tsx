@@ -1,6 +1,5 @@
 import { useQuery } from '../state/calls.ts';
 import { useConsole } from '../state/console.ts';
-import { plainFleet } from '../state/routes.ts';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { count } from '../words/amounts.ts';
@@ -11,22 +10,16 @@ const settleMs = 150;
 const most = 6;
 const shortest = 2;
 
-/** The units of the fleet that a text finds, asked of the core; each leads to where it needs a person, or to all its hosts. */
+/** The units of the fleet that a text finds, asked of the core; each leads to its one host, or to all that have it. */
 export function useUnitLines(text: string): { readonly lines: PaletteLine[]; readonly waiting: boolean } {
-  const { replica, router, link, selection, notices } = useConsole();
+  const { replica, router } = useConsole();
   const needle = useSettled(text.trim().slice(0, 200), settleMs);
   const { cluster } = replica.store.getState();
   const asks = cluster !== null && needle.length >= shortest;
-  const { output, waiting } = useQuery('units.find', asks ? { text: needle, most } : null);
+  const { output, waiting } = useQuery('unit.find', asks ? { text: needle, most } : null);
   if (!asks || !output) return { lines: [], waiting: asks && waiting };
   const lines = output.units.map(({ name, hosts, active, failed, first }): PaletteLine => {
     const sign = unitSign(failed > 0 ? 'failed' : active > 0 ? 'active' : 'inactive');
-    const fleet = (filter: string) => router.go({ view: 'fleet', cluster, query: { ...plainFleet, filter } });
-    const select = async () => {
-      const found = await link.call('units.hosts', { unit: name });
-      selection.setState({ hosts: new Set(found.hosts), anchor: null });
-      fleet('');
-    };
     const tally = [
       failed > 0 ? `failed on ${failed}` : '',
       active > 0 ? `active on ${active}` : '',
@@ -39,8 +32,7 @@ export function useUnitLines(text: string): { readonly lines: PaletteLine[]; rea
       mark: <SignMark tone={sign.tone} shape={sign.shape} />,
       run: () => {
         if (hosts === 1) router.go({ view: 'host', cluster, host: first, tab: 'units', unit: name });
-        else if (failed > 0) fleet(`unit:${name}=failed`);
-        else notices.watch(`Selecting the hosts of ${name}`, select());
+        else router.go({ view: 'units', cluster, unit: name });
       },
     };
   });

@@ -80,6 +80,8 @@ export type Route =
       /** Which hosts, when a link names them; else the selection, or all. */
       readonly filter?: string;
     }
+  /** One unit over the whole fleet; null is the list of them. */
+  | { readonly view: 'units'; readonly cluster: string; readonly unit: string | null }
   | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
   | {
       readonly view: 'activity';
@@ -121,6 +123,8 @@ export function printRoute(route: Route): string {
       return route.tab === 'documents'
         ? printDocument(route)
         : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path, q: route.filter ?? '' });
+    case 'units':
+      return at('c', route.cluster, 'units', ...(route.unit === null ? [] : [route.unit]));
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
@@ -154,6 +158,8 @@ export function parseRoute(address: string): Route {
       return { view, cluster, run: rest[0] || null };
     case 'config':
       return parseConfig(cluster, rest, values);
+    case 'units':
+      return { view, cluster, unit: rest[0] || null };
     case 'changes':
       return { view, cluster, change: rest[0] || null };
     case 'activity':

@@ -25,7 +25,7 @@ import {
 } from './document.ts';
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
-import { foundUnit, unitDetail, unitPlan, unitVerb } from './unit.ts';
+import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
 const hosts = z.array(hostName).min(1).max(5000);
@@ -37,17 +37,16 @@ const hosts = z.array(hostName).min(1).max(5000);
 export const calls = {
   'host.unit': { kind: 'query', input: z.object({ host: hostName, unit: unitName }), output: unitDetail },
   /** Units of all connected hosts whose name holds a text, the likeliest first. */
-  'units.find': {
+  'unit.find': {
     kind: 'query',
     input: z.object({ text: z.string().min(1).max(200), most: z.int().min(1).max(50) }),
     output: z.object({ units: z.array(foundUnit) }),
   },
-  /** The connected hosts that have a unit loaded. */
-  'units.hosts': {
-    kind: 'query',
-    input: z.object({ unit: z.string().min(1).max(255) }),
-    output: z.object({ hosts: z.array(hostName) }),
-  },
+  /** All unit names of the cluster's hosts, counted by state; `type` is a suffix as `service`, or `all`. */
+  'unit.counts': { kind: 'query', input: z.object({ type: z.string().max(40) }), output: countedUnits },
+  'unit.hosts': { kind: 'query', input: z.object({ unit: unitName }), output: hostsOfUnit },
+  /** Reads the unit's files on these hosts. */
+  'unit.files': { kind: 'query', input: z.object({ unit: unitName, hosts }), output: unitFilesOverHosts },
   'activity.list': {
     kind: 'query',
     input: z.object({

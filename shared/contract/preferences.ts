@@ -9,6 +9,10 @@ export const preferences = z.object({
   theme: z.enum(['system', 'dark', 'light']),
   railCollapsed: z.boolean(),
   detailWidth: z.number().min(280).max(1400),
+  /** Of the pane that shows one unit over the fleet. */
+  unitWidth: z.number().min(280).max(1400),
+  /** How the difference of two texts is shown. */
+  diffWay: z.enum(['inline', 'beside']),
   /** Null means the columns the console came with. */
   fleetColumns: z.array(columnChoice).max(60).nullable(),
   unitTypes: z.string().max(40),
@@ -22,6 +26,8 @@ export const firstPreferences: Preferences = {
   theme: 'system',
   railCollapsed: false,
   detailWidth: 420,
+  unitWidth: 680,
+  diffWay: 'inline',
   fleetColumns: null,
   unitTypes: 'service',
   historyMinutes: 0,
@@ -32,6 +38,8 @@ const kept = z.object({
   theme: shape.theme.catch(firstPreferences.theme),
   railCollapsed: shape.railCollapsed.catch(firstPreferences.railCollapsed),
   detailWidth: shape.detailWidth.catch(firstPreferences.detailWidth),
+  unitWidth: shape.unitWidth.catch(firstPreferences.unitWidth),
+  diffWay: shape.diffWay.catch(firstPreferences.diffWay),
   fleetColumns: shape.fleetColumns.catch(firstPreferences.fleetColumns),
   unitTypes: shape.unitTypes.catch(firstPreferences.unitTypes),
   historyMinutes: shape.historyMinutes.catch(firstPreferences.historyMinutes),

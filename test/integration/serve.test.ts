@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { startServer, type RunningServer, type ServerOptions } from '../../electron/serve/server.ts';
 import type { WindowFiles } from '../../electron/launch/window-files.ts';
 import { openScopes } from '#core/lib/scope.ts';
+import { maxMessageChars } from '#shared/wire/messages.ts';
 import type { Port } from '#shared/wire/port.ts';
 
 const page = (body: string) => ({
@@ -282,11 +283,11 @@ test('a binary or oversized message cuts that window off and no other', async ()
   if (!binary || !long || !huge || !good) throw new Error('four sockets were opened');
   binary.send(Buffer.from([1, 2, 3]));
   expect(await closed(binary)).toBe(1003);
-  long.send('x'.repeat(8_000_001));
+  long.send('x'.repeat(maxMessageChars + 1));
   expect(await closed(long)).toBe(1009);
   huge.on('error', () => {});
   const unread = new Promise((resolve) => ports[2]?.onClose(resolve));
-  huge.send('x'.repeat(24_000_001));
+  huge.send('x'.repeat(3 * maxMessageChars + 1));
   expect(await unread).toMatch(/max payload/i);
   const heard = nextText(good);
   good.send('still here');
@@ -299,7 +300,7 @@ test('a window that does not read is cut off instead of filling memory', async (
   socket.pause();
   const reason = new Promise((resolve) => ports[0]?.onClose(resolve));
   const text = 'x'.repeat(4_000_000);
-  for (let sent = 0; sent < 30; sent++) ports[0]?.send(text);
+  for (let sent = 0; sent < 60; sent++) ports[0]?.send(text);
   expect(await reason).toBe('the window reads too slowly');
   socket.terminate();
 });

@@ -49,3 +49,11 @@ test('of those that are over the hundred newest stay whole', () => {
   const folded = changesToArchive(changes, now).map(({ plan }) => plan.id);
   expect(folded).toEqual(Array.from({ length: 30 }, (_, at) => `c${at + 100}`));
 });
+
+test('of those whose texts are large only as many stay whole as together are not too large, the newest always', () => {
+  const changes = [0, 1, 2].map((at) => {
+    const one = change(`c${at}`, 'committed', now - at * 1000);
+    return { ...one, plan: { ...one.plan, contents: { ['a'.repeat(64)]: 'x'.repeat(40_000_000) } } };
+  });
+  expect(changesToArchive(changes, now).map(({ plan }) => plan.id)).toEqual(['c1', 'c2']);
+});

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  changePlan,
   type ChangePlan,
   changeProgress,
   type ChangeProgress,
@@ -11,6 +10,7 @@ import {
 import { epochMs, hostName } from '#shared/contract/ids.ts';
 import { fail, type Problem } from '#shared/contract/problem.ts';
 import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
+import { putPlan, readPlan } from './stored-plan.ts';
 
 /** Who drives a change; the key is bound to a lease, so that it goes when its console does. */
 export const ownerRecord = z.object({ v: z.literal(1), console: z.string(), person: z.string(), at: epochMs });
@@ -23,20 +23,17 @@ export const wishRecord = z.object({
   at: epochMs,
 });
 export type Wish = z.infer<typeof wishRecord>;
-const storedPlan = z.object({
-  v: z.literal(1),
-  plan: changePlan.omit({ contents: true }),
-  contents: z.array(z.string()),
-});
 const storedProgress = z.object({ v: z.literal(1), progress: changeProgress });
 const storedHost = z.object({ v: z.literal(1), host: hostChange });
 const storedClaim = z.object({ v: z.literal(1), change: z.string(), at: epochMs });
 
-/** Where everything of a change lies, below the store's root; see resources/decisions/0005-change-journal.md. */
+/** Where everything of a change lies, below the store's root; see resources/decisions/0005-changes-that-cannot-hurt.md. */
 export const keys = {
   all: 'changes/',
   change: (id: string) => `changes/${id}/`,
   plan: (id: string) => `changes/${id}/plan`,
+  body: (id: string) => `changes/${id}/body/`,
+  texts: (id: string) => `changes/${id}/texts/`,
   content: (id: string, hash: string) => `changes/${id}/contents/${hash}`,
   progress: (id: string) => `changes/${id}/progress`,
   owner: (id: string) => `changes/${id}/owner`,
@@ -81,14 +78,13 @@ export class ChangeJournal {
 
   /** Writes the plan down; from then on every console sees it. */
   async create(plan: ChangePlan, progress: ChangeProgress): Promise<void> {
-    const { contents, ...rest } = plan;
-    for (const [hash, text] of Object.entries(contents)) {
-      await this.store.commit([], [{ put: keys.content(plan.id, hash), value: text }]);
-    }
+    // Its parts come first: they make no change until the key is there that names them.
+    if (await this.store.get(keys.plan(plan.id))) throw fail('conflict', `there is a change ${plan.id} already`);
+    const head = await putPlan(this.store, planKeys(plan.id), plan);
     const { made } = await this.store.commit(
       [{ key: keys.plan(plan.id), is: 'absent' }],
       [
-        { put: keys.plan(plan.id), value: text({ v: 1, plan: rest, contents: Object.keys(contents) }) },
+        { put: keys.plan(plan.id), value: head },
         { put: keys.progress(plan.id), value: text({ v: 1, progress }) },
       ],
     );
@@ -216,19 +212,22 @@ export class ChangeJournal {
   }
 }
 
-/** Puts a change together from its keys; `not-found` when its plan is not among them. */
-export function readChange(id: string, entries: readonly StoredEntry[]): StoredChange {
+const planKeys = (id: string) => ({
+  plan: keys.plan(id),
+  body: keys.body(id),
+  texts: keys.texts(id),
+  content: (hash: string) => keys.content(id, hash),
+});
+
+/**
+ * Puts a change together from its keys; `not-found` when its plan is not among them. A plan never changes: one that was
+ * read before can be given as `known`.
+ */
+export function readChange(id: string, entries: readonly StoredEntry[], known: ChangePlan | null = null): StoredChange {
   const byKey = new Map(entries.map((entry) => [entry.key, entry]));
   const planEntry = byKey.get(keys.plan(id));
   const progressEntry = byKey.get(keys.progress(id));
   if (!planEntry || !progressEntry) throw fail('not-found', `there is no change ${id}`);
-  const stored = parse(storedPlan, planEntry);
-  const contents: Record<string, string> = {};
-  for (const hash of stored.contents) {
-    const content = byKey.get(keys.content(id, hash));
-    if (!content) throw fail('protocol', `the journal lacks a text of change ${id}`);
-    contents[hash] = content.value;
-  }
   const ownerEntry = byKey.get(keys.owner(id));
   const hosts = new Map<string, HostChange>();
   const wishes: StoredChange['wishes'][number][] = [];
@@ -239,7 +238,7 @@ export function readChange(id: string, entries: readonly StoredEntry[]): StoredC
     } else if (entry.key.startsWith(keys.wishes(id))) wishes.push({ key: entry.key, wish: parse(wishRecord, entry) });
   }
   return {
-    plan: { ...stored.plan, contents },
+    plan: known ?? readPlan(byKey, planKeys(id)),
     progress: parse(storedProgress, progressEntry).progress,
     hosts,
     owner: ownerEntry ? { record: parse(ownerRecord, ownerEntry), token: ownerEntry.created } : null,

@@ -8,6 +8,7 @@ import type {
 } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { opensAt, printWindow } from '#shared/lib/change/change-window.ts';
+import { movedOnText } from '#shared/lib/change/moved-on.ts';
 import { countsAsFailed, hasBegun, hasFailed, mayHaveIt } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { auditOf } from './audit.ts';
@@ -88,6 +89,11 @@ export class ChangeRun {
       case 'retry-failed':
         for (const one of this.#hosts.values()) {
           if (!hasFailed(one) || this.#busy.has(one.host)) continue;
+          if (one.state === 'stale') {
+            // The same plan would find the same again.
+            await this.#writeHost({ ...one, state: 'skipped', text: movedOnText });
+            continue;
+          }
           const again = {
             state: 'waiting',
             text: '',

@@ -1,3 +1,4 @@
+import type { ChangePlan } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import type { Log } from '../lib/log.ts';
 import { keys, readChange, type StoredChange } from './change-journal.ts';
@@ -7,6 +8,8 @@ import type { StoredEntry, StoreNews } from './journal-store.ts';
 export class JournalMirror {
   readonly #log: Log;
   readonly #changes = new Map<string, Map<string, StoredEntry>>();
+  /** Plans as they were read, by the revision of their key: they are large, and never change. */
+  readonly #plans = new Map<string, { readonly created: number; readonly plan: ChangePlan }>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -17,13 +20,14 @@ export class JournalMirror {
     const touched = new Set<string>();
     if (news.reset) {
       for (const id of this.#changes.keys()) touched.add(id);
-      this.#changes.clear();
+      this.clear();
     }
     for (const key of news.gone) {
       const id = idOf(key);
       touched.add(id);
       const entries = this.#changes.get(id);
       entries?.delete(key);
+      if (key === keys.plan(id)) this.#plans.delete(id);
       if (entries?.size === 0) this.#changes.delete(id);
     }
     for (const entry of news.changed) {
@@ -38,6 +42,7 @@ export class JournalMirror {
 
   clear(): void {
     this.#changes.clear();
+    this.#plans.clear();
   }
 
   /** Null when it is not there, or cannot be read; then the log says why. */
@@ -46,7 +51,11 @@ export class JournalMirror {
     // Its texts come first: without a plan it is still being written down.
     if (!entries?.has(keys.plan(id))) return null;
     try {
-      return readChange(id, [...entries.values()]);
+      const created = entries.get(keys.plan(id))?.created ?? 0;
+      const known = this.#plans.get(id);
+      const stored = readChange(id, [...entries.values()], known?.created === created ? known.plan : null);
+      this.#plans.set(id, { created, plan: stored.plan });
+      return stored;
     } catch (error) {
       this.#log.warn(`change ${id} in the journal: ${toProblem(error).message}`);
       return null;

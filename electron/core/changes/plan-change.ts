@@ -23,6 +23,8 @@ import { validatorsFor } from './validators.ts';
 import { splitWaves } from './waves.ts';
 
 const atOnce = 20;
+/** Of all texts of a plan together: it travels to the window and back in one message. */
+const mostTextChars = 24_000_000;
 
 type Step = Omit<PlannedStep, 'hosts'>;
 
@@ -59,12 +61,21 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
   );
   const steps = new Map<string, { hosts: string[]; step: Step }>();
   const contents: Record<string, string> = {};
+  let chars = 0;
   const unchanged: string[] = [];
   const leftOut: ChangePlan['leftOut'] = [];
   for (const [at, host] of hosts.entries()) {
     const result = results[at];
     if (!result) continue;
-    for (const text of result.texts) contents[sha256(text)] = text;
+    for (const text of result.texts) {
+      const hash = sha256(text);
+      if (contents[hash] === undefined) chars += text.length;
+      contents[hash] = text;
+    }
+    if (chars > mostTextChars)
+      throw fail('refused', `the files of this change hold more than ${mostTextChars / 1e6} million characters`, {
+        hint: 'Choose fewer hosts, or make several changes of it.',
+      });
     if (result.reason) leftOut.push({ host, reason: result.reason });
     else if (!result.step) unchanged.push(host);
     else {

@@ -1,4 +1,4 @@
-import type { Unit } from '#shared/contract/unit.ts';
+import type { UnitsOfHost } from '../probes/units/count-units.ts';
 
 /** A unit over the fleet: where it is loaded, and how it is there. */
 export interface UnitOverHosts {
@@ -12,16 +12,12 @@ export interface UnitOverHosts {
  * The units whose name holds a text, over the lists of all hosts: the one that is called so first, then those that begin so,
  * services before others, and what most hosts have before what few have.
  */
-export function findUnits(
-  lists: Iterable<readonly [host: string, units: readonly Unit[]]>,
-  text: string,
-  most: number,
-): UnitOverHosts[] {
+export function findUnits(lists: Iterable<UnitsOfHost>, text: string, most: number): UnitOverHosts[] {
   const needle = text.trim().toLowerCase();
   if (needle === '') return [];
   const found = new Map<string, { name: string; hosts: string[]; active: number; failed: number } | null>();
   for (const [host, units] of lists) {
-    for (const { name, load, active } of units) {
+    for (const { name, load, active } of units ?? []) {
       let tally = found.get(name);
       // Nearly every host has the same names, so each is compared once.
       if (tally === undefined) {

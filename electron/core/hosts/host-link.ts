@@ -92,16 +92,17 @@ export class LinkRunner {
   }
 
   /** Whether every change of the unit list is told; begins with the whole list. */
-  /** Its units as last told; none while it is not connected. */
-  units(): Unit[] {
-    return this.#session?.units.units() ?? [];
-  }
-
   watchUnits(on: boolean): void {
     this.#tellUnits = on;
     const units = this.#session?.units;
     if (!on || !units || units.source.units === 'none') return;
     this.#tools.unitsItem(this.spec.name, { reset: true, changed: units.units(), removed: [] });
+  }
+
+  /** The units as last told; null while they are not followed. */
+  units(): Unit[] | null {
+    const units = this.#session?.units;
+    return units && units.source.units !== 'none' ? units.units() : null;
   }
 
   /** Someone looks at the host now. */

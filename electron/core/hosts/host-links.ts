@@ -3,6 +3,7 @@ import { KeyFiles } from '../ssh/key-files.ts';
 import { placeOf } from '../ssh/dial.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
+import type { UnitsOfHost } from '../probes/units/count-units.ts';
 import { Dialler } from './dialler.ts';
 import { HandshakeGate } from './handshake-gate.ts';
 import { findUnits, type UnitOverHosts } from './find-units.ts';
@@ -164,11 +165,12 @@ export class HostLinks {
 
   /** The units of all connected hosts whose name holds a text. */
   findUnits(text: string, most: number): UnitOverHosts[] {
-    return findUnits(
-      [...this.#links].map(([host, link]) => [host, link.units()] as const),
-      text,
-      most,
-    );
+    return findUnits(this.unitsOfHosts(), text, most);
+  }
+
+  /** What each host's units are now; null for one whose units are not followed. */
+  *unitsOfHosts(): Generator<UnitsOfHost> {
+    for (const [host, link] of this.#links) yield [host, link.units()];
   }
 
   end(): void {

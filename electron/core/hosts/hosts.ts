@@ -1,7 +1,7 @@
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
 import type { HostDisks, HostFacts, HostLink, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
-import type { HostUnits } from '#shared/contract/unit.ts';
+import type { CountedUnits, HostsOfUnit, HostUnits } from '#shared/contract/unit.ts';
 import type { UnitOverHosts } from './find-units.ts';
 import type { HostAccess } from './host-access.ts';
 
@@ -79,6 +79,9 @@ export interface Hosts {
   watchUnits(host: string, listener: (item: UnitsItem) => void): () => void;
   /** The units of all connected hosts whose name holds a text, at most so many. */
   findUnits(text: string, most: number): Promise<readonly UnitOverHosts[]>;
+  /** All unit names of all hosts, counted by state; `type` is a suffix as `service`, or `all`. */
+  countUnits(type: string): Promise<CountedUnits>;
+  hostsOfUnit(unit: string): Promise<HostsOfUnit>;
   end(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toProblem } from '#shared/contract/problem.ts';
+import { countUnits, hostsOfUnit } from '../probes/units/count-units.ts';
 import { HostLinks } from './host-links.ts';
 import type { AnswerValue, FromWorker, ToWorker } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -70,6 +71,16 @@ function handle(message: Asked, links: HostLinks, access: ServedAccess, answer: 
       }));
     case 'accept-keys':
       return answer(message.id, async () => ({ of: 'accept-keys', accepted: await links.acceptKeys(message.keys) }));
+    case 'count-units':
+      return answer(message.id, async () => ({
+        of: 'count-units',
+        counted: await countUnits(links.unitsOfHosts(), message.of),
+      }));
+    case 'hosts-of-unit':
+      return answer(message.id, async () => ({
+        of: 'hosts-of-unit',
+        found: hostsOfUnit(links.unitsOfHosts(), message.unit),
+      }));
     case 'exec':
       return answer(message.id, () => access.exec(message));
     case 'cancel':

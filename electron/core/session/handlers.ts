@@ -6,6 +6,7 @@ import type { ImportSources } from '../clusters/import-preview.ts';
 import { refuseRootOnSeveral, refuseSeveral } from '../fleet/protection.ts';
 import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
+import { readUnitOverHosts } from '../probes/units/read-unit-over-hosts.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
 import type { KeptPreferences } from '../storage/kept-preferences.ts';
@@ -43,15 +44,15 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     });
   return {
     'host.unit': async ({ host, unit }, { cluster }) => readUnitDetail(cluster().hosts.access(host), unit),
-    'units.find': async ({ text, most }, { cluster }) => {
+    'unit.find': async ({ text, most }, { cluster }) => {
       const found = await cluster().hosts.findUnits(text, most);
       const units = found.map(({ hosts, ...unit }) => ({ ...unit, hosts: hosts.length, first: hosts[0] ?? '' }));
       return { units };
     },
-    'units.hosts': async ({ unit }, { cluster }) => {
-      const found = await cluster().hosts.findUnits(unit, 5);
-      return { hosts: [...(found.find(({ name }) => name === unit)?.hosts ?? [])] };
-    },
+    'unit.counts': ({ type }, { cluster }) => cluster().hosts.countUnits(type),
+    'unit.hosts': ({ unit }, { cluster }) => cluster().hosts.hostsOfUnit(unit),
+    'unit.files': ({ unit, hosts }, { cluster, signal }) =>
+      readUnitOverHosts((host) => cluster().hosts.access(host), hosts, unit, signal),
     'activity.list': async ({ text, before, limit, cluster }) => activity.list(text, before, limit, cluster),
     'activity.read': async ({ hash }) => ({ entry: activity.read(hash) }),
     'ask.output': async ({ run, group }, { cluster }) => cluster().asks.output(run, group),

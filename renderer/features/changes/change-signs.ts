@@ -48,7 +48,8 @@ export const verbWords: Record<ChangeVerb, { readonly label: string; readonly me
   'roll-back': { label: 'Roll back all', means: 'Puts every changed host back at once, without waves.' },
   'retry-failed': {
     label: 'Retry the failed',
-    means: 'Every host that failed waits for its turn again, and the change goes on.',
+    means:
+      'Hosts that failed wait for their turn again; those whose files moved on are left out, and the change goes on.',
   },
   accept: {
     label: 'Accept this host',

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import type { ChangeVerb, HostChange } from '#shared/contract/change.ts';
+import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
 import { hasFailed } from '#shared/lib/change/verbs.ts';
 import { Ago } from '../../parts/since.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
@@ -23,12 +24,15 @@ export function HostCourse({
   host,
   allowed,
   onClose,
+  onMerge,
 }: {
   readonly id: string;
   readonly host: Omit<HostChange, 'evidence'>;
   /** What may be asked of the change now. */
   readonly allowed: readonly ChangeVerb[];
   readonly onClose: () => void;
+  /** Joins what stands on the host now with what the plan wished. */
+  readonly onMerge: (host: string) => void;
 }) {
   const operate = useOperate();
   const act = useDo('change.act');
@@ -52,6 +56,11 @@ export function HostCourse({
       )}
       {host.attempt > 1 && <p className="faint">Attempt {host.attempt}</p>}
       <Evidence key={`${state} ${endedAt ?? ''}`} id={id} host={host.host} />
+      {operate && hasMovedOn(host) && (
+        <Button kind="primary" onClick={() => onMerge(host.host)}>
+          Merge and plan again
+        </Button>
+      )}
       {operate &&
         verbs.map((verb) => (
           <Button
