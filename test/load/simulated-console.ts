@@ -34,7 +34,15 @@ export async function startSimulatedConsole(hosts: number): Promise<SimulatedCon
       built: true,
       env: { NODE_OPTIONS: `--import=${join(here, 'loop-delay.ts')}` },
     });
-    return { running, simulatorPid: simulator.pid ?? 0, started, end: () => running.end().finally(end) };
+    return {
+      running,
+      simulatorPid: simulator.pid ?? 0,
+      started,
+      async end() {
+        await running.end();
+        await end();
+      },
+    };
   } catch (error) {
     await end();
     throw error;
