@@ -10,6 +10,7 @@ import {
 } from '#shared/contract/change.ts';
 import { epochMs, hostName } from '#shared/contract/ids.ts';
 import { fail, type Problem } from '#shared/contract/problem.ts';
+import { isWhole } from './plan-hash.ts';
 import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
 
 /** Who drives a change; the key is bound to a lease, so that it goes when its console does. */
@@ -28,11 +29,12 @@ const storedPlan = z.object({
   plan: changePlan.omit({ contents: true }),
   contents: z.array(z.string()),
 });
+const writtenPlan = z.object({ plan: z.looseObject({ hash: z.string() }) });
 const storedProgress = z.object({ v: z.literal(1), progress: changeProgress });
 const storedHost = z.object({ v: z.literal(1), host: hostChange });
 const storedClaim = z.object({ v: z.literal(1), change: z.string(), at: epochMs });
 
-/** Where everything of a change lies, below the store's root; see resources/decisions/0005-change-journal.md. */
+/** Where everything of a change lies, below the store's root; see resources/decisions/0005-changes-that-cannot-hurt.md. */
 export const keys = {
   all: 'changes/',
   change: (id: string) => `changes/${id}/`,
@@ -48,6 +50,8 @@ export const keys = {
 /** A change as the journal holds it. */
 export interface StoredChange {
   readonly plan: ChangePlan;
+  /** The plan is not the one that was written down at first: it must not be driven. */
+  readonly altered: boolean;
   readonly progress: ChangeProgress;
   readonly hosts: ReadonlyMap<string, HostChange>;
   readonly owner: { readonly record: z.infer<typeof ownerRecord>; readonly token: number } | null;
@@ -66,6 +70,9 @@ export interface Ownership {
   dropWish(key: string): Promise<void>;
   release(): Promise<void>;
 }
+
+/** Said of a change whose plan is not the one that was proposed. */
+export const alteredText = 'the plan in the journal was altered';
 
 const leaseS = 10;
 
@@ -95,9 +102,14 @@ export class ChangeJournal {
     if (!made) throw fail('conflict', `there is a change ${plan.id} already`);
   }
 
-  async load(id: string): Promise<StoredChange> {
+  /** Rejects with `refused` when the plan was altered since; `as-it-is` only to look at it, or to give it up. */
+  async load(id: string, plan: 'whole' | 'as-it-is' = 'whole'): Promise<StoredChange> {
     const { entries } = await this.store.list(keys.change(id));
-    return readChange(id, entries);
+    const stored = readChange(id, entries);
+    if (stored.altered && plan === 'whole') {
+      throw fail('refused', alteredText, { hint: 'Somebody wrote there past Quarterdeck. Stop it, and plan it anew.' });
+    }
+    return stored;
   }
 
   /** Whatever anybody may write about a plan that nobody drives yet: an approval, or that it was given up. */
@@ -222,13 +234,7 @@ export function readChange(id: string, entries: readonly StoredEntry[]): StoredC
   const planEntry = byKey.get(keys.plan(id));
   const progressEntry = byKey.get(keys.progress(id));
   if (!planEntry || !progressEntry) throw fail('not-found', `there is no change ${id}`);
-  const stored = parse(storedPlan, planEntry);
-  const contents: Record<string, string> = {};
-  for (const hash of stored.contents) {
-    const content = byKey.get(keys.content(id, hash));
-    if (!content) throw fail('protocol', `the journal lacks a text of change ${id}`);
-    contents[hash] = content.value;
-  }
+  const { plan, altered } = readPlan(id, planEntry, byKey);
   const ownerEntry = byKey.get(keys.owner(id));
   const hosts = new Map<string, HostChange>();
   const wishes: StoredChange['wishes'][number][] = [];
@@ -239,12 +245,40 @@ export function readChange(id: string, entries: readonly StoredEntry[]): StoredC
     } else if (entry.key.startsWith(keys.wishes(id))) wishes.push({ key: entry.key, wish: parse(wishRecord, entry) });
   }
   return {
-    plan: { ...stored.plan, contents },
+    plan,
+    altered,
     progress: parse(storedProgress, progressEntry).progress,
     hosts,
     owner: ownerEntry ? { record: parse(ownerRecord, ownerEntry), token: ownerEntry.created } : null,
     wishes,
   };
+}
+
+interface ReadPlan {
+  readonly texts: readonly StoredEntry[];
+  readonly plan: ChangePlan;
+  readonly altered: boolean;
+}
+
+/** Plans by the entries they were read from: a plan never changes, what it comes to is looked at again and again. */
+const readPlans = new WeakMap<StoredEntry, ReadPlan>();
+
+function readPlan(id: string, entry: StoredEntry, byKey: ReadonlyMap<string, StoredEntry>): ReadPlan {
+  const known = readPlans.get(entry);
+  if (known?.texts.every((one) => byKey.get(one.key) === one)) return known;
+  const stored = parse(storedPlan, entry);
+  const texts: StoredEntry[] = [];
+  const contents: Record<string, string> = {};
+  for (const hash of stored.contents) {
+    const content = byKey.get(keys.content(id, hash));
+    if (!content) throw fail('protocol', `the journal lacks a text of change ${id}`);
+    texts.push(content);
+    contents[hash] = content.value;
+  }
+  const altered = !isWhole(id, parse(writtenPlan, entry).plan, contents);
+  const read = { texts, plan: { ...stored.plan, contents }, altered };
+  readPlans.set(entry, read);
+  return read;
 }
 
 const text = (value: unknown): string => JSON.stringify(value);

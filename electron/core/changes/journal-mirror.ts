@@ -60,9 +60,12 @@ export class JournalMirror {
     );
   }
 
-  /** All that can be read. */
+  /** All that can be read, and whose plan is whole. */
   all(): StoredChange[] {
-    return [...this.#changes.keys()].flatMap((id) => this.stored(id) ?? []);
+    return [...this.#changes.keys()].flatMap((id) => {
+      const stored = this.stored(id);
+      return stored && !stored.altered ? [stored] : [];
+    });
   }
 }
 
