@@ -16,7 +16,12 @@ export function publishChange(
   const waves = plan.waves.map(({ length }) => length);
   const hosts = waves.reduce((sum, size) => sum + size, 0);
   records.publish('change', id, 'about', { id, title, by, at, hash, hosts, waves, policy });
-  records.publish('change', id, 'progress', run?.progress ?? (stored.altered ? { ...stored.progress, text: alteredText } : stored.progress));
+  records.publish(
+    'change',
+    id,
+    'progress',
+    run?.progress ?? (stored.altered ? { ...stored.progress, text: alteredText } : stored.progress),
+  );
   records.publish(
     'change',
     id,
