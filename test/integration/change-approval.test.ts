@@ -76,6 +76,9 @@ test('on a protected cluster a second person approves this very plan before anyt
     what: 'start A word of the day',
   });
   expect(chain.ok).toBe(true);
+  // How far the log goes is kept in etcd too.
+  const kept = () => lab.etcdctl('node1', 'get', '--prefix', '--print-value-only', '/quarterdeck/v1/logs/');
+  await expect.poll(async () => (await kept()).stdout, { timeout: 15_000 }).toContain('"by":"ada@');
 });
 
 test('a plan that is edited is another plan: what was approved does not hold for it', async () => {
