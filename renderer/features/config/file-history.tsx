@@ -15,10 +15,14 @@ export function FileHistory({ cluster, path }: { readonly cluster: string; reado
         <li key={id}>
           <a href={printRoute({ view: 'changes', cluster, change: id })}>{title}</a>{' '}
           <span className="faint">
-            by {by} on {count(hosts.length, 'host')}, <Ago at={at} />
+            by {by} on <span title={hosts.join(', ')}>{namesOf(hosts)}</span>, <Ago at={at} />
           </span>
         </li>
       ))}
     </ul>
   );
+}
+
+function namesOf(hosts: readonly string[]): string {
+  return hosts.length > 3 ? count(hosts.length, 'host') : hosts.join(', ');
 }
