@@ -14,9 +14,9 @@ export interface MadeChange {
   readonly program: string;
 }
 
-/** Prints what a change may have left behind on a host; its journal, lock and empty folder aside. */
+/** Prints what a change may have left behind on a host; its journal, lock, fences and empty folder aside. */
 export const litterScript = `find /etc -newer /proc/1 -name '*quarterdeck*'
-  [ ! -d /var/lib/quarterdeck ] || find /var/lib/quarterdeck -mindepth 1 ! -name journal ! -name lock ! -name changes
+  [ ! -d /var/lib/quarterdeck ] || find /var/lib/quarterdeck -mindepth 1 ! -name journal ! -name lock ! -name changes ! -path '*/fences*'
   systemctl list-units --all --plain --no-legend 'quarterdeck-*'
   systemctl list-timers --all --no-legend 'quarterdeck*'`;
 
