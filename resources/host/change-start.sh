@@ -1,4 +1,4 @@
-# quarterdeck change start 2: delivers the program of a change or uses the one that is there, runs it so that it outlives
+# quarterdeck change start 3: delivers the program of a change or uses the one that is there, runs it so that it outlives
 # this connection, and prints the change's lines of the journal. The program is in qd_program, else on standard input
 # behind a marker. Words: base id verb token more folder… (of copies for validators).
 LC_ALL=C
@@ -7,7 +7,18 @@ umask 077
 qd_base=$1 qd_id=$2 qd_verb=$3 qd_token=$4 qd_more=${5-}
 qd_dir=$qd_base/changes/$qd_id
 qd_first=no
-if [ "$qd_verb" = apply ]; then
+qd_old=no
+# Whoever was replaced may send its change late: when nothing of it came here yet, or after it was taken back.
+qd_fences=$qd_base/fences
+if [ "$qd_verb" = fence ]; then
+  mkdir -p "$qd_fences" && printf '%s\n' "$qd_token" >"$qd_fences/$qd_id"
+  find "$qd_fences" -type f -mtime +30 -exec rm -f {} +
+elif [ -r "$qd_fences/$qd_id" ] && read -r qd_fence <"$qd_fences/$qd_id" && [ "$qd_token" -lt "$qd_fence" ]; then
+  qd_old=yes
+fi
+if [ "$qd_verb" = apply ] && [ "$qd_old" = yes ]; then
+  printf '%s\n' "$(date +%s) $qd_id $qd_token old-token token $qd_token was replaced by $qd_fence" >>"$qd_base/journal"
+elif [ "$qd_verb" = apply ]; then
   shift 5
   for qd_folder; do
     set -- "$@" "$qd_dir/staged$qd_folder"
@@ -24,7 +35,8 @@ if [ "$qd_verb" = apply ]; then
   fi
 fi
 qd_code=0
-if [ ! -e "$qd_dir/program" ]; then :
+if [ "$qd_verb" = apply ] && [ "$qd_old" = yes ]; then qd_code=76
+elif [ ! -e "$qd_dir/program" ]; then :
 elif [ "$qd_verb" = confirm ] || [ "$qd_verb" = fence ]; then
   # Short, and it does no harm to be cut off in it: run here, without another unit.
   (set -- "$qd_verb" "$qd_token"; . "$qd_dir/program") </dev/null >/dev/null

@@ -39,13 +39,16 @@ qd_step() {
   set -f
   # Unquoted on purpose: all white space, line ends too, becomes single spaces.
   qd_line "$1" ${2-}
+  qd_code=$?
   set +f
+  return $qd_code
 }
 qd_line() { printf '%s\n' "$((qd_booted + qd_uptime)) $qd_id $qd_token $*" >>"$qd_journal"; }
+# Files are made by `true`: where the disk is full, the shell itself would end at a `:` that it cannot redirect.
 # What is so from now on, after a power cut too; with it all lines of the journal so far. Each state is a file of its own.
 # More that is to be on disk with it may be named.
 qd_state() {
-  : >"$qd_dir/is-$1" || return 1
+  true >"$qd_dir/is-$1" || return 1
   shift
   sync "$qd_dir" "$qd_journal" "$@"
 }
@@ -121,7 +124,7 @@ qd_back_up() {    # index path
 # All backups at once: each program that starts costs as much as its work.
 qd_read_backups() {
   qd_hashes= qd_facts=
-  : >"$qd_dir/said" || return 1
+  true >"$qd_dir/said" || return 1
   if [ -n "$qd_listed" ]; then
     qd_hashes=$qd_lf$(eval "sha256sum $qd_listed")$qd_lf || return 1
     qd_facts=$qd_lf$(eval "stat -c '%a:%u:%g %Y %n' \"\$qd_dir/said\" $qd_listed")$qd_lf || return 1
@@ -149,7 +152,7 @@ qd_compare() {    # index path before after
       case $qd_seen in *:*) qd_stale="$qd_stale $2 came to be this very moment;" ;; esac
       ;;
   esac
-  if [ "$qd_seen" = "$4" ]; then : >"$qd_dir/same-$1"; return 0; fi
+  if [ "$qd_seen" = "$4" ]; then true >"$qd_dir/same-$1"; return 0; fi
   qd_unchanged=no
   [ "$qd_seen" = "$3" ] || qd_stale="$qd_stale $2 is $qd_seen, not $3;"
 }
@@ -191,7 +194,7 @@ qd_armed() {
   qd_step armed "$1 s"
   set -- "$qd_dir"/before/* "$qd_dir/program"
   [ -e "$1" ] || shift
-  : >"$qd_dir/is-armed" || return 1
+  true >"$qd_dir/is-armed" || return 1
   if qd_systemd; then sync "$qd_dir" "$qd_journal" "$@" "$qd_guard_file" "${qd_guard_link%/*}"
   else
     # Nothing would look at it after a power cut: it is brought to disk with the new files, before they are in place.
@@ -379,8 +382,8 @@ qd_apply() {      # seconds until it takes itself back
     qd_now
     qd_dir=$qd_mine
     case $qd_is in
-      # It died before it changed anything.
-      none | begun) rm -rf "$qd_base/changes/$qd_other" ;;
+      # It died before it changed anything, or was over but for this.
+      none | begun | confirmed) rm -rf "$qd_base/changes/$qd_other" ;;
       *) qd_give_up busy "change $qd_other is $qd_is here" 75 ;;
     esac
   fi
@@ -392,7 +395,7 @@ qd_apply() {      # seconds until it takes itself back
   if [ "$qd_unchanged" = yes ] && [ "$qd_count" -gt 0 ]; then qd_give_up unchanged "everything is as planned" 0; fi
   qd_step begun "$qd_note"
   # Not brought to disk yet: until it is armed nothing is changed.
-  : >"$qd_dir/is-begun" && printf '%s\n' "$qd_id" >"$qd_base/pending" || qd_give_up failed "$qd_base cannot be written" 74
+  true >"$qd_dir/is-begun" && printf '%s\n' "$qd_id" >"$qd_base/pending" || qd_give_up failed "$qd_base cannot be written" 74
   qd_step backed-up
   if [ "$qd_staging" = yes ]; then
     qd_files qd_stage
@@ -410,7 +413,7 @@ qd_apply() {      # seconds until it takes itself back
   [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
   qd_files qd_swap
   if [ -z "$qd_wrong" ]; then qd_when=in-place; qd_validators qd_validator; fi
-  if [ -z "$qd_wrong" ]; then : >"$qd_dir/acting"; qd_actions qd_action; fi
+  if [ -z "$qd_wrong" ]; then true >"$qd_dir/acting" || qd_wrong="$qd_base cannot be written"; qd_actions qd_action; fi
   if [ -n "$qd_wrong" ]; then
     qd_step failed "$qd_wrong"
     qd_take_back "$qd_wrong"
@@ -418,22 +421,22 @@ qd_apply() {      # seconds until it takes itself back
   fi
   qd_step applied
   printf '%s\n' "$qd_booted $qd_uptime" >"$qd_dir/booted"
-  : >"$qd_dir/is-applied" && qd_list "$qd_dir" "$qd_journal" && qd_sync
+  true >"$qd_dir/is-applied" && qd_list "$qd_dir" "$qd_journal" && qd_sync
 }
 
 qd_confirm() {
   qd_enter
   qd_now
-  [ "$qd_is" = applied ] || exit 3
+  case $qd_is in applied | confirmed) ;; *) exit 3 ;; esac
   qd_up
   # What the clock said then holds as long as the host was not booted since.
   if [ -r "$qd_dir/booted" ] && read -r qd_then qd_rest <"$qd_dir/booted" && [ "$qd_rest" -le "$qd_uptime" ]; then qd_booted=$qd_then; fi
-  qd_disarm
-  # From here on it stays, also for a timer that fires this moment.
-  : >"$qd_dir/is-confirmed"
-  qd_step confirmed
+  # From here on it stays, also for a timer that fires this moment; who comes next writes it down and clears it away.
+  true >"$qd_dir/is-confirmed" && qd_step confirmed || { rm -f "$qd_dir/is-confirmed"; exit 74; }
   qd_say "confirmed"
   qd_forget
+  # Last of all: should this end before, the timer comes to do the rest.
+  qd_disarm
 }
 
 qd_restore() {    # why
@@ -441,7 +444,10 @@ qd_restore() {    # why
   qd_enter 300
   qd_now
   case $qd_is in
-    confirmed) qd_forget ;;
+    confirmed)
+      qd_step confirmed
+      qd_forget
+      ;;
     none | begun) qd_give_up abandoned "nothing had been changed ($1)" 0 ;;
     *) qd_take_back "$1" ;;
   esac

@@ -51,11 +51,11 @@ async function go(hash: string): Promise<void> {
 }
 
 /** Types the text for all hosts, asks for the plan, and waits until it can be read. */
-async function edit(text: string): Promise<void> {
-  await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
+async function edit(text: string, of = path, then = 'restart qd-app'): Promise<void> {
+  await go(`#/c/lab/config/compare?path=${encodeURIComponent(of)}`);
   await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
-  await page.getByLabel(`${path} on 6 hosts`).fill(text);
-  await page.getByLabel('Then, in this order').fill('restart qd-app');
+  await page.getByLabel(`${of} on 6 hosts`).fill(text);
+  await page.getByLabel('Then, in this order').fill(then);
   await page.getByLabel('Between waves').selectOption('0');
   await page.getByRole('button', { name: 'Read the plan' }).click();
   await page.getByRole('heading', { name: 'The plan' }).waitFor();
@@ -77,6 +77,12 @@ test('the odd one out is seen, the text edited once, the plan read, applied in s
     expect(await root(name, `cat ${path}; systemctl is-active qd-app`)).toBe('workers = 8\nactive\n');
   await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
   await expect.poll(() => page.getByTestId('config-sum').textContent(), { timeout: 10_000 }).toBe('6 same');
+  // Who changed this file: the person, the change, the hosts.
+  const who = page.getByRole('list', { name: 'Who changed it' }).getByRole('listitem').first();
+  expect(await who.textContent()).toMatch(/^Edit .*qd-app\.conf.* by \S+@\S+ on 6 hosts, /);
+  expect(await who.getByText('6 hosts').getAttribute('title')).toBe(hosts.join(', '));
+  await who.getByRole('link').click();
+  await page.getByRole('region', { name: 'The change' }).getByText('committed').first().waitFor();
 });
 
 test('a bad value stops at the canary, which says why; rolled on no further, it is stopped', async () => {
@@ -91,6 +97,33 @@ test('a bad value stops at the canary, which says why; rolled on no further, it 
   expect(await root('node2', `cat ${path}`)).toBe('workers = 8\n');
   await change.getByRole('button', { name: 'Stop here' }).click();
   await change.getByText('stopped', { exact: true }).waitFor();
+});
+
+test('a restore that cannot be done is told as NOT restored; once it can be done again, all is put back', async () => {
+  const locked = '/etc/qd-locked/app.conf';
+  const breaks = `grep -q bad ${locked} || exec sleep infinity; mount --bind /etc/qd-locked /etc/qd-locked; mount -o remount,ro,bind /etc/qd-locked; exit 1`;
+  for (const name of hosts) {
+    await root(name, `mkdir -p /etc/qd-locked; printf 'a = 1\\n' >${locked}`);
+    await root(name, `printf '%s\\n' '#!/bin/sh' '${breaks}' >/root/locked; chmod 755 /root/locked`);
+    await root(name, "printf '[Service]\\nExecStart=/root/locked\\n' >/etc/systemd/system/qd-locked.service");
+    await root(name, 'systemctl daemon-reload; systemctl restart qd-locked');
+  }
+  const before = await root('node1', `stat -c '%y %a' ${locked}; cat ${locked}`);
+  await edit('bad = yes\n', locked, 'restart qd-locked');
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByText('paused', { exact: true }).waitFor({ timeout: 60_000 });
+  await change.getByText(/node1: .*NOT restored: .*could not be put back/).waitFor();
+  await change.getByRole('button', { name: /node1/ }).click();
+  const course = page.getByRole('complementary', { name: /node1 went through/ });
+  await course.getByText('NOT restored', { exact: true }).waitFor();
+  await change.getByRole('button', { name: 'Roll back all' }).click();
+  await change.getByText('NOT rolled back', { exact: true }).waitFor({ timeout: 60_000 });
+  await root('node1', 'umount /etc/qd-locked');
+  await change.getByRole('button', { name: 'Roll back all' }).click();
+  await change.getByText('rolled back', { exact: true }).waitFor({ timeout: 60_000 });
+  expect(await root('node1', `stat -c '%y %a' ${locked}; cat ${locked}`)).toBe(before);
+  expect(await root('node2', `cat ${locked}`)).toBe('a = 1\n');
 });
 
 test('what somebody else changed while it was edited is joined with the edit, host by host, before anything is written', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { onHost } from '#core/changes/host-transaction.ts';
-import { type ChangeBench, fileOf, hashOf, path, startChangeBench, words } from '#kit/change-bench.ts';
+import { type ChangeBench, fileOf, hashOf, type MadeChange, path, startChangeBench, words } from '#kit/change-bench.ts';
 import { labUnavailable } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
 
@@ -98,6 +98,32 @@ it('refuses an owner that was replaced', async () => {
   const refused = await onHost(bench.reach, made.id, 7, { verb: 'restore', why: 'the old owner' });
   expect(refused).toMatchObject({ state: 'applied', exitCode: 76 });
   expect(words(await onHost(bench.reach, made.id, 9, { verb: 'confirm' })).at(-1)).toBe('confirmed');
+});
+
+it('refuses to make a change that an owner sends who was replaced: whatever became of it, the file is not touched', async () => {
+  const before = await bench.root(`stat -c '%i %y' ${path}`);
+  const refuses = async (made: MadeChange, token: number, state: string) => {
+    const refused = await bench.apply(made, token);
+    expect(refused).toMatchObject({ state, exitCode: 76 });
+    expect(refused.steps.at(-1)).toMatchObject({ step: 'old-token', token });
+  };
+  // Nothing of it came here yet when the new owner looked.
+  const late = bench.change();
+  await onHost(bench.reach, late.id, 9, { verb: 'fence' });
+  await refuses(late, 7, 'none');
+  expect(await bench.root(`stat -c '%i %y' ${path}`)).toBe(before);
+  expect(await bench.litter()).toBe('');
+  // The new one may.
+  expect((await bench.apply(late, 9)).state).toBe('applied');
+  const applied = await bench.root(`stat -c '%i %y' ${path}`);
+  await refuses(late, 7, 'applied');
+  expect(await bench.root(`stat -c '%i %y' ${path}`)).toBe(applied);
+  // And it may take it back: then it stays taken back.
+  await onHost(bench.reach, late.id, 9, { verb: 'restore', why: 'asked' });
+  const restored = await bench.look();
+  await refuses(late, 7, 'none');
+  expect(await bench.look()).toBe(restored);
+  expect(await bench.litter()).toBe('');
 });
 
 it('lets one change at a time wait for its confirmation', async () => {

@@ -92,36 +92,47 @@ const litter = () =>
     systemctl list-units --all --plain --no-legend 'quarterdeck-*'`);
 
 test('one value everywhere: canary, waves, commit; equal on all, restarted once each in order, nothing left', async () => {
-  await lab.exec('node7', ['sh', '-c', `printf 'workers = 8\\n' >${path}`]);
-  const before = await everywhere('systemctl show -p InvocationID --value qd-app');
-  const plan = await started(draft('workers = 8\n'));
-  expect(plan.waves.map(({ length }) => length)).toEqual([1, 3, 7]);
-  expect(plan.unchanged).toEqual(['node7']);
-  expect(plan.steps).toHaveLength(1);
-  expect((await over(plan.id, 'committed')).text).toBe('11 of 11 hosts');
+  // One of them differs, and is brought into line with the rest by the same edit.
+  await everywhere(`printf 'workers = 2\\n' >${path}; systemctl restart qd-app`, ['node7']);
+  const starts = () => everywhere("journalctl -u qd-app -o cat --no-pager | grep -c '^Started qd-app'");
+  const attributes = () => everywhere(`stat -c '%a %u %g %C' ${path}; getfacl -p ${path} 2>/dev/null`);
+  const others = () =>
+    everywhere(`find /etc -xdev -type f ! -path ${path} -printf '%p %i %T@ %m\\n' | sort | sha256sum`);
+  const before = { starts: await starts(), attributes: await attributes(), others: await others() };
+  const plan = await started(draft('workers = 8\n', { policy: { maxUnavailable: 4 } }));
+  expect(plan.waves.map(({ length }) => length)).toEqual([1, 3, 8]);
+  expect([plan.unchanged, plan.leftOut, plan.steps.map((step) => step.hosts.length).toSorted()]).toEqual([
+    [],
+    [],
+    [1, 11],
+  ]);
+  expect((await over(plan.id, 'committed')).text).toBe('12 of 12 hosts');
   const hash = createHash('sha256').update('workers = 8\n').digest('hex');
   expect(new Set(await standings())).toEqual(new Set([`${hash}\n640 0 0`]));
   expect(await litter()).toEqual(hosts.map(() => ''));
-  const after = await everywhere('systemctl show -p InvocationID --value qd-app');
-  const starts = await everywhere('systemctl show -p ExecMainStartTimestampMonotonic --value qd-app');
-  const times = new Map(hosts.map((name, at) => [name, Number(starts[at])]));
-  for (const [at, name] of hosts.entries()) {
-    const restarts = await lab.exec(name, [
-      'sh',
-      '-c',
-      "journalctl -u qd-app -o cat --no-pager | grep -c 'Started qd-app'",
-    ]);
-    expect([name, before[at] !== after[at]]).toEqual([name, name !== 'node7']);
-    expect(Number(restarts.stdout)).toBeGreaterThan(0);
+  // Mode, owner, label and access list as before; no other file below /etc has another inode or time.
+  expect(await attributes()).toEqual(before.attributes);
+  expect(await others()).toEqual(before.others);
+  // Exactly once each, by what systemd itself wrote down.
+  expect((await starts()).map((now, at) => Number(now) - Number(before.starts[at]))).toEqual(hosts.map(() => 1));
+  const inOrder = async (script: string) => {
+    const told = await everywhere(script);
+    const times = new Map(hosts.map((name, at) => [name, Number(told[at])]));
+    const of = (wave: readonly string[]) => wave.map((name) => times.get(name) ?? Number.NaN);
+    for (const [at, wave] of plan.waves.entries()) {
+      const next = plan.waves[at + 1];
+      if (next) expect(Math.max(...of(wave))).toBeLessThan(Math.min(...of(next)));
+    }
+  };
+  // The clock since boot is one for all of them: it is that of the machine they share.
+  await inOrder('systemctl show -p ExecMainStartTimestampMonotonic --value qd-app');
+  await inOrder(`stat -c %.9Y ${path}`);
+  for (const prefix of ['claims/', `changes/${plan.id}/owner`, `changes/${plan.id}/wishes/`]) {
+    const left = await lab.etcdctl('node1', 'get', '--prefix', '--keys-only', `/quarterdeck/v1/${prefix}`);
+    expect([prefix, left.stdout.trim()]).toEqual([prefix, '']);
   }
-  const latest = plan.waves.map((wave) => Math.max(...wave.map((name) => times.get(name) ?? 0)));
-  const earliest = plan.waves.map((wave) => Math.min(...wave.map((name) => times.get(name) ?? 0)));
-  expect(latest[0]).toBeLessThan(earliest[1] ?? 0);
-  expect(latest[1]).toBeLessThan(earliest[2] ?? 0);
-  const left = await lab.etcdctl('node1', 'get', '--prefix', '--keys-only', '/quarterdeck/v1/claims/');
-  expect(left.stdout.trim()).toBe('');
   const { hosts: ended } = await view.link.call('change.read', { id: plan.id });
-  expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: 11 }, () => 'done'));
+  expect(ended.map(({ state }) => state)).toEqual(hosts.map(() => 'done'));
   expect(ended[0]?.evidence.map(({ step }) => step)).toContain('confirmed');
   const log = await view.link.call('activity.list', { text: plan.id, before: null, limit: 50 });
   const ofFirst = log.entries.find(({ host }) => host === 'node1');
@@ -131,7 +142,7 @@ test('one value everywhere: canary, waves, commit; equal on all, restarted once 
     outcome: 'ok',
   });
   expect(ofFirst?.detail).toContain(`to ${hash} mode 640 owner 0:0`);
-  expect(log.entries.filter(({ host }) => host !== '')).toHaveLength(11);
+  expect(log.entries.filter(({ host }) => host !== '')).toHaveLength(12);
 });
 
 test('a bad value stops at the canary: that host is put back, the others are not touched', async () => {
@@ -257,10 +268,14 @@ test('what was committed is undone by a plan of its own; a host that moved on si
   ).toEqual(new Set(['workers = 4\n640']));
   expect(await everywhere(`cat ${path}`, ['node4'])).toEqual(['workers = 99']);
   const history = await view.link.call('change.history', { path });
-  expect(history.slice(0, 2).map(({ id, hosts: touched }) => [id, touched.length])).toEqual([
-    [back.id, 11],
-    [plan.id, 12],
+  const me = view.replica.section('app', '', 'user')?.name;
+  expect(me).toMatch(/.@./);
+  const still = hosts.filter((name) => name !== 'node4');
+  expect(history.slice(0, 2)).toEqual([
+    { id: back.id, title: 'Undo: Set workers', by: me, at: expect.any(Number), hosts: still },
+    { id: plan.id, title: 'Set workers', by: me, at: expect.any(Number), hosts },
   ]);
+  expect(await view.link.call('change.history', { path: '/etc/motd' })).toEqual([]);
 });
 
 test('a colleague sees the change live, may ask for a pause, and takes over when its console is gone', async () => {

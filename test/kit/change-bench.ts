@@ -15,6 +15,12 @@ export interface MadeChange {
   readonly program: string;
 }
 
+/** Prints what a change may have left behind on a host; its journal, lock, fences and empty folder aside. */
+export const litterScript = `find /etc -newer /proc/1 -name '*quarterdeck*'
+  [ ! -d /var/lib/quarterdeck ] || find /var/lib/quarterdeck -mindepth 1 ! -name journal ! -name lock ! -name changes ! -path '*/fences*'
+  systemctl list-units --all --plain --no-legend 'quarterdeck-*'
+  systemctl list-timers --all --no-legend 'quarterdeck*'`;
+
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 /** A file as the changes of this bench see it; mode 640 of root and adm when left out. */
 export const fileOf = (text: string, mode = '640', uid = 0, gid = 4): FileState => ({
@@ -107,10 +113,7 @@ export async function startChangeBench(): Promise<ChangeBench> {
     },
     look: () => root(`cat ${path}; stat -c '%a %u %g %Y %y' ${path}`),
     invocation: () => root('systemctl show -p InvocationID --value qd-one'),
-    litter: () =>
-      root(`find /etc -newer /proc/1 -name '*quarterdeck*'
-        find /var/lib/quarterdeck -mindepth 1 ! -name journal ! -name lock ! -name changes
-        systemctl list-units --all --plain --no-legend 'quarterdeck-*'`),
+    litter: () => root(litterScript),
     async end() {
       await watched.end();
       await lab.end();

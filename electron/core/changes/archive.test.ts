@@ -21,7 +21,7 @@ function change(id: string, state: ChangeState, endedAt: number): StoredChange {
     hash: '0'.repeat(64),
   };
   const progress = { state, text: '', wave: 0, soaksUntil: null, startedAt: endedAt, endedAt, approvals: [] };
-  return { plan, progress, hosts: new Map(), owner: null, wishes: [] };
+  return { plan, altered: false, progress, hosts: new Map(), owner: null, wishes: [] };
 }
 
 test('what is over for more than ninety days is folded up, what is not over never', () => {

@@ -10,7 +10,7 @@ import {
 import { epochMs, hostName } from '#shared/contract/ids.ts';
 import { fail, type Problem } from '#shared/contract/problem.ts';
 import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
-import { putPlan, readPlan } from './stored-plan.ts';
+import { putPlan, readPlan, type ReadPlan } from './stored-plan.ts';
 
 /** Who drives a change; the key is bound to a lease, so that it goes when its console does. */
 export const ownerRecord = z.object({ v: z.literal(1), console: z.string(), person: z.string(), at: epochMs });
@@ -45,6 +45,8 @@ export const keys = {
 /** A change as the journal holds it. */
 export interface StoredChange {
   readonly plan: ChangePlan;
+  /** The plan is not the one that was written down at first: it must not be driven. */
+  readonly altered: boolean;
   readonly progress: ChangeProgress;
   readonly hosts: ReadonlyMap<string, HostChange>;
   readonly owner: { readonly record: z.infer<typeof ownerRecord>; readonly token: number } | null;
@@ -63,6 +65,9 @@ export interface Ownership {
   dropWish(key: string): Promise<void>;
   release(): Promise<void>;
 }
+
+/** Said of a change whose plan is not the one that was proposed. */
+export const alteredText = 'the plan in the journal was altered';
 
 const leaseS = 10;
 
@@ -91,9 +96,14 @@ export class ChangeJournal {
     if (!made) throw fail('conflict', `there is a change ${plan.id} already`);
   }
 
-  async load(id: string): Promise<StoredChange> {
+  /** Rejects with `refused` when the plan was altered since; `as-it-is` only to look at it, or to give it up. */
+  async load(id: string, plan: 'whole' | 'as-it-is' = 'whole'): Promise<StoredChange> {
     const { entries } = await this.store.list(keys.change(id));
-    return readChange(id, entries);
+    const stored = readChange(id, new Map(entries.map((entry) => [entry.key, entry])));
+    if (stored.altered && plan === 'whole') {
+      throw fail('refused', alteredText, { hint: 'Somebody wrote there past Quarterdeck. Stop it, and plan it anew.' });
+    }
+    return stored;
   }
 
   /** Whatever anybody may write about a plan that nobody drives yet: an approval, or that it was given up. */
@@ -219,31 +229,65 @@ const planKeys = (id: string) => ({
   content: (hash: string) => keys.content(id, hash),
 });
 
-/**
- * Puts a change together from its keys; `not-found` when its plan is not among them. A plan never changes: one that was
- * read before can be given as `known`.
- */
-export function readChange(id: string, entries: readonly StoredEntry[], known: ChangePlan | null = null): StoredChange {
-  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+/** Puts a change together from its entries by their keys; `not-found` when its plan is not among them. */
+export function readChange(id: string, byKey: ReadonlyMap<string, StoredEntry>): StoredChange {
   const planEntry = byKey.get(keys.plan(id));
   const progressEntry = byKey.get(keys.progress(id));
   if (!planEntry || !progressEntry) throw fail('not-found', `there is no change ${id}`);
+  const { plan, altered } = planOf(id, planEntry, byKey);
   const ownerEntry = byKey.get(keys.owner(id));
   const hosts = new Map<string, HostChange>();
   const wishes: StoredChange['wishes'][number][] = [];
-  for (const entry of entries) {
-    if (entry.key.startsWith(`${keys.change(id)}hosts/`)) {
-      const { host } = parse(storedHost, entry);
+  const hostKeys = `${keys.change(id)}hosts/`;
+  for (const entry of byKey.values()) {
+    if (entry.key.startsWith(hostKeys)) {
+      const host = hostOf(entry);
       hosts.set(host.host, host);
     } else if (entry.key.startsWith(keys.wishes(id))) wishes.push({ key: entry.key, wish: parse(wishRecord, entry) });
   }
   return {
-    plan: known ?? readPlan(byKey, planKeys(id)),
+    plan,
+    altered,
     progress: parse(storedProgress, progressEntry).progress,
     hosts,
     owner: ownerEntry ? { record: parse(ownerRecord, ownerEntry), token: ownerEntry.created } : null,
     wishes,
   };
+}
+
+interface KnownPlan extends ReadPlan {
+  /** Every entry it was read from. */
+  readonly from: readonly StoredEntry[];
+}
+
+/** Plans by the entries they were read from: a plan never changes, what it comes to is looked at again and again. */
+const readPlans = new WeakMap<StoredEntry, KnownPlan>();
+
+function planOf(id: string, entry: StoredEntry, byKey: ReadonlyMap<string, StoredEntry>): ReadPlan {
+  const known = readPlans.get(entry);
+  if (known?.from.every((one) => byKey.get(one.key) === one)) return known;
+  const from: StoredEntry[] = [];
+  const noted = {
+    get(key: string) {
+      const found = byKey.get(key);
+      if (found) from.push(found);
+      return found;
+    },
+  };
+  const read = readPlan(id, noted, planKeys(id));
+  readPlans.set(entry, { ...read, from });
+  return read;
+}
+
+/** Hosts by the entry they were read from: with a thousand of them, each word of one would cost all others too. */
+const readHosts = new WeakMap<StoredEntry, HostChange>();
+
+function hostOf(entry: StoredEntry): HostChange {
+  const known = readHosts.get(entry);
+  if (known) return known;
+  const { host } = parse(storedHost, entry);
+  readHosts.set(entry, host);
+  return host;
 }
 
 const text = (value: unknown): string => JSON.stringify(value);

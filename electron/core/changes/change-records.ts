@@ -1,6 +1,6 @@
 import type { HostChange } from '#shared/contract/change.ts';
 import type { Records } from '../fleet/records.ts';
-import type { StoredChange } from './change-journal.ts';
+import { alteredText, type StoredChange } from './change-journal.ts';
 import type { ChangeRun } from './change-run.ts';
 import { waitingHost } from './waiting-host.ts';
 
@@ -16,7 +16,12 @@ export function publishChange(
   const waves = plan.waves.map(({ length }) => length);
   const hosts = waves.reduce((sum, size) => sum + size, 0);
   records.publish('change', id, 'about', { id, title, by, at, hash, hosts, waves, policy });
-  records.publish('change', id, 'progress', run?.progress ?? stored.progress);
+  records.publish(
+    'change',
+    id,
+    'progress',
+    run?.progress ?? (stored.altered ? { ...stored.progress, text: alteredText } : stored.progress),
+  );
   records.publish(
     'change',
     id,

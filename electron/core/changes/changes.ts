@@ -20,13 +20,13 @@ import { archiveChange, changesToArchive, readArchive, readArchived } from './ar
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
 import { ChangeJournal, keys, type StoredChange } from './change-journal.ts';
-import { DrivenChanges, overStates } from './driven-changes.ts';
+import { DrivenChanges, overStates, planWanted } from './driven-changes.ts';
 import { publishChange, withWaiting } from './change-records.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import type { JournalStore, StoreNews } from './journal-store.ts';
 import { planUndo } from './plan-undo.ts';
 import { planChange } from './plan-change.ts';
-import { dayOf, planHash } from './plan-hash.ts';
+import { dayOf, isWhole } from './plan-hash.ts';
 import { loadReadFilesScript } from './read-files.ts';
 
 export interface ChangesOptions {
@@ -43,6 +43,11 @@ export interface ChangesOptions {
 
 /** A change of a thousand hosts is told in one go, not once a host. */
 const publishEveryMs = 100;
+/** Each time all its hosts are told: the more they are, the more seldom. */
+const publishHostMs = 1;
+
+/** What makes this console write to hosts. */
+const driving: ReadonlySet<ChangeVerb> = new Set(['start', 'resume', 'retry-failed', 'take-over', 'roll-back']);
 
 const dayMs = 24 * 3_600_000;
 
@@ -57,6 +62,8 @@ export class Changes {
   readonly #watched = new Set<string>();
   /** Changes whose records are behind. */
   readonly #stale = new Set<string>();
+  /** When a change may be told again. */
+  readonly #nextAt = new Map<string, number>();
 
   constructor(options: ChangesOptions) {
     this.#options = options;
@@ -74,8 +81,8 @@ export class Changes {
       return this.#driven.leaveAll();
     });
     options.scope.every(publishEveryMs, () => {
-      for (const id of this.#stale) this.#publishNow(id);
-      this.#stale.clear();
+      const now = performance.now();
+      for (const id of this.#stale) if (now >= (this.#nextAt.get(id) ?? 0)) this.#publishNow(id, now);
     });
   }
 
@@ -160,8 +167,7 @@ export class Changes {
 
   /** Writes a plan down, for all consoles to see; it waits to be started. */
   async propose(plan: ChangePlan): Promise<void> {
-    const { hash, ...rest } = plan;
-    if (planHash(rest) !== hash) throw fail('invalid-input', 'the plan was altered after it was made');
+    if (!isWhole(plan.id, plan, plan.contents)) throw fail('invalid-input', 'the plan was altered after it was made');
     if (plan.waves.length === 0) throw fail('refused', 'the plan changes no host', { hint: 'It says why for each.' });
     await this.#need().create(plan, {
       state: 'planned',
@@ -202,22 +208,23 @@ export class Changes {
   async act(id: string, verb: ChangeVerb, host: string | string[] | null, password: string | null): Promise<void> {
     const { around } = this.#options;
     const journal = this.#need();
-    const stored = await journal.load(id);
+    const stored = await journal.load(id, planWanted(verb));
     const run = this.#driven.run(id);
     const hosts = run?.hosts ?? withWaiting(stored);
     const progress = run?.progress ?? stored.progress;
     if (!allowedVerbs(progress, [...hosts.values()], stored.owner !== null).includes(verb))
       throw fail('refused', `the change is ${progress.state}: it cannot be asked to ${verb.replace('-', ' ')} now`);
-    if (verb === 'start') this.#refuseUnapproved(stored);
+    if (driving.has(verb)) this.#refuseUnapproved(stored);
     if (password !== null) this.#driven.keepPassword(id, password);
     const named = [host ?? []].flat();
     await this.#note(stored.plan, verb, named);
     if (!run && stored.owner) await journal.wish(id, { verb, host, by: around.actor.name });
-    else await this.#driven.act(journal, id, verb, named);
+    else await this.#driven.act(journal, id, stored.plan.hash, verb, named);
   }
 
   #refuseUnapproved({ plan, progress }: StoredChange): void {
-    if (!this.#options.isProtected()) return;
+    // A change that was begun before its cluster was protected was approved by nobody, and may be brought to its end.
+    if (!this.#options.isProtected() || (progress.state !== 'planned' && progress.approvals.length === 0)) return;
     if (progress.approvals.some(({ by, hash }) => hash === plan.hash && by !== plan.by)) return;
     throw fail('refused', 'this cluster is protected: a second person has to approve the plan first');
   }
@@ -225,14 +232,20 @@ export class Changes {
   #read(news: StoreNews): void {
     for (const id of this.#mirror.take(news)) {
       this.#publish(id);
-      void this.#driven.grant(id, this.#mirror.stored(id)?.wishes ?? []);
     }
   }
 
-  #publishNow(id: string): void {
+  #publishNow(id: string, now: number): void {
+    this.#stale.delete(id);
     const stored = this.#mirror.stored(id);
-    if (!stored) this.#options.around.records.remove('change', id);
-    else publishChange(this.#options.around.records, stored, this.#driven.run(id), this.#options.isProtected());
+    if (!stored) {
+      this.#options.around.records.remove('change', id);
+      this.#nextAt.delete(id);
+      return;
+    }
+    publishChange(this.#options.around.records, stored, this.#driven.run(id), this.#options.isProtected());
+    this.#nextAt.set(id, now + stored.hosts.size * publishHostMs);
+    void this.#driven.grant(id, stored.wishes);
   }
 
   #publish(id: string): void {
@@ -241,12 +254,12 @@ export class Changes {
 
   /** The whole plan, and what each host wrote down. */
   async read(id: string): Promise<{ plan: ChangePlan; hosts: HostChange[] }> {
-    const stored = await this.#need().load(id);
+    const stored = await this.#need().load(id, 'as-it-is');
     return { plan: stored.plan, hosts: [...(this.#driven.run(id)?.hosts ?? withWaiting(stored)).values()] };
   }
 
   async host(id: string, host: string): Promise<Pick<HostChange, 'evidence'>> {
-    const found = (this.#driven.run(id)?.hosts ?? (await this.#need().load(id)).hosts).get(host);
+    const found = (this.#driven.run(id)?.hosts ?? (await this.#need().load(id, 'as-it-is')).hosts).get(host);
     return { evidence: found?.evidence ?? [] };
   }
 

@@ -1,5 +1,5 @@
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
-import { toProblem } from '#shared/contract/problem.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Log } from '../lib/log.ts';
@@ -27,6 +27,9 @@ interface Driven {
 
 export const overStates: ReadonlySet<ChangeState> = new Set(['stopped', 'committed', 'rolled-back', 'not-rolled-back']);
 
+/** What was altered may be given up, and nothing else: to stop it touches no host. */
+export const planWanted = (verb: ChangeVerb) => (verb === 'stop' ? 'as-it-is' : 'whole');
+
 /** The changes that are driven from here, and the right to drive them. */
 export class DrivenChanges {
   readonly #options: DrivenChangesOptions;
@@ -51,23 +54,35 @@ export class DrivenChanges {
     this.#passwords.set(id, password);
   }
 
-  /** Does what is asked of a change, as the one who drives it from now on. Rejects with `conflict` when another console does. */
-  async act(journal: ChangeJournal, id: string, verb: ChangeVerb, hosts: readonly string[]): Promise<void> {
-    const { run } = this.#driven.get(id) ?? (await this.#own(journal, id));
+  /**
+   * Does what is asked of a change, as the one who drives it from now on. Rejects with `conflict` when another console does,
+   * and with `stale` when its plan is no longer the one of this hash.
+   */
+  async act(
+    journal: ChangeJournal,
+    id: string,
+    hash: string,
+    verb: ChangeVerb,
+    hosts: readonly string[],
+  ): Promise<void> {
+    const { run } = this.#driven.get(id) ?? (await this.#own(journal, id, hash, verb));
     if (verb === 'hand-over') await this.#handOver(id);
     else if (verb === 'take-over') run.drive();
     else await run.do(verb, hosts, this.#options.around.actor.name);
     if (!run.driving) await this.#letGo(id);
   }
 
-  async #own(journal: ChangeJournal, id: string): Promise<Driven> {
+  async #own(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb): Promise<Driven> {
     const { around, log, scripts, console, told, watch } = this.#options;
     const ownership = await journal.own(id, { console, person: around.actor.name }, (problem) => {
       log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
       void this.#leave(id);
     });
     // Read after the right was had: nobody else writes it any more.
-    const stored = await journal.load(id);
+    const stored = await this.#read(journal, id, hash, verb).catch(async (error: unknown) => {
+      await ownership.release();
+      throw error;
+    });
     const run = new ChangeRun(stored, {
       around,
       scripts,
@@ -83,6 +98,13 @@ export class DrivenChanges {
     // The journal may have told of the new owner before this was set: it is said once more by whom.
     told(id);
     return driven;
+  }
+
+  /** The plan as it will be driven: what was asked was asked of this very one. */
+  async #read(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb): Promise<StoredChange> {
+    const stored = await journal.load(id, planWanted(verb));
+    if (stored.plan.hash !== hash) throw fail('stale', 'the plan is another one since this moment');
+    return stored;
   }
 
   /** Lets go of a change that is under way, for another console to take over. */

@@ -151,7 +151,7 @@ export class HostRun {
     const last = standing.steps.at(-1);
     const text = last?.text ?? '';
     if (standing.state === 'applied') return this.#verify(before);
-    if (standing.state === 'not-restored') return this.#end('not-restored', text);
+    if (standing.state === 'not-restored') return this.#end('not-restored', `NOT restored: ${text}`);
     if (standing.state !== 'none') return this.#waitFor();
     switch (last?.step) {
       case 'confirmed':
@@ -244,11 +244,11 @@ export class HostRun {
   }
 
   #undone(standing: HostStanding | null): Promise<HostChange> {
-    if (!standing) return this.#end('not-restored', 'it cannot be reached');
+    if (!standing) return this.#end('not-restored', 'NOT restored: it cannot be reached');
     this.#note(standing);
     const last = standing.steps.at(-1);
     const good = standing.state === 'none' && (last?.step === 'confirmed' || last?.step === 'restored');
-    return good ? this.#end('undone', '') : this.#end('not-restored', last?.text ?? standing.state);
+    return good ? this.#end('undone', '') : this.#end('not-restored', `NOT restored: ${last?.text ?? standing.state}`);
   }
 
   #data(id: string, step: PlannedStep): string {

@@ -1,4 +1,3 @@
-import type { ChangePlan } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import type { Log } from '../lib/log.ts';
 import { keys, readChange, type StoredChange } from './change-journal.ts';
@@ -8,8 +7,6 @@ import type { StoredEntry, StoreNews } from './journal-store.ts';
 export class JournalMirror {
   readonly #log: Log;
   readonly #changes = new Map<string, Map<string, StoredEntry>>();
-  /** Plans as they were read, by the revision of their key: they are large, and never change. */
-  readonly #plans = new Map<string, { readonly created: number; readonly plan: ChangePlan }>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -27,7 +24,6 @@ export class JournalMirror {
       touched.add(id);
       const entries = this.#changes.get(id);
       entries?.delete(key);
-      if (key === keys.plan(id)) this.#plans.delete(id);
       if (entries?.size === 0) this.#changes.delete(id);
     }
     for (const entry of news.changed) {
@@ -42,7 +38,6 @@ export class JournalMirror {
 
   clear(): void {
     this.#changes.clear();
-    this.#plans.clear();
   }
 
   /** Null when it is not there, or cannot be read; then the log says why. */
@@ -51,11 +46,7 @@ export class JournalMirror {
     // Its texts come first: without a plan it is still being written down.
     if (!entries?.has(keys.plan(id))) return null;
     try {
-      const created = entries.get(keys.plan(id))?.created ?? 0;
-      const known = this.#plans.get(id);
-      const stored = readChange(id, [...entries.values()], known?.created === created ? known.plan : null);
-      this.#plans.set(id, { created, plan: stored.plan });
-      return stored;
+      return readChange(id, entries);
     } catch (error) {
       this.#log.warn(`change ${id} in the journal: ${toProblem(error).message}`);
       return null;
@@ -69,9 +60,12 @@ export class JournalMirror {
     );
   }
 
-  /** All that can be read. */
+  /** All that can be read, and whose plan is whole. */
   all(): StoredChange[] {
-    return [...this.#changes.keys()].flatMap((id) => this.stored(id) ?? []);
+    return [...this.#changes.keys()].flatMap((id) => {
+      const stored = this.stored(id);
+      return stored && !stored.altered ? [stored] : [];
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail } from '#shared/contract/problem.ts';
-import type { JournalStore, StoredEntry } from './journal-store.ts';
+import type { EntriesByKey, JournalStore } from './journal-store.ts';
 import { sha256 } from './plan-hash.ts';
 
 /** A text that may be longer than one commit: how many keys hold it, and the hash of the whole. */
@@ -26,11 +26,7 @@ export async function putLongText(store: JournalStore, prefix: string, text: str
 }
 
 /** Puts a text together again; `protocol` when a part is missing or the whole is not what was written. */
-export function joinLongText(
-  entries: ReadonlyMap<string, StoredEntry>,
-  prefix: string,
-  { parts, hash }: LongText,
-): string {
+export function joinLongText(entries: EntriesByKey, prefix: string, { parts, hash }: LongText): string {
   const values: string[] = [];
   for (let part = 0; part < parts; part++) {
     const entry = entries.get(keyOf(prefix, part));

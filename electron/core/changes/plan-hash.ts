@@ -21,6 +21,20 @@ export function planHash(plan: Omit<ChangePlan, 'hash'>): string {
   return sha256(canonical(plan));
 }
 
+/**
+ * Whether a plan that was read from somewhere is still the one its hash was made of, and each text the one of its own. It is
+ * looked at as it was written down: what a newer Quarterdeck adds when it reads an older plan is no part of its hash.
+ */
+export function isWhole(
+  id: string,
+  written: Readonly<Record<string, unknown>>,
+  contents: Readonly<Record<string, string>>,
+): boolean {
+  const { hash, ...rest } = written;
+  if (rest['id'] !== id || Object.entries(contents).some(([name, text]) => sha256(text) !== name)) return false;
+  return sha256(canonical({ ...rest, contents })) === hash;
+}
+
 /** JSON with sorted keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { changePlan, type ChangePlan, plannedStep, type PlannedStep } from '#shared/contract/change.ts';
 import { fail } from '#shared/contract/problem.ts';
-import type { JournalStore, StoredEntry } from './journal-store.ts';
+import type { EntriesByKey, JournalStore } from './journal-store.ts';
 import { joinLongText, longText, putLongText } from './long-text.ts';
+import { isWhole } from './plan-hash.ts';
 
 /** As plans were written first: whole in one key, each text in its own. */
 const first = z.object({
@@ -57,12 +58,19 @@ export async function putPlan(store: JournalStore, keys: PlanKeys, plan: ChangeP
   return JSON.stringify(written);
 }
 
+/** A plan that was read, and whether it is not the one that was written down at first. */
+export interface ReadPlan {
+  readonly plan: ChangePlan;
+  readonly altered: boolean;
+}
+
 /** Reads a plan back; `protocol` for anything that does not hold, by the key it stands at. */
-export function readPlan(entries: ReadonlyMap<string, StoredEntry>, keys: PlanKeys): ChangePlan {
+export function readPlan(id: string, entries: EntriesByKey, keys: PlanKeys): ReadPlan {
   const value = json(entries.get(keys.plan)?.value ?? '', keys.plan);
-  if (first.shape.v.safeParse((value as { v?: unknown } | null)?.v).success) return readFirst(entries, keys, value);
+  if (first.shape.v.safeParse((value as { v?: unknown } | null)?.v).success) return readFirst(id, entries, keys, value);
   const told = checked(head, value, keys.plan);
-  const said = checked(body, json(joinLongText(entries, keys.body, told.body), keys.body), keys.body);
+  const saidAsWritten = json(joinLongText(entries, keys.body, told.body), keys.body);
+  const said = checked(body, saidAsWritten, keys.body);
   const whole = joinLongText(entries, keys.texts, told.texts);
   const contents: Record<string, string> = {};
   let from = 0;
@@ -70,16 +78,21 @@ export function readPlan(entries: ReadonlyMap<string, StoredEntry>, keys: PlanKe
     contents[hash] = whole.slice(from, from + length);
     from += length;
   }
-  const steps = said.steps.map(({ course, ...step }): PlannedStep => {
-    const rest = said.courses[course];
-    if (!rest) throw fail('protocol', `${keys.body} in the journal: a step without its course`);
-    return { ...step, ...rest };
-  });
-  const { unchanged, leftOut, waves } = said;
-  return { ...told.plan, steps, unchanged, leftOut, waves, contents };
+  if (said.steps.some(({ course }) => course >= said.courses.length))
+    throw fail('protocol', `${keys.body} in the journal: a step without its course`);
+  const plan = { ...told.plan, ...unfolded(said), contents };
+  // Both fit their schemas; what is hashed is what was written, without what a newer Quarterdeck adds in reading.
+  const written = { ...(value as z.infer<typeof head>).plan, ...unfolded(saidAsWritten as z.infer<typeof body>) };
+  return { plan, altered: !isWhole(id, written, contents) };
 }
 
-function readFirst(entries: ReadonlyMap<string, StoredEntry>, keys: PlanKeys, value: unknown): ChangePlan {
+/** The steps whole again, and the rest as it is. */
+function unfolded({ courses, steps, unchanged, leftOut, waves }: z.infer<typeof body>) {
+  const whole = steps.map(({ course, ...step }) => ({ ...step, ...courses[course] }) as PlannedStep);
+  return { steps: whole, unchanged, leftOut, waves };
+}
+
+function readFirst(id: string, entries: EntriesByKey, keys: PlanKeys, value: unknown): ReadPlan {
   const stored = checked(first, value, keys.plan);
   const contents: Record<string, string> = {};
   for (const hash of stored.contents) {
@@ -87,7 +100,8 @@ function readFirst(entries: ReadonlyMap<string, StoredEntry>, keys: PlanKeys, va
     if (!content) throw fail('protocol', `the journal lacks ${keys.content(hash)}`);
     contents[hash] = content.value;
   }
-  return { ...stored.plan, contents };
+  const written = (value as z.infer<typeof first>).plan;
+  return { plan: { ...stored.plan, contents }, altered: !isWhole(id, written, contents) };
 }
 
 /** The steps with what they do beside their files told once for all that do the same. */

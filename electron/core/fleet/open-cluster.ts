@@ -8,6 +8,7 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
 import { etcdJournalStore } from '../changes/etcd-journal-store.ts';
+import { LogAnchor } from '../changes/log-anchor.ts';
 import type { JournalStore } from '../changes/journal-store.ts';
 import { openLocalJournalStore } from '../changes/local-journal-store.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
@@ -49,6 +50,7 @@ const journalRoot = '/quarterdeck/v1/';
 const handshakes = 24;
 const assessEveryMs = 50;
 const reassessAllEveryMs = 2_000;
+const keepLogEveryMs = 3_000;
 
 /** One cluster being watched: its records, its hosts' links, its etcd, and what runs on it. Shared by all sessions that look at it. */
 export class OpenCluster {
@@ -66,6 +68,7 @@ export class OpenCluster {
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
   readonly #place: DocumentPlace;
+  readonly #anchor: LogAnchor;
   #cluster: Cluster;
   #viewers = 0;
   #journal: Scope | null = null;
@@ -138,6 +141,11 @@ export class OpenCluster {
       log: options.log,
       mayWrite: () => this.mode === 'operate',
     });
+    this.#anchor = new LogAnchor({
+      ...options,
+      by: options.actor.name,
+      mayWrite: () => this.mode === 'operate',
+    });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
@@ -148,6 +156,7 @@ export class OpenCluster {
     );
     this.#apply();
     this.#scope.every(assessEveryMs, () => this.#assess('touched'));
+    this.#scope.every(keepLogEveryMs, () => void this.#anchor.keep());
     this.#scope.every(reassessAllEveryMs, () => {
       for (const host of options.maintenance.expire(options.now())) this.#publishMaintenance(host);
       this.#assess('all');
@@ -268,6 +277,7 @@ export class OpenCluster {
 
   #useJournal(store: JournalStore): void {
     this.changes.use(store);
+    this.#anchor.use(store);
     this.#place.journal(store);
   }
 

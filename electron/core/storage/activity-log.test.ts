@@ -53,6 +53,51 @@ test('a changed, removed or inserted line breaks the chain where it happened', a
   expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 2 });
 });
 
+test('a log whose last lines were cut off is found out, and stays so whatever is added', async () => {
+  const file = join(dir, 'log.jsonl');
+  const log = await ActivityLog.open(file);
+  await Promise.all(['one', 'two', 'three'].map((what) => log.add(draft(what))));
+  await log.settled();
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  await writeFile(file, `${lines.slice(0, 2).join('\n')}\n`);
+  const cut = await ActivityLog.open(file);
+  expect(cut.list('', null, 10).chain).toEqual({ ok: false, brokenAt: 3 });
+  await cut.add(draft('four'));
+  await cut.settled();
+  const later = (await ActivityLog.open(file)).list('', null, 10);
+  expect(later.entries.map(({ seq, what }) => [seq, what])).toEqual([
+    [4, 'four'],
+    [2, 'two'],
+    [1, 'one'],
+  ]);
+  expect(later.chain).toEqual({ ok: false, brokenAt: 3 });
+  await writeFile(file, '');
+  expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 1 });
+});
+
+test('a log that was written anew from its beginning does not end as the other did', async () => {
+  const file = join(dir, 'log.jsonl');
+  const log = await ActivityLog.open(file);
+  for (const what of ['one', 'two']) await log.add(draft(what));
+  await log.settled();
+  const forged = await ActivityLog.open(join(dir, 'forged.jsonl'));
+  for (const what of ['ONE', 'two']) await forged.add(draft(what));
+  await writeFile(file, await readFile(join(dir, 'forged.jsonl')));
+  expect((await ActivityLog.open(file)).list('', null, 10).chain).toEqual({ ok: false, brokenAt: 2 });
+});
+
+test('lines that were written after the end was last kept are no break: a crash came in between', async () => {
+  const file = join(dir, 'log.jsonl');
+  const log = await ActivityLog.open(file);
+  await log.add(draft('one'));
+  await log.settled();
+  const head = await readFile(`${file}.head`, 'utf8');
+  await log.add(draft('two'));
+  await log.settled();
+  await writeFile(`${file}.head`, head);
+  expect((await ActivityLog.open(file)).list('', null, 10).chain.ok).toBe(true);
+});
+
 test('a line cut short by a crash does not swallow the next one', async () => {
   const file = join(dir, 'log.jsonl');
   const log = await ActivityLog.open(file);

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { activityEntry, type ActivityEntry } from '#shared/contract/activity.ts';
+import { readJson, writeAtomically } from './json-file.ts';
 
 export type ActivityDraft = Omit<ActivityEntry, 'seq' | 'hash'>;
 
 const start = '0'.repeat(64);
+const headOf = (file: string) => `${file}.head`;
 
 /** The hash of an entry that follows `previous`. */
 export function chainHash(previous: string, entry: Omit<ActivityEntry, 'hash'>): string {
@@ -49,18 +52,33 @@ export function readChain(text: string): { entries: ActivityEntry[]; brokenAt: n
   return { entries, brokenAt };
 }
 
-/** The local append-only log of what was done, one JSON line each, chained by SHA-256. */
+/** Up to where the log goes, kept beside it: of a log that ends earlier, its last lines were cut off. */
+const logHead = z.object({ v: z.literal(1), seq: z.int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+export type LogHead = Pick<z.infer<typeof logHead>, 'seq' | 'hash'>;
+
+/** The place in the list, from 1, where a log parts from what is known of its end; null where it does not. */
+function partsAt(entries: readonly ActivityEntry[], { seq, hash }: LogHead): number | null {
+  const at = entries.findIndex((entry) => entry.seq >= seq);
+  if (at < 0) return entries.length + 1;
+  return entries[at]?.seq === seq && entries[at].hash === hash ? null : at + 1;
+}
+
+/** The local append-only log of what was done, one JSON line each, chained by SHA-256; its end is kept in a second file. */
 export class ActivityLog {
   readonly #file: string;
   readonly #entries: ActivityEntry[];
   #brokenAt: number | null;
   readonly #listeners = new Set<() => void>();
+  /** What the next entry follows. */
+  #head: LogHead;
+  #unwritten = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, entries: ActivityEntry[], brokenAt: number | null) {
+  private constructor(file: string, entries: ActivityEntry[], brokenAt: number | null, head: LogHead) {
     this.#file = file;
     this.#entries = entries;
     this.#brokenAt = brokenAt;
+    this.#head = head;
   }
 
   /** Opens (or starts) the log; a broken chain is told by `list`, never repaired. */
@@ -70,23 +88,31 @@ export class ActivityLog {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
+    const known = await readJson(headOf(file), logHead.nullable(), null);
     const { entries, brokenAt } = readChain(text);
     // A line cut short by a crash must not swallow the next one.
     if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n');
-    return new ActivityLog(file, entries, brokenAt);
+    const { seq = 0, hash = start } = entries.at(-1) ?? {};
+    const parted = known && partsAt(entries, known);
+    if (known === null || parted === null) return new ActivityLog(file, entries, brokenAt, { seq, hash });
+    // What is added follows what is missing: the break stays to be seen for good.
+    return new ActivityLog(file, entries, brokenAt ?? parted, { seq: Math.max(seq, known.seq), hash: known.hash });
   }
 
   /** Appends one entry; resolves when it is on disk. */
   add(draft: ActivityDraft): Promise<ActivityEntry> {
-    const last = this.#entries.at(-1);
-    const unhashed = { ...draft, seq: (last?.seq ?? 0) + 1 };
-    const entry: ActivityEntry = { ...unhashed, hash: chainHash(last?.hash ?? start, unhashed) };
+    const unhashed = { ...draft, seq: this.#head.seq + 1 };
+    const entry: ActivityEntry = { ...unhashed, hash: chainHash(this.#head.hash, unhashed) };
     this.#entries.push(entry);
+    this.#head = { seq: entry.seq, hash: entry.hash };
+    this.#unwritten++;
     for (const listener of this.#listeners) listener();
     const written = this.#writing.then(() => appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
-    this.#writing = written.catch(() => {
-      this.#brokenAt ??= entry.seq;
-    });
+    this.#writing = written
+      .then(() => this.#keepHead(entry))
+      .catch(() => {
+        this.#brokenAt ??= entry.seq;
+      });
     return written.then(() => entry);
   }
 
@@ -103,6 +129,23 @@ export class ActivityLog {
   /** The entry whose hash begins so. */
   read(hash: string): ActivityEntry | null {
     return this.#entries.findLast((entry) => entry.hash.startsWith(hash)) ?? null;
+  }
+
+  /** Of many entries at once, the end of the last one is kept. */
+  async #keepHead({ seq, hash }: LogHead): Promise<void> {
+    if (--this.#unwritten > 0) return;
+    await writeAtomically(headOf(this.#file), `${JSON.stringify({ v: 1, seq, hash })}\n`);
+  }
+
+  /** Which log it is, and up to where it goes; null while nothing was written, or when it does not hold together. */
+  get end(): (LogHead & { readonly log: string }) | null {
+    const [first] = this.#entries;
+    return first && this.#brokenAt === null ? { log: first.hash.slice(0, 32), ...this.#head } : null;
+  }
+
+  /** What somebody else knows of its end; from then on `list` tells where it parts from that. */
+  hold(known: LogHead): void {
+    this.#brokenAt ??= partsAt(this.#entries, known);
   }
 
   /**

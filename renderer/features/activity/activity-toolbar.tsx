@@ -55,7 +55,7 @@ export function ActivityToolbar({
       <span className="activity-total" role="status">
         {page && count(page.total, 'entry', 'entries')}
       </span>
-      {page && <ChainState chain={page.chain} />}
+      {page && <ChainState chain={page.chain} cutAt={text === '' && all ? page.total + 1 : null} />}
       <MenuButton
         name="Export"
         lines={[
@@ -69,15 +69,24 @@ export function ActivityToolbar({
   );
 }
 
-function ChainState({ chain }: { readonly chain: { readonly ok: boolean; readonly brokenAt: number | null } }) {
+/** `cutAt` is where the next entry would be: a chain that breaks there lacks its end. */
+function ChainState({
+  chain,
+  cutAt,
+}: {
+  readonly chain: { readonly ok: boolean; readonly brokenAt: number | null };
+  readonly cutAt: number | null;
+}) {
   return chain.ok ? (
     <span className="activity-chain" title="Every entry carries the hash of the one before it, and all of them fit">
       <SignMark tone="good" shape="disc" size={10} /> chain holds
     </span>
   ) : (
     <span className="activity-chain activity-broken" role="alert">
-      <SignMark tone="bad" shape="cross" size={10} /> chain broken at entry {chain.brokenAt}: the log was altered from
-      there
+      <SignMark tone="bad" shape="cross" size={10} />{' '}
+      {chain.brokenAt === cutAt
+        ? 'the end of the log was cut off'
+        : `chain broken at entry ${chain.brokenAt}: the log was altered from there`}
     </span>
   );
 }

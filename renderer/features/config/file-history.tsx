@@ -29,7 +29,7 @@ export function FileHistory({
         <li key={id}>
           <a href={printRoute({ view: 'changes', cluster, change: id })}>{title}</a>{' '}
           <span className="faint">
-            by {by} on {count(hosts.length, 'host')}, <Ago at={at} />
+            by {by} on <span title={hosts.join(', ')}>{namesOf(hosts)}</span>, <Ago at={at} />
           </span>
           <ChangedSince files={since.get(id) ?? []} />
         </li>
@@ -58,4 +58,8 @@ function ChangedSince({ files }: { readonly files: readonly StandingFile[] }) {
       )}
     </b>
   );
+}
+
+function namesOf(hosts: readonly string[]): string {
+  return hosts.length > 3 ? count(hosts.length, 'host') : hosts.join(', ');
 }
