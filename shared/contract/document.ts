@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeDraft, filePath, unitStep } from './change.ts';
+import { changeDraft, changeId, filePath, unitStep } from './change.ts';
 import { epochMs, hostName } from './ids.ts';
 import { problem } from './problem.ts';
 
@@ -78,6 +78,21 @@ export const hostDrift = z.object({
 });
 export type HostDrift = z.infer<typeof hostDrift>;
 
+/** A change that wrote a file, as it is named where the file is shown. */
+export const writtenBy = z.object({ id: changeId, title: z.string(), by: z.string(), at: epochMs });
+
+/** How a host stands to what changes left on it, in files that no document for it names. */
+export const hostApplied = z.object({
+  files: z.int(),
+  /** Files of which nothing is known now: not read since the change, or not readable. */
+  unknown: z.int(),
+  differs: z
+    .array(z.object({ path: filePath, state: z.enum(['differs', 'missing']), how: z.string(), change: writtenBy }))
+    .max(200),
+  readAt: epochMs.nullable(),
+});
+export type HostApplied = z.infer<typeof hostApplied>;
+
 /** What a document comes to on a host. `firstBoot` is what only a first boot does: it is named, never pretended. */
 export const renderedDocument = z.object({
   files: z.array(
@@ -101,7 +116,7 @@ export const driftedFile = z.object({
   found: z.string().nullable(),
   note: z.string(),
   /** The change that wrote it last, by the journal; null where none did. */
-  lastChange: z.object({ id: z.string(), title: z.string(), by: z.string(), at: epochMs }).nullable(),
+  lastChange: writtenBy.nullable(),
 });
 export type DriftedFile = z.infer<typeof driftedFile>;
 

@@ -2,6 +2,7 @@ import type { ChangeHistory } from '#shared/contract/change.ts';
 import type { ConfigDocument, DriftedFile } from '#shared/contract/document.ts';
 import { fail } from '#shared/contract/problem.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import type { AppliedFiles } from '../changes/applied-files.ts';
 import { loadReadFilesScript } from '../changes/read-files.ts';
 import type { Scope } from '../lib/scope.ts';
 import { type Correction, correctionOf } from './correct.ts';
@@ -17,6 +18,8 @@ export interface DocumentDriftOptions {
   readonly book: DocumentBook;
   /** Which changes wrote a path. */
   readonly history: (path: string) => Promise<ChangeHistory>;
+  /** What changes left on each host. */
+  readonly applied: Pick<AppliedFiles, 'of'>;
 }
 
 /** How hosts stand to the documents that are for them, and what brings the two together, either way. */
@@ -26,14 +29,19 @@ export class DocumentDrift {
   readonly #watch: DriftWatch;
 
   constructor(options: DocumentDriftOptions) {
-    const { around, scope, book } = options;
+    const { around, scope, book, applied } = options;
     this.#options = options;
-    this.#watch = new DriftWatch(around, scope, book, this.#script);
+    this.#watch = new DriftWatch(around, scope, book, this.#script, applied);
   }
 
   /** Documents came, changed, went, or are for other hosts. */
   documents(names: Iterable<string>): void {
     this.#watch.documents(names);
+  }
+
+  /** Changes left something else on these hosts than was known until now. */
+  changed(hosts: ReadonlySet<string>): void {
+    this.#watch.changed(hosts);
   }
 
   /** A person here saves this document. */

@@ -120,11 +120,13 @@ export class OpenCluster {
       scope: this.#scope,
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
+      applied: (hosts) => this.documents.drift.changed(hosts),
     });
     this.documents = new Documents({
       around: this.around,
       scope: this.#scope,
       history: (path) => this.changes.history(path),
+      applied: this.changes.applied,
     });
     this.#place = new DocumentPlace({
       documents: this.documents,
