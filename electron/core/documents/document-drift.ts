@@ -1,4 +1,4 @@
-import type { ChangeHistory } from '#shared/contract/change.ts';
+import type { ChangeHistory, ChangePlan } from '#shared/contract/change.ts';
 import type { ConfigDocument, DriftedFile } from '#shared/contract/document.ts';
 import { fail } from '#shared/contract/problem.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
@@ -11,6 +11,7 @@ import type { LiveDocument } from './document-record.ts';
 import { DriftWatch } from './drift/drift-watch.ts';
 import { adoptFrom, hostTexts } from './host-texts.ts';
 import { hostValues } from './host-values.ts';
+import { HostLayersReader } from './layers/host-layers.ts';
 
 export interface DocumentDriftOptions {
   readonly around: ActionSurroundings;
@@ -20,18 +21,23 @@ export interface DocumentDriftOptions {
   readonly history: (path: string) => Promise<ChangeHistory>;
   /** What changes left on each host. */
   readonly applied: Pick<AppliedFiles, 'of'>;
+  /** A change's plan with its texts; rejects once they are no longer kept. */
+  readonly plan: (id: string) => Promise<ChangePlan>;
 }
 
 /** How hosts stand to the documents that are for them, and what brings the two together, either way. */
 export class DocumentDrift {
+  /** What one host is to be, by everybody who says so. */
+  readonly layers: HostLayersReader;
   readonly #options: DocumentDriftOptions;
   readonly #script = loadReadFilesScript();
   readonly #watch: DriftWatch;
 
   constructor(options: DocumentDriftOptions) {
-    const { around, scope, book, applied } = options;
+    const { around, scope, book, applied, plan } = options;
     this.#options = options;
     this.#watch = new DriftWatch(around, scope, book, this.#script, applied);
+    this.layers = new HostLayersReader({ around, book, watch: this.#watch, applied, plan, script: this.#script });
   }
 
   /** Documents came, changed, went, or are for other hosts. */

@@ -127,6 +127,7 @@ export class OpenCluster {
       scope: this.#scope,
       history: (path) => this.changes.history(path),
       applied: this.changes.applied,
+      plan: async (id) => (await this.changes.read(id)).plan,
     });
     this.#place = new DocumentPlace({
       documents: this.documents,

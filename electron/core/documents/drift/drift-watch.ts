@@ -33,6 +33,8 @@ export class DriftWatch {
   /** When what changes left on a host came to be known here; and hosts of which it has to be told anew. */
   readonly #appliedSince = new Map<string, number>();
   readonly #toTell = new Set<string>();
+  /** What else is read of a host. */
+  readonly #followed = new Map<string, { readonly paths: readonly string[]; readonly units: readonly string[] }>();
   /** When each host is read next, by performance.now(); hosts without documents or changes are not in it. */
   readonly #due = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
@@ -109,6 +111,12 @@ export class DriftWatch {
     }
   }
 
+  /** Reads these of a host too, from the next time on, in place of what was followed before. */
+  follow(host: string, what: { readonly paths: readonly string[]; readonly units: readonly string[] }): void {
+    if (what.paths.length + what.units.length > 0) this.#followed.set(host, what);
+    else this.#followed.delete(host);
+  }
+
   /** Reads these hosts now, as a person waits; resolves once they were read and told. Hosts that are down are left out. */
   async check(hosts: Iterable<string>, names: ReadonlySet<string>, password: string | null): Promise<void> {
     const asking = { asked: true, password };
@@ -175,8 +183,9 @@ export class DriftWatch {
   #wantedOf(host: string): { paths: string[]; units: string[] } | null {
     const record = this.#around.records.record('host', host);
     if (!record?.identity) return null;
-    const paths = new Set(this.#applied.of(host).map(({ path }) => path));
-    const units = new Set<string>();
+    const followed = this.#followed.get(host);
+    const paths = new Set([...this.#applied.of(host).map(({ path }) => path), ...(followed?.paths ?? [])]);
+    const units = new Set<string>(followed?.units);
     for (const { rendering } of this.#book.of(host)) {
       const wished = wishedOf(rendering.for(() => hostValues(host, record)));
       for (const { path } of wished.files) paths.add(path);
