@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { type ChangePlan, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
-import { useDo, useQuery } from '../state/calls.ts';
+import type { CallOutput } from '#shared/contract/calls.ts';
+import { type Asked, useDo, useQuery } from '../state/calls.ts';
 import { useConsole } from '../state/console.ts';
 import { useSection } from '../state/hooks.ts';
 import { useKeys } from '../state/keyboard.ts';
@@ -25,11 +26,42 @@ export function CorrectHosts({
   readonly hosts: string[] | null;
   readonly onLeave: () => void;
 }) {
-  const { router, replica } = useConsole();
-  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
   // Asked once: what happens to a host while the plan is read is found by the plan itself.
   const [wanted] = useState({ names, hosts });
   const asked = useQuery('document.correct', wanted);
+  return <ApplyCorrection cluster={cluster} asked={asked} onLeave={onLeave} />;
+}
+
+/** What puts files of a host back as its changes or its first boot left them. */
+export function RestoreFiles({
+  cluster,
+  host,
+  paths,
+  password,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly host: string;
+  readonly paths: string[];
+  readonly password: string | null;
+  readonly onLeave: () => void;
+}) {
+  const [wanted] = useState({ host, paths, password });
+  const asked = useQuery('host.correct', wanted);
+  return <ApplyCorrection cluster={cluster} asked={asked} onLeave={onLeave} />;
+}
+
+function ApplyCorrection({
+  cluster,
+  asked,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly asked: Asked<CallOutput<'document.correct'>>;
+  readonly onLeave: () => void;
+}) {
+  const { router, replica } = useConsole();
+  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
   const [password, setPassword] = useState('');
   const [read, setRead] = useState<ChangePlan | null>(null);

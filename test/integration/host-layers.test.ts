@@ -178,7 +178,7 @@ test('Ignition is read too; a script and a broken text are named, and keep nothi
     ['/var/lib/cloud/instance/user-data.txt', null],
   ]);
   expect(firstBoot.result).toBe('Ignition ran on 2026-01-02T03:04:05Z with a config of its own');
-  expect(firstBoot.only.some(({ what }) => what.includes('disk'))).toBe(true);
+  expect(firstBoot.only.some(({ what }) => what.includes('/dev/sdz'))).toBe(true);
   expect(firstBoot.only.some(({ from }) => from === '/oem/config.ign')).toBe(true);
   expect(parts.find(({ what }) => what === '/etc/qd-ign.conf')).toMatchObject({ state: 'missing' });
   expect(parts.find(({ what }) => what === 'qd-gone.service')).toMatchObject({

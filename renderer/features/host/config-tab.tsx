@@ -9,11 +9,12 @@ import { Button } from '../../ui/button.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 import { changesOf, documentsOf } from './host-config.ts';
+import { HostLayersPart } from './host-layers.tsx';
 import './config-tab.css';
 
 const changesShown = 50;
 
-/** What a host is to be by the team's documents, how it stands to them, and the changes that were applied to it. */
+/** What a host is to be by its documents, its changes and its first boot, how it stands to that, and what was done to it. */
 export function ConfigTab({ cluster, host }: { readonly cluster: string; readonly host: string }) {
   const operate = useOperate();
   const documents = documentsOf(useRecords('document'), host);
@@ -74,12 +75,13 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
           </ul>
         )}
       </section>
+      <HostLayersPart
+        cluster={cluster}
+        host={host}
+        drift={documents.map(({ name, about, drift: { state } }) => `${name} ${about.last.revision} ${state}`)}
+      />
       <section aria-label="Changes applied to this host">
         <h2>{count(changes.length, 'change')} on this host</h2>
-        <p className="faint">
-          What it was provisioned with and these changes make its present state; anything else a document finds is
-          drift.
-        </p>
         {changes.length > 0 && (
           <ul className="host-config-list">
             {changes.slice(0, changesShown).map(({ id, title, by, at, state }) => (
