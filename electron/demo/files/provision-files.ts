@@ -6,6 +6,12 @@ const motd = 'This machine belongs to the fleet; changes by hand are seen.\n';
 const sysctl = '/etc/sysctl.d/90-fleet.conf';
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDemoDemoDemoDemoDemoDemoDemoDemoDemoDemoDemo fleet';
 
+/** Hosts where somebody wrote a word of their own. */
+const scribbled: Readonly<Record<string, string>> = {
+  'worker-b1': 'Ask Tariq before you reboot!\n',
+  'db-a1': 'Primary until the move is done.\n',
+};
+
 /** How the fleet's settings read when the machines were made: the first revision of the document of today. */
 function firstSysctl(): string {
   return fleetDocuments.find(({ file }) => file.path === sysctl)?.revisions[0]?.content ?? '';
@@ -15,8 +21,7 @@ function firstSysctl(): string {
 export function provisionFiles(spec: HostSpec): Record<string, ReadFile> {
   const { family } = spec.release;
   const files: Record<string, ReadFile> = {
-    // Somebody wrote a word of their own on one host.
-    '/etc/motd': ({ spec: { name } }) => (name === 'worker-b1' ? `${motd}Ask Tariq before you reboot!\n` : motd),
+    '/etc/motd': ({ spec: { name } }) => motd + (scribbled[name] ?? ''),
   };
   if (family === 'debian') files['/var/lib/cloud/instance/user-data.txt'] = ({ spec: { name } }) => userData(name);
   else {

@@ -46,6 +46,7 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
           <ul className="host-config-list">
             {documents.map(({ name, about, drift }) => {
               const isOpen = open === name;
+              const word = isOpen ? 'Hide' : isDrifted(drift) ? 'Show what differs' : 'Show';
               return (
                 <li key={name}>
                   <div className="host-config-line">
@@ -58,10 +59,10 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
                     <Button
                       kind="quiet"
                       aria-expanded={isOpen}
-                      aria-label={`${isOpen ? 'Hide' : 'Show'} how it stands to ${name}`}
+                      aria-label={`${word}: how it stands to ${name}`}
                       onClick={() => setOpen(isOpen ? null : name)}
                     >
-                      {isOpen ? 'Hide' : isDrifted(drift) ? 'Show what differs' : 'Show'}
+                      {word}
                     </Button>
                   </div>
                   {isOpen && (

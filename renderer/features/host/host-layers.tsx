@@ -111,7 +111,11 @@ function Parts({
   return (
     <>
       <div className="host-config-head">
-        <h2>{off.length === 0 ? 'As it was told to be' : `${count(off.length, 'thing')} that nobody here said`}</h2>
+        <h2>
+          {off.length === 0
+            ? 'As it was told to be'
+            : `${count(off.length, 'file or unit', 'files and units')} drifted`}
+        </h2>
         <span className="faint" role="status">
           {layerSum(parts)}
         </span>

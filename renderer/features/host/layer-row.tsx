@@ -29,6 +29,7 @@ export function LayerRow({
   const { what, path, says, state, how, last } = part;
   const [open, setOpen] = useState(false);
   const [holds, ...under] = says;
+  const word = open ? 'Hide' : isOff(part) ? 'Show what differs' : 'Show';
   return (
     <li>
       <div className="host-config-line">
@@ -45,11 +46,11 @@ export function LayerRow({
         <Button
           kind="quiet"
           aria-expanded={open}
-          aria-label={`${open ? 'Hide' : 'Show'} how ${what} stands`}
+          aria-label={`${word} of ${what}`}
           disabled={path === null}
           onClick={() => setOpen(!open)}
         >
-          {open ? 'Hide' : isOff(part) ? 'Show what differs' : 'Show'}
+          {word}
         </Button>
       </div>
       {open && path !== null && (
@@ -152,7 +153,9 @@ function LayerText({
       {!output && waiting && <WaitNote what={`Reading ${path}…`} />}
       {output && doing !== 'adopt' && (
         <>
-          {output.note !== '' && <p className="faint">{output.note}</p>}
+          {output.note !== '' && !(output.note === part.how && output.wished !== output.found) && (
+            <p className="faint">{output.note}</p>
+          )}
           {output.wished !== null && output.found !== null && output.wished !== output.found && (
             <>
               <p className="drift-legend">
