@@ -4,15 +4,22 @@ import type { ConfigDocument, DocumentFormat } from '#shared/contract/document.t
 import { keysAt as butaneKeys } from '#shared/formats/butane/keys.ts';
 import { keysAt as cloudConfigKeys } from '#shared/formats/cloud-config/keys.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
-import { fileRemarks } from '../../parts/file-remarks.ts';
+import { bundleRemarks, fileRemarks } from '../../parts/file-remarks.ts';
 import { CodeEditor, type EditorMark } from '../../ui/code-editor/code-editor.tsx';
 import { completeYaml } from '../../ui/code-editor/complete-yaml.ts';
+import { completeEmbedded } from './complete-embedded.ts';
 import { MachineText } from '../../ui/machine-text.tsx';
 
 const completions: Readonly<Record<Exclude<DocumentFormat, 'file'>, CompletionSource | null>> = {
-  'cloud-config': completeYaml((path) => cloudConfigKeys(path)),
-  butane: completeYaml((path, text) =>
-    butaneKeys(path, valueOf('variant', text) ?? 'fcos', valueOf('version', text) ?? '1.7.0'),
+  'cloud-config': completeEmbedded(
+    'cloud-config',
+    completeYaml((path) => cloudConfigKeys(path)),
+  ),
+  butane: completeEmbedded(
+    'butane',
+    completeYaml((path, text) =>
+      butaneKeys(path, valueOf('variant', text) ?? 'fcos', valueOf('version', text) ?? '1.7.0'),
+    ),
   ),
   ignition: null,
 };
@@ -42,8 +49,8 @@ export function DocumentText({
 }) {
   const seen = useDeferredValue(text);
   const all = useMemo(
-    () => (format === 'file' ? [...marks, ...fileRemarks(path ?? '', seen)] : marks),
-    [format, path, seen, marks],
+    () => [...marks, ...(format === 'file' ? fileRemarks(path ?? '', seen) : bundleRemarks(name, format, seen))],
+    [name, format, path, seen, marks],
   );
   if (readOnly) return <MachineText label={`Text of ${name}`} text={text} />;
   return (
