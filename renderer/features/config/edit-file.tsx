@@ -4,6 +4,7 @@ import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
+import { RemarksList } from '../../parts/remarks-list.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
@@ -15,7 +16,6 @@ import { Button, Keys } from '../../ui/button.tsx';
 import { CodeEditor } from '../../ui/code-editor/code-editor.tsx';
 import { TextBlock, TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
-import { SignMark } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 
 const first = { line: 1 };
@@ -135,20 +135,7 @@ export function EditFile({
           />
         </div>
       )}
-      {!remove && remarks.length > 0 && (
-        <ul className="config-remarks" aria-label="Remarks">
-          {remarks.slice(0, 5).map(({ line, text: words, level }) => (
-            <li key={`${line} ${words}`}>
-              <SignMark
-                tone={level === 'error' ? 'bad' : 'attention'}
-                shape={level === 'error' ? 'cross' : 'triangle'}
-              />{' '}
-              Line {line}: {words}
-            </li>
-          ))}
-          {remarks.length > 5 && <li className="faint">{count(remarks.length - 5, 'more remark')}</li>}
-        </ul>
-      )}
+      {!remove && <RemarksList remarks={remarks} />}
       <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
       <div className="config-after">
         <TextBlock

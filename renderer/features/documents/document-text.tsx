@@ -5,6 +5,7 @@ import { keysAt as butaneKeys } from '#shared/formats/butane/keys.ts';
 import { keysAt as cloudConfigKeys } from '#shared/formats/cloud-config/keys.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { bundleRemarks, fileRemarks } from '../../parts/file-remarks.ts';
+import { RemarksList } from '../../parts/remarks-list.tsx';
 import { CodeEditor, type EditorMark } from '../../ui/code-editor/code-editor.tsx';
 import { completeYaml } from '../../ui/code-editor/complete-yaml.ts';
 import { completeEmbedded } from './complete-embedded.ts';
@@ -48,22 +49,26 @@ export function DocumentText({
   readonly onSave: () => void;
 }) {
   const seen = useDeferredValue(text);
-  const all = useMemo(
-    () => [...marks, ...(format === 'file' ? fileRemarks(path ?? '', seen) : bundleRemarks(name, format, seen))],
-    [name, format, path, seen, marks],
+  const remarks = useMemo(
+    () => (format === 'file' ? fileRemarks(path ?? '', seen) : bundleRemarks(name, format, seen)),
+    [name, format, path, seen],
   );
+  const all = useMemo(() => [...marks, ...remarks], [marks, remarks]);
   if (readOnly) return <MachineText label={`Text of ${name}`} text={text} />;
   return (
-    <CodeEditor
-      label={`Text of ${name}`}
-      language={languageFor(format, path)}
-      complete={format === 'file' ? null : completions[format]}
-      text={text}
-      marks={all}
-      jumpTo={jumpTo}
-      onText={onText}
-      onSave={onSave}
-    />
+    <div className="document-text-marked">
+      <CodeEditor
+        label={`Text of ${name}`}
+        language={languageFor(format, path)}
+        complete={format === 'file' ? null : completions[format]}
+        text={text}
+        marks={all}
+        jumpTo={jumpTo}
+        onText={onText}
+        onSave={onSave}
+      />
+      <RemarksList remarks={remarks} />
+    </div>
   );
 }
 

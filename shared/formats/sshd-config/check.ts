@@ -31,7 +31,8 @@ export function checkSshdConfig(text: string): Finding[] {
     const value = valueOf(rest);
     const name = word.toLowerCase();
     if (name === 'match') {
-      block = `${line}`;
+      // What stands below "Match all" is for everybody again.
+      block = /^all$/i.test(value) ? '' : `${line}`;
       checkMatch(findings, value, place);
       continue;
     }

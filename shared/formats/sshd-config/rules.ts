@@ -46,7 +46,7 @@ export const inMatch = small(`AcceptEnv AllowAgentForwarding AllowGroups AllowSt
   IgnoreRhosts Include IPQoS KbdInteractiveAuthentication KerberosAuthentication LogLevel LogVerbose MaxAuthTries
   MaxSessions PasswordAuthentication PermitEmptyPasswords PermitListen PermitOpen PermitRootLogin PermitTTY
   PermitTunnel PermitUserRC PubkeyAcceptedAlgorithms PubkeyAcceptedKeyTypes PubkeyAuthentication PubkeyAuthOptions
-  RDomain RefuseConnection RekeyLimit RevokedKeys SetEnv StreamLocalBindMask StreamLocalBindUnlink Subsystem
+  RDomain RefuseConnection RekeyLimit RequiredRSASize RevokedKeys SetEnv StreamLocalBindMask StreamLocalBindUnlink Subsystem
   TrustedUserCAKeys UnusedConnectionTimeout X11DisplayOffset X11Forwarding X11UseLocalhost`);
 
 /** Other names that sshd still takes, and the names of today. */
