@@ -30,10 +30,14 @@ const present = () => page.getByRole('region', { name: 'Present state' });
 const firstBoot = () => page.getByRole('region', { name: 'What the first boot was told' });
 const motd = () => present().getByRole('listitem').filter({ hasText: '/etc/motd' });
 
-async function open(host: string): Promise<void> {
+async function go(rest: string): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
-  }, `#/c/${cluster}/host/${host}/config`);
+  }, `#/c/${cluster}/${rest}`);
+}
+
+async function open(host: string): Promise<void> {
+  await go(`host/${host}/config`);
   await firstBoot().waitFor({ timeout: 30_000 });
 }
 
@@ -76,6 +80,27 @@ test('a file that only the first boot wrote and somebody edited is shown as such
     .click();
   await motd().getByText('Restore /etc/motd on worker-b1').waitFor();
   await motd().getByText('as said').waitFor();
+});
+
+test('what a change wrote and somebody edits afterwards is told in the list of documents and in the rail', async () => {
+  await go('ask');
+  await page
+    .getByLabel('Command')
+    .fill('if [ "$(hostname)" = worker-b1 ]; then echo "Ask Ines instead." | sudo -n tee -a /etc/motd; fi');
+  await page.keyboard.press('Control+Enter');
+  await page.getByTestId('ask-summary').waitFor();
+  await open('worker-b1');
+  await present().getByRole('button', { name: 'Read again' }).click();
+  await motd().getByText('its text differs').waitFor({ timeout: 20_000 });
+  await go('config');
+  const strays = page.getByText(/On 1 host a file that a change wrote/);
+  await strays.getByRole('link', { name: 'worker-b1' }).click();
+  await motd().getByRole('button', { name: 'Show what differs of /etc/motd' }).click();
+  await motd().getByText('Ask Ines instead.').waitFor();
+  await motd()
+    .getByText(/what differs from that was done by hand/)
+    .waitFor();
+  expect(await motd().getByRole('button', { name: 'Restore what the change wrote' }).count()).toBe(1);
 });
 
 test('what a host has is adopted into a document of its own, which holds from then on', async () => {
