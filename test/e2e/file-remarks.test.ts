@@ -41,6 +41,8 @@ test('a wrong line of sshd_config is told while it is typed, before any host was
   await page.keyboard.press('Control+End');
   await page.keyboard.type('PermitRootLogn no\n');
   await remarks().getByText('Did you mean PermitRootLogin?').waitFor();
+  await page.keyboard.type('PermitEmptyP');
+  await page.locator('.cm-tooltip-autocomplete').getByText('PermitEmptyPasswords').waitFor();
 });
 
 test('a unit in a cloud-config is checked at its line in the document, and its directives are offered there', async () => {

@@ -4,6 +4,7 @@ import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
+import { completionFor } from '../../ui/code-editor/complete-keywords.ts';
 import { RemarksList } from '../../parts/remarks-list.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
@@ -125,6 +126,7 @@ export function EditFile({
             label={`${path} on ${count(hosts.length, 'host')}`}
             language={languageOf(path)}
             text={content}
+            complete={completionFor(path)}
             marks={remarks}
             jumpTo={first}
             onText={(next) => {

@@ -7,6 +7,7 @@ import { languageOf } from '#shared/lib/file-language.ts';
 import { bundleRemarks, fileRemarks } from '../../parts/file-remarks.ts';
 import { RemarksList } from '../../parts/remarks-list.tsx';
 import { CodeEditor, type EditorMark } from '../../ui/code-editor/code-editor.tsx';
+import { completionFor } from '../../ui/code-editor/complete-keywords.ts';
 import { completeYaml } from '../../ui/code-editor/complete-yaml.ts';
 import { completeEmbedded } from './complete-embedded.ts';
 import { MachineText } from '../../ui/machine-text.tsx';
@@ -60,7 +61,7 @@ export function DocumentText({
       <CodeEditor
         label={`Text of ${name}`}
         language={languageFor(format, path)}
-        complete={format === 'file' ? null : completions[format]}
+        complete={format === 'file' ? completionFor(path ?? '') : completions[format]}
         text={text}
         marks={all}
         jumpTo={jumpTo}

@@ -30,7 +30,6 @@ export const firstBootPaths: readonly string[] = [...provisionPlaces, ...resultP
 
 const mostNotes = 200;
 const mostFiles = 200;
-/** What is made of a text depends on who wrote it: with one that cannot be read, others still can. */
 const closed = 'only root may read it';
 
 /** Takes apart what was found at `firstBootPaths`, in their order. The first place that names a file holds. Never throws. */
