@@ -1,6 +1,7 @@
 import { ChevronsUpDown, PanelLeft } from 'lucide-react';
 import { useStore } from 'zustand';
 import { driftedHosts } from '../parts/drift-words.ts';
+import { useStrayHosts } from '../parts/stray-hosts.tsx';
 import { useConsole } from '../state/console.ts';
 import { usePreference, useRecords, useRoute, useSection } from '../state/hooks.ts';
 import { plainFleet, printRoute } from '../state/routes.ts';
@@ -67,12 +68,12 @@ function RailLink({ place, cluster }: { readonly place: Place; readonly cluster:
   );
 }
 
-/** How many hosts are not as the team's documents say; nothing when all are. */
+/** How many hosts are not as the team's documents or their changes left them; nothing when all are. */
 function DriftedCount() {
-  const hosts = driftedHosts(useRecords('document')).size;
+  const hosts = new Set([...driftedHosts(useRecords('document')), ...useStrayHosts()]).size;
   if (hosts === 0) return null;
   return (
-    <span className="rail-count" title={`${count(hosts, 'host')} drifted from a document`}>
+    <span className="rail-count" title={`${count(hosts, 'host')} drifted from documents or changes`}>
       {hosts}
       <span className="unseen"> drifted</span>
     </span>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { useQuery } from '../state/calls.ts';
+import type { CallOutput } from '#shared/contract/calls.ts';
+import { type Asked, useQuery } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { some } from '../words/amounts.ts';
@@ -26,6 +27,37 @@ export function CorrectHosts({
   // Asked once: what happens to a host while the plan is read is found by the plan itself.
   const [wanted] = useState({ names, hosts });
   const asked = useQuery('document.correct', wanted);
+  return <ApplyCorrection cluster={cluster} asked={asked} onLeave={onLeave} />;
+}
+
+/** What puts files of a host back as its changes or its first boot left them. */
+export function RestoreFiles({
+  cluster,
+  host,
+  paths,
+  password,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly host: string;
+  readonly paths: string[];
+  readonly password: string | null;
+  readonly onLeave: () => void;
+}) {
+  const [wanted] = useState({ host, paths, password });
+  const asked = useQuery('host.correct', wanted);
+  return <ApplyCorrection cluster={cluster} asked={asked} onLeave={onLeave} />;
+}
+
+function ApplyCorrection({
+  cluster,
+  asked,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly asked: Asked<CallOutput<'document.correct'>>;
+  readonly onLeave: () => void;
+}) {
   const draft = asked.output?.draft ?? null;
   const leftOut = asked.output?.leftOut ?? [];
   return (

@@ -21,6 +21,7 @@ import {
   documentRevision,
   driftedFile,
   exportFormats,
+  hostLayers,
   renderedDocument,
 } from './document.ts';
 import { preferences } from './preferences.ts';
@@ -242,6 +243,34 @@ export const calls = {
       hosts: z.array(hostName).max(5000).nullable(),
     }),
     output: correction,
+  },
+  /** Everything that a host is to be and by whom, read anew on it; answers when it was. */
+  'host.layers': {
+    kind: 'query',
+    input: z.object({ host: hostName, password: z.string().max(1000).nullable() }),
+    output: hostLayers,
+  },
+  /** One file of a host as whoever holds for it says, and as it stands there. */
+  'host.layer': {
+    kind: 'query',
+    input: z.object({ host: hostName, path: filePath, password: z.string().max(1000).nullable() }),
+    output: driftedFile,
+  },
+  /** What brings files of a host back to what its changes or its first boot left; documents are corrected by themselves. */
+  'host.correct': {
+    kind: 'query',
+    input: z.object({
+      host: hostName,
+      paths: z.array(filePath).min(1).max(200),
+      password: z.string().max(1000).nullable(),
+    }),
+    output: correction,
+  },
+  /** A document that says of a file what one host has; not saved yet. */
+  'host.adopt': {
+    kind: 'query',
+    input: z.object({ host: hostName, path: filePath, password: z.string().max(1000).nullable() }),
+    output: configDocument,
   },
   /** The document with what a host has in place of what it says about these paths; not saved yet. */
   'document.adopt': {

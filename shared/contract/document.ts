@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeDraft, filePath, unitStep } from './change.ts';
+import { changeDraft, changeId, filePath, unitStep } from './change.ts';
 import { epochMs, hostName } from './ids.ts';
 import { problem } from './problem.ts';
 
@@ -78,6 +78,21 @@ export const hostDrift = z.object({
 });
 export type HostDrift = z.infer<typeof hostDrift>;
 
+/** A change that wrote a file, as it is named where the file is shown. */
+export const writtenBy = z.object({ id: changeId, title: z.string(), by: z.string(), at: epochMs });
+
+/** How a host stands to what changes left on it, in files that no document for it names. */
+export const hostApplied = z.object({
+  files: z.int(),
+  /** Files of which nothing is known now: not read since the change, or not readable. */
+  unknown: z.int(),
+  differs: z
+    .array(z.object({ path: filePath, state: z.enum(['differs', 'missing']), how: z.string(), change: writtenBy }))
+    .max(200),
+  readAt: epochMs.nullable(),
+});
+export type HostApplied = z.infer<typeof hostApplied>;
+
 /** What a document comes to on a host. `firstBoot` is what only a first boot does: it is named, never pretended. */
 export const renderedDocument = z.object({
   files: z.array(
@@ -101,15 +116,9 @@ export const driftedFile = z.object({
   found: z.string().nullable(),
   note: z.string(),
   /** The change that wrote it last, by the journal; null where none did. */
-  lastChange: z
-    .object({
-      id: z.string(),
-      title: z.string(),
-      by: z.string(),
-      at: epochMs,
-      /** Somebody else wrote the file after that: when, where there is a file. */
-      since: z.object({ at: epochMs.nullable() }).nullable(),
-    })
+  lastChange: writtenBy
+    /** `since`: somebody else wrote the file after that: when, where there is a file. */
+    .extend({ since: z.object({ at: epochMs.nullable() }).nullable() })
     .nullable(),
 });
 export type DriftedFile = z.infer<typeof driftedFile>;
@@ -122,3 +131,42 @@ export const correction = z.object({
   draft: changeDraft.nullable(),
   leftOut: z.array(z.object({ host: hostName, reason: problem })),
 });
+
+/** Who says what a file or a unit of a host is to be: a document for it, a change that came to be there, its first boot. */
+export const layerSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('document'), name: documentName, revision: z.int() }),
+  z.object({ kind: z.literal('change'), change: writtenBy }),
+  z.object({ kind: z.literal('first-boot'), from: filePath }),
+]);
+export type LayerSource = z.infer<typeof layerSource>;
+
+/** A file (with its path) or a unit of a host, with everybody who says what it is to be; the first is the one that holds. */
+export const layeredPart = z.object({
+  what: z.string(),
+  path: filePath.nullable(),
+  says: z.array(layerSource).min(1),
+  state: z.enum(['same', 'differs', 'missing', 'unreadable', 'unknown']),
+  /** What differs, or why it is not known, in words. */
+  how: z.string(),
+  /** The change that wrote it last, by the journal; null where none did. */
+  last: writtenBy.nullable(),
+  readAt: epochMs.nullable(),
+});
+export type LayeredPart = z.infer<typeof layeredPart>;
+
+/** What a host was told at its first boot, as far as that is still to be found on it. */
+export const hostFirstBoot = z.object({
+  /** Files that it was read from; null format: it is there and cannot be compared, `note` says why. */
+  sources: z.array(z.object({ from: filePath, format: z.enum(documentFormats).nullable(), note: z.string() })),
+  /** What only a first boot does, and what of it is not understood here. */
+  only: z.array(z.object({ from: filePath, what: z.string(), why: z.string(), line: z.int() })).max(200),
+  /** What Ignition wrote down of its run, in words; null where it did not. */
+  result: z.string().nullable(),
+  /** Why it could not be looked for; null when it could. */
+  problem: problem.nullable(),
+});
+export type HostFirstBoot = z.infer<typeof hostFirstBoot>;
+
+/** A host as first boot, documents and changes say it should be, and how it stands to that. */
+export const hostLayers = z.object({ firstBoot: hostFirstBoot, parts: z.array(layeredPart).max(2000) });
+export type HostLayers = z.infer<typeof hostLayers>;

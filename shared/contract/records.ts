@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeOwner, changeProgress, changeSummary, hostChange } from './change.ts';
 import { askAbout, askProgress } from './ask.ts';
 import { authPrompt, clusterAbout, clusterEntry, hostKeyQuestion, savedView } from './cluster.ts';
-import { documentAbout, hostDrift } from './document.ts';
+import { documentAbout, hostApplied, hostDrift } from './document.ts';
 import { etcdCluster } from './etcd.ts';
 import {
   hostDisks,
@@ -59,6 +59,8 @@ export const sections = {
     units: hostUnits,
     health: hostHealth,
     maintenance: hostMaintenance,
+    /** Files that changes wrote and no document names, and those that are otherwise now. */
+    applied: hostApplied,
   },
   /** A command asked of the fleet; id is the run's. */
   ask: { about: askAbout, progress: askProgress },

@@ -57,6 +57,8 @@ test('a unit leads to its drop-in on all hosts; a wrong directive is told at its
   for (let i = 0; i < 'LimitNOFIL=5'.length; i++) await page.keyboard.press('Backspace');
   await page.keyboard.type('LimitNPRO');
   await page.locator('.cm-tooltip-autocomplete').getByText('LimitNPROC').waitFor();
+  // What is offered is not taken within 75 ms, so that nobody takes it who was typing.
+  await page.waitForTimeout(150);
   await page.keyboard.press('Enter');
   await page.keyboard.type('4096');
   expect(await editor.innerText()).toContain('LimitNPROC=4096');

@@ -162,7 +162,7 @@ test('the drift of a host is shown as a difference and corrected in stages', asy
 
 test('a document adopts what a host has', async () => {
   await go('host/worker-b1/config');
-  await page.getByRole('button', { name: 'Show how it stands to sysctl-fleet' }).click();
+  await page.getByRole('button', { name: 'how it stands to sysctl-fleet' }).click();
   await page.getByRole('button', { name: 'Adopt what worker-b1 has' }).click({ timeout: 20_000 });
   const form = page.getByRole('form', { name: 'Adopt' });
   await form.locator('pre').getByText('vm.swappiness = 60').waitFor({ timeout: 20_000 });

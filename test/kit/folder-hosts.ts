@@ -46,7 +46,7 @@ export interface FolderConsole {
 /** Made in a folder that goes with the scope. */
 export async function startFolderHosts(scope: Scope, names: readonly string[]): Promise<FolderHosts> {
   const root = await mkdtemp(join(tmpdir(), 'quarterdeck-folders-'));
-  scope.add(() => rm(root, { recursive: true, force: true }));
+  scope.add(() => rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   const at = (host: string, path: string) => join(root, host, path);
   for (const host of names) {
     await mkdir(at(host, settings), { recursive: true });
@@ -104,7 +104,7 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         underWay: new UnderWay(),
       };
       const store = await openLocalJournalStore(join(root, 'journal.db'), own);
-      const none = { isProtected: () => false, checks: () => [], look: () => {} };
+      const none = { isProtected: () => false, checks: () => [], look: () => {}, applied: () => {} };
       const changes = new Changes({ around, scope: own, log: quietLog, ...none, ...more });
       changes.use(store);
       return { changes, records, store, around };

@@ -3,7 +3,7 @@ import { type ArchivedChange, archivedChange, changeId } from '#shared/contract/
 import { epochMs } from '#shared/contract/ids.ts';
 import { fail } from '#shared/contract/problem.ts';
 import { keys, type StoredChange } from './change-journal.ts';
-import type { JournalStore, StoredEntry } from './journal-store.ts';
+import type { EntriesByKey, JournalStore, StoredEntry } from './journal-store.ts';
 import { joinLongText, longText, putLongText } from './long-text.ts';
 
 /** Changes kept whole once they are over; older ones keep who, what, where and the hashes, not the texts. */
@@ -75,7 +75,7 @@ export async function readArchive(store: JournalStore): Promise<ArchivedChange[]
   const found = entries.flatMap((entry) => {
     if (entry.key.split('/').length !== 2) return [];
     try {
-      return [joined(byKey, entry)];
+      return [joinArchived(byKey, entry)];
     } catch {
       return [];
     }
@@ -96,14 +96,14 @@ export async function readArchived(store: JournalStore, id: string): Promise<Arc
   if (!entry) throw fail('not-found', `there is no change ${id}`, { hint: 'The oldest are no longer kept.' });
   const { entries } = await store.list(bodyKeys(id));
   try {
-    return joined(new Map(entries.map((one) => [one.key, one])), entry);
+    return joinArchived(new Map(entries.map((one) => [one.key, one])), entry);
   } catch {
     throw fail('protocol', `${archiveKey(id)} in the journal is no archived change`);
   }
 }
 
-/** Throws for what is no archived change. */
-function joined(parts: ReadonlyMap<string, StoredEntry>, entry: StoredEntry): ArchivedChange {
+/** The archived change that an entry is the head of, with its parts by their keys. Throws for what is none. */
+export function joinArchived(parts: EntriesByKey, entry: StoredEntry): ArchivedChange {
   const value: unknown = JSON.parse(entry.value);
   const whole = first.safeParse(value);
   if (whole.success) {

@@ -16,6 +16,7 @@ import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
 import { loadChangeScripts } from '../probes/host-scripts.ts';
+import { AppliedFiles } from './applied-files.ts';
 import { archiveChange, changesToArchive, readArchive, readArchived } from './archive.ts';
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
@@ -39,6 +40,8 @@ export interface ChangesOptions {
   readonly checks: () => readonly FileCheck[];
   /** These hosts are to be read often, while changes are at work on them. */
   readonly look: (hosts: readonly string[]) => void;
+  /** On these hosts changes left something else than was known until now. */
+  readonly applied: (hosts: ReadonlySet<string>) => void;
 }
 
 /** A change of a thousand hosts is told in one go, not once a host. */
@@ -53,6 +56,8 @@ const dayMs = 24 * 3_600_000;
 
 /** The changes of one cluster: plans, those that are driven from here, and those that others drive. */
 export class Changes {
+  /** What changes left on each host. */
+  readonly applied: AppliedFiles;
   readonly #options: ChangesOptions;
   readonly #readScript = loadReadFilesScript();
   readonly #driven: DrivenChanges;
@@ -68,6 +73,7 @@ export class Changes {
   constructor(options: ChangesOptions) {
     this.#options = options;
     this.#mirror = new JournalMirror(options.log);
+    this.applied = new AppliedFiles(options.log, options.applied);
     this.#driven = new DrivenChanges({
       around: options.around,
       log: options.log,
@@ -90,13 +96,24 @@ export class Changes {
   use(store: JournalStore | null): void {
     this.#stopWatching();
     this.#mirror.clear();
+    this.applied.clear();
     this.#journal = store && new ChangeJournal(store, this.#options.around.now);
     if (!store) return;
-    this.#stopWatching = store.watch(
-      'changes/',
-      (news) => this.#read(news),
-      (problem) => this.#tellTrouble(problem),
-    );
+    const stops = [
+      store.watch(
+        'changes/',
+        (news) => this.#read(news),
+        (problem) => this.#tellTrouble(problem),
+      ),
+      store.watch(
+        'archive/',
+        (news) => this.applied.takeArchive(news),
+        () => {},
+      ),
+    ];
+    this.#stopWatching = () => {
+      for (const stop of stops) stop();
+    };
     this.#tellTrouble(null);
   }
 
@@ -238,6 +255,7 @@ export class Changes {
   #publishNow(id: string, now: number): void {
     this.#stale.delete(id);
     const stored = this.#mirror.stored(id);
+    this.applied.take(id, stored);
     if (!stored) {
       this.#options.around.records.remove('change', id);
       this.#nextAt.delete(id);

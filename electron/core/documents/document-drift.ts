@@ -1,8 +1,9 @@
-import type { ChangeHistory } from '#shared/contract/change.ts';
+import type { ChangeHistory, ChangePlan } from '#shared/contract/change.ts';
 import type { ConfigDocument, DriftedFile } from '#shared/contract/document.ts';
 import { fail } from '#shared/contract/problem.ts';
 import { lastChangeOf } from '#shared/lib/change/changed-since.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import type { AppliedFiles } from '../changes/applied-files.ts';
 import { loadReadFilesScript } from '../changes/read-files.ts';
 import type { Scope } from '../lib/scope.ts';
 import { type Correction, correctionOf } from './correct.ts';
@@ -11,6 +12,7 @@ import type { LiveDocument } from './document-record.ts';
 import { DriftWatch } from './drift/drift-watch.ts';
 import { adoptFrom, hostTexts, type HostText } from './host-texts.ts';
 import { hostValues } from './host-values.ts';
+import { HostLayersReader } from './layers/host-layers.ts';
 
 export interface DocumentDriftOptions {
   readonly around: ActionSurroundings;
@@ -18,23 +20,35 @@ export interface DocumentDriftOptions {
   readonly book: DocumentBook;
   /** Which changes wrote a path. */
   readonly history: (path: string) => Promise<ChangeHistory>;
+  /** What changes left on each host. */
+  readonly applied: Pick<AppliedFiles, 'of'>;
+  /** A change's plan with its texts; rejects once they are no longer kept. */
+  readonly plan: (id: string) => Promise<ChangePlan>;
 }
 
 /** How hosts stand to the documents that are for them, and what brings the two together, either way. */
 export class DocumentDrift {
+  /** What one host is to be, by everybody who says so. */
+  readonly layers: HostLayersReader;
   readonly #options: DocumentDriftOptions;
   readonly #script = loadReadFilesScript();
   readonly #watch: DriftWatch;
 
   constructor(options: DocumentDriftOptions) {
-    const { around, scope, book } = options;
+    const { around, scope, book, applied, plan } = options;
     this.#options = options;
-    this.#watch = new DriftWatch(around, scope, book, this.#script);
+    this.#watch = new DriftWatch(around, scope, book, this.#script, applied);
+    this.layers = new HostLayersReader({ around, book, watch: this.#watch, applied, plan, script: this.#script });
   }
 
   /** Documents came, changed, went, or are for other hosts. */
   documents(names: Iterable<string>): void {
     this.#watch.documents(names);
+  }
+
+  /** Changes left something else on these hosts than was known until now. */
+  changed(hosts: ReadonlySet<string>): void {
+    this.#watch.changed(hosts);
   }
 
   /** A person here saves this document. */

@@ -1,8 +1,9 @@
-import type { ChangeHistory } from '#shared/contract/change.ts';
+import type { ChangeHistory, ChangePlan } from '#shared/contract/change.ts';
 import type { ConfigDocument, DocumentRevision, ExportFormat, RenderedDocument } from '#shared/contract/document.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { exportDocuments } from '#shared/lib/document/export-documents.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import type { AppliedFiles } from '../changes/applied-files.ts';
 import type { Scope } from '../lib/scope.ts';
 import { clashProblem } from './clashes.ts';
 import { DocumentBook } from './document-book.ts';
@@ -18,6 +19,10 @@ export interface DocumentsOptions {
   readonly scope: Scope;
   /** Which changes wrote a path. */
   readonly history: (path: string) => Promise<ChangeHistory>;
+  /** What changes left on each host. */
+  readonly applied: Pick<AppliedFiles, 'of'>;
+  /** A change's plan with its texts; rejects once they are no longer kept. */
+  readonly plan: (id: string) => Promise<ChangePlan>;
 }
 
 const assignEveryMs = 2000;
@@ -41,9 +46,9 @@ export class Documents {
 
   constructor(options: DocumentsOptions) {
     this.#options = options;
-    const { around, scope } = options;
+    const { around, scope, history, applied, plan } = options;
     this.#book = new DocumentBook(around.records, around.now);
-    this.drift = new DocumentDrift({ around, scope, book: this.#book, history: options.history });
+    this.drift = new DocumentDrift({ around, scope, book: this.#book, history, applied, plan });
     scope.add(
       around.records.onChange(([kind, id, section]) => {
         if (kind === 'host' && deciding.has(section)) this.#moved.add(id);

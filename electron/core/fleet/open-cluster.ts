@@ -129,11 +129,14 @@ export class OpenCluster {
       checks: () => this.#cluster.checks,
       look: (hosts) =>
         this.#looks.set('changes', hosts.length === 0 ? null : { visible: [...hosts], focus: null, hidden: false }),
+      applied: (hosts) => this.documents.drift.changed(hosts),
     });
     this.documents = new Documents({
       around: this.around,
       scope: this.#scope,
       history: (path) => this.changes.history(path),
+      applied: this.changes.applied,
+      plan: async (id) => (await this.changes.read(id)).plan,
     });
     this.#place = new DocumentPlace({
       documents: this.documents,

@@ -169,6 +169,13 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'document.correct': ({ names, hosts }, { cluster }) => cluster().documents.drift.correct(names, hosts),
     'document.adopt': ({ name, host, paths, password }, { cluster }) =>
       cluster().documents.drift.adopt(name, host, paths, password),
+    'host.layers': ({ host, password }, { cluster }) => cluster().documents.drift.layers.read(host, password),
+    'host.layer': ({ host, path, password }, { cluster }) =>
+      cluster().documents.drift.layers.text(host, path, password),
+    'host.correct': ({ host, paths, password }, { cluster }) =>
+      cluster().documents.drift.layers.correct(host, paths, password),
+    'host.adopt': ({ host, path, password }, { cluster }) =>
+      cluster().documents.drift.layers.adopt(host, path, password),
     'document.export': async ({ names, host, format }, { cluster }) => cluster().documents.export(names, host, format),
     'document.save': ({ document, base, message }, { cluster }) => cluster().documents.save(document, base, message),
     'document.remove': async ({ name, base, message }, { cluster }) => {

@@ -5,6 +5,7 @@ import type { HostSpec } from '../world/roster.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 import { keptFiles } from './kept-files.ts';
 import { procFiles } from './proc-files.ts';
+import { provisionFiles } from './provision-files.ts';
 
 export type ReadFile = (host: SimulatedHost) => string;
 
@@ -85,7 +86,14 @@ export function fileTreeOf(spec: HostSpec): FileTree {
   if (found) return found;
   const own = { flatcar, 'fedora-coreos': fedoraCoreos, debian }[family];
   const files = new Map(
-    Object.entries({ ...anywhere, ...procFiles, ...own, ...byRole[spec.role], ...keptFiles(spec) }),
+    Object.entries({
+      ...anywhere,
+      ...procFiles,
+      ...own,
+      ...byRole[spec.role],
+      ...provisionFiles(spec),
+      ...keptFiles(spec),
+    }),
   );
   files.set(`/usr/lib/modules/${kernel}/modules.dep`, () => '');
   for (const kind of unitsOf(spec).values())

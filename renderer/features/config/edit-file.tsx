@@ -8,7 +8,9 @@ import { EditedAttributes } from './edited-attributes.tsx';
 import { EditedGroups, useEditedHosts } from './edited-groups.tsx';
 import { asItIs, readAttributes } from './read-attributes.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
+import { completionFor } from '../../ui/code-editor/complete-keywords.ts';
 import { CheckChoice } from '../../parts/check-choice.tsx';
+import { RemarksList } from '../../parts/remarks-list.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
@@ -20,7 +22,6 @@ import { Button, Keys } from '../../ui/button.tsx';
 import { CodeEditor } from '../../ui/code-editor/code-editor.tsx';
 import { TextBlock, TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
-import { SignMark } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 
 const first = { line: 1 };
@@ -142,6 +143,7 @@ export function EditFile({
             label={`${path} on ${count(hosts.length, 'host')}`}
             language={languageOf(path)}
             text={content}
+            complete={completionFor(path)}
             marks={remarks}
             jumpTo={first}
             onText={(next) => {
@@ -152,20 +154,7 @@ export function EditFile({
           />
         </div>
       )}
-      {!remove && remarks.length > 0 && (
-        <ul className="config-remarks" aria-label="Remarks">
-          {remarks.slice(0, 5).map(({ line, text: words, level }) => (
-            <li key={`${line} ${words}`}>
-              <SignMark
-                tone={level === 'error' ? 'bad' : 'attention'}
-                shape={level === 'error' ? 'cross' : 'triangle'}
-              />{' '}
-              Line {line}: {words}
-            </li>
-          ))}
-          {remarks.length > 5 && <li className="faint">{count(remarks.length - 5, 'more remark')}</li>}
-        </ul>
-      )}
+      {!remove && <RemarksList remarks={remarks} />}
       <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
       {!remove && <EditedAttributes attributes={attributes} read={wished} onChange={setAttributes} />}
       <div className="config-after">

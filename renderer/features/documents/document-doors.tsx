@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Segments, TextBlock, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { emptyFile } from './document-fields.tsx';
-import { nameFor, recogniseFormat } from './recognise-format.ts';
+import { nameFor, recogniseFormat } from '#shared/lib/document/recognise-format.ts';
 
 type Door = 'nothing' | 'host' | 'paste';
 

@@ -5,6 +5,7 @@ import { useOperate, useRecords, useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { printRoute } from '../../state/routes.ts';
 import { driftedHosts } from '../../parts/drift-words.ts';
+import { StrayHosts } from '../../parts/stray-hosts.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyNote } from '../../ui/notes.tsx';
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
@@ -104,6 +105,7 @@ export function DocumentList({ cluster }: { readonly cluster: string }) {
           <a href={printRoute({ view: 'settings', cluster, tab: 'general' })}>Settings</a>.
         </p>
       )}
+      <StrayHosts cluster={cluster} />
       {rows.length === 0 ? (
         <EmptyNote title={documents.size === 0 ? 'No documents yet' : 'No document matches'}>
           {documents.size === 0 ? (

@@ -4,15 +4,24 @@ import type { ConfigDocument, DocumentFormat } from '#shared/contract/document.t
 import { keysAt as butaneKeys } from '#shared/formats/butane/keys.ts';
 import { keysAt as cloudConfigKeys } from '#shared/formats/cloud-config/keys.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
-import { fileRemarks } from '../../parts/file-remarks.ts';
+import { bundleRemarks, fileRemarks } from '../../parts/file-remarks.ts';
+import { RemarksList } from '../../parts/remarks-list.tsx';
 import { CodeEditor, type EditorMark } from '../../ui/code-editor/code-editor.tsx';
+import { completionFor } from '../../ui/code-editor/complete-keywords.ts';
 import { completeYaml } from '../../ui/code-editor/complete-yaml.ts';
+import { completeEmbedded } from './complete-embedded.ts';
 import { MachineText } from '../../ui/machine-text.tsx';
 
 const completions: Readonly<Record<Exclude<DocumentFormat, 'file'>, CompletionSource | null>> = {
-  'cloud-config': completeYaml((path) => cloudConfigKeys(path)),
-  butane: completeYaml((path, text) =>
-    butaneKeys(path, valueOf('variant', text) ?? 'fcos', valueOf('version', text) ?? '1.7.0'),
+  'cloud-config': completeEmbedded(
+    'cloud-config',
+    completeYaml((path) => cloudConfigKeys(path)),
+  ),
+  butane: completeEmbedded(
+    'butane',
+    completeYaml((path, text) =>
+      butaneKeys(path, valueOf('variant', text) ?? 'fcos', valueOf('version', text) ?? '1.7.0'),
+    ),
   ),
   ignition: null,
 };
@@ -41,22 +50,26 @@ export function DocumentText({
   readonly onSave: () => void;
 }) {
   const seen = useDeferredValue(text);
-  const all = useMemo(
-    () => (format === 'file' ? [...marks, ...fileRemarks(path ?? '', seen)] : marks),
-    [format, path, seen, marks],
+  const remarks = useMemo(
+    () => (format === 'file' ? fileRemarks(path ?? '', seen) : bundleRemarks(name, format, seen)),
+    [name, format, path, seen],
   );
+  const all = useMemo(() => [...marks, ...remarks], [marks, remarks]);
   if (readOnly) return <MachineText label={`Text of ${name}`} text={text} />;
   return (
-    <CodeEditor
-      label={`Text of ${name}`}
-      language={languageFor(format, path)}
-      complete={format === 'file' ? null : completions[format]}
-      text={text}
-      marks={all}
-      jumpTo={jumpTo}
-      onText={onText}
-      onSave={onSave}
-    />
+    <div className="document-text-marked">
+      <CodeEditor
+        label={`Text of ${name}`}
+        language={languageFor(format, path)}
+        complete={format === 'file' ? completionFor(path ?? '') : completions[format]}
+        text={text}
+        marks={all}
+        jumpTo={jumpTo}
+        onText={onText}
+        onSave={onSave}
+      />
+      <RemarksList remarks={remarks} />
+    </div>
   );
 }
 

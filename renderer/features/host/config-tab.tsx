@@ -10,11 +10,12 @@ import { Button } from '../../ui/button.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 import { changesOf, documentsOf } from './host-config.ts';
+import { HostLayersPart } from './host-layers.tsx';
 import './config-tab.css';
 
 const changesShown = 50;
 
-/** What a host is to be by the team's documents, how it stands to them, and the changes that were applied to it. */
+/** What a host is to be by its documents, its changes and its first boot, how it stands to that, and what was done to it. */
 export function ConfigTab({ cluster, host }: { readonly cluster: string; readonly host: string }) {
   const operate = useOperate();
   const documents = documentsOf(useRecords('document'), host);
@@ -48,6 +49,7 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
             <ul className="host-config-list">
               {documents.map(({ name, about, drift }) => {
                 const isOpen = open === name;
+                const word = isOpen ? 'Hide' : isDrifted(drift) ? 'Show what differs' : 'Show';
                 return (
                   <li key={name}>
                     <div className="host-config-line">
@@ -60,10 +62,10 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
                       <Button
                         kind="quiet"
                         aria-expanded={isOpen}
-                        aria-label={`${isOpen ? 'Hide' : 'Show'} how it stands to ${name}`}
+                        aria-label={`${word}: how it stands to ${name}`}
                         onClick={() => setOpen(isOpen ? null : name)}
                       >
-                        {isOpen ? 'Hide' : isDrifted(drift) ? 'Show what differs' : 'Show'}
+                        {word}
                       </Button>
                     </div>
                     {isOpen && (
@@ -84,12 +86,13 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
           </LiveValues>
         )}
       </section>
+      <HostLayersPart
+        cluster={cluster}
+        host={host}
+        drift={documents.map(({ name, about, drift: { state } }) => `${name} ${about.last.revision} ${state}`)}
+      />
       <section aria-label="Changes applied to this host">
         <h2>{count(changes.length, 'change')} on this host</h2>
-        <p className="faint">
-          What it was provisioned with and these changes make its present state; anything else a document finds is
-          drift.
-        </p>
         {changes.length > 0 && (
           <ul className="host-config-list">
             {changes.slice(0, changesShown).map(({ id, title, by, at, state }) => (

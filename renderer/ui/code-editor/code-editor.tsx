@@ -5,6 +5,7 @@ import { EditorState } from '@codemirror/state';
 import { classHighlighter } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { isSystemdFile } from '#shared/formats/systemd-unit/known-directives.ts';
 import type { FileLanguage } from '#shared/lib/file-language.ts';
 import { completeSystemd } from './complete-systemd.ts';
 import { languageSupport } from './languages.ts';
@@ -61,8 +62,7 @@ export function CodeEditor({
 
   useEffect(() => {
     if (!place.current) return undefined;
-    const own =
-      language === 'unit' || language === 'network' || language === 'netdev' ? [completeSystemd(language)] : [];
+    const own = isSystemdFile(language) ? [completeSystemd(language)] : [];
     const sources = complete ? [...own, complete] : own;
     const view = new EditorView({
       doc: shown.current,

@@ -24,6 +24,13 @@ export function languageSupport(language: FileLanguage): Extension {
     case 'unit':
     case 'network':
     case 'netdev':
+    case 'link':
+    case 'journald':
+    case 'resolved':
+    case 'timesyncd':
+    case 'logind':
+    case 'networkd':
+    case 'manager':
     case 'settings':
       return StreamLanguage.define(properties);
     case 'plain':

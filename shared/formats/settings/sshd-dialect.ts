@@ -1,7 +1,7 @@
 import type { LineDialect, Split } from './line-text.ts';
 
 /** The keywords of sshd_config(5) as it spells them; others are told by their small letters. */
-const keywords =
+export const sshdKeywords: readonly string[] =
   `AcceptEnv AddressFamily AllowAgentForwarding AllowGroups AllowStreamLocalForwarding AllowTcpForwarding AllowUsers
 AuthenticationMethods AuthorizedKeysCommand AuthorizedKeysCommandUser AuthorizedKeysFile AuthorizedPrincipalsCommand
 AuthorizedPrincipalsCommandUser AuthorizedPrincipalsFile Banner CASignatureAlgorithms ChannelTimeout ChrootDirectory
@@ -16,10 +16,10 @@ PerSourceNetBlockSize PerSourcePenalties PidFile Port PrintLastLog PrintMotd Pub
 PubkeyAuthentication RekeyLimit RequiredRSASize RevokedKeys SecurityKeyProvider SetEnv StreamLocalBindMask
 StreamLocalBindUnlink StrictModes Subsystem SyslogFacility TCPKeepAlive TrustedUserCAKeys UnusedConnectionTimeout UseDNS
 UsePAM VersionAddendum X11DisplayOffset X11Forwarding X11UseLocalhost XAuthLocation`.split(/\s+/);
-const spelling = new Map(keywords.map((word) => [word.toLowerCase(), word]));
+const spelling = new Map(sshdKeywords.map((word) => [word.toLowerCase(), word]));
 
 /** Keywords that add to what stands before; of all others the first counts. */
-const adding = new Set(
+export const addingKeywords: ReadonlySet<string> = new Set(
   `AcceptEnv AllowGroups AllowUsers DenyGroups DenyUsers HostCertificate HostKey Include ListenAddress Port SetEnv`.split(
     ' ',
   ),
@@ -51,7 +51,7 @@ export const sshdDialect: LineDialect = {
   isName: (name) =>
     /^[A-Za-z][A-Za-z0-9]*( [\w.-]+)?$/.test(name) && name.includes(' ') === name.startsWith('Subsystem '),
   indent: (section) => (section === '' ? '' : '    '),
-  repeats: (key) => (adding.has(key.split(arrow).at(-1) ?? '') ? 'all' : 'first'),
+  repeats: (key) => (addingKeywords.has(key.split(arrow).at(-1) ?? '') ? 'all' : 'first'),
   decode: (raw) => raw,
   encode: (value) => (value === '' || splitKeyword(`Banner ${value}`)?.valueTo !== 7 + value.length ? null : value),
 };

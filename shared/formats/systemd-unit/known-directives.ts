@@ -1,7 +1,33 @@
+import {
+  journaldSections,
+  linkSections,
+  logindSections,
+  managerSections,
+  networkdSections,
+  resolvedSections,
+  timesyncdSections,
+} from './daemon-directives.ts';
 import { networkSections, netdevSections, type SectionAbout, sharedPages, unitSections } from './directives.ts';
 
-/** Which of systemd's files a text is. */
-export type SystemdFile = 'unit' | 'network' | 'netdev';
+/** Which of systemd's files a text is; `manager` is system.conf and user.conf. */
+export const systemdFiles = [
+  'unit',
+  'network',
+  'netdev',
+  'link',
+  'journald',
+  'resolved',
+  'timesyncd',
+  'logind',
+  'networkd',
+  'manager',
+] as const;
+export type SystemdFile = (typeof systemdFiles)[number];
+
+/** Whether it is one of systemd's files. */
+export function isSystemdFile(language: string): language is SystemdFile {
+  return (systemdFiles as readonly string[]).includes(language);
+}
 
 /** A directive: where it is documented, as `systemd.exec(5)`, and its values when they are few. */
 export interface Directive {
@@ -14,7 +40,17 @@ const tables: Readonly<Record<SystemdFile, Readonly<Record<string, SectionAbout>
   unit: unitSections,
   network: networkSections,
   netdev: netdevSections,
+  link: linkSections,
+  journald: journaldSections,
+  resolved: resolvedSections,
+  timesyncd: timesyncdSections,
+  logind: logindSections,
+  networkd: networkdSections,
+  manager: managerSections,
 };
+
+const keyActions =
+  'ignore poweroff reboot halt kexec suspend hibernate hybrid-sleep suspend-then-hibernate lock factory-reset';
 
 /** Values of directives that take one of a few words, by section and name. */
 const fewValues: Readonly<Record<string, string>> = {
@@ -31,6 +67,42 @@ const fewValues: Readonly<Record<string, string>> = {
     'none reboot reboot-force reboot-immediate poweroff poweroff-force poweroff-immediate exit exit-force',
   'Network.DHCP': 'yes no ipv4 ipv6',
   'Network.LinkLocalAddressing': 'yes no ipv4 ipv6 fallback ipv4-fallback',
+  'Journal.Storage': 'volatile persistent auto none',
+  'Journal.SplitMode': 'uid none',
+  'Journal.ForwardToSyslog': 'yes no',
+  'Journal.ForwardToKMsg': 'yes no',
+  'Journal.ForwardToConsole': 'yes no',
+  'Journal.ForwardToWall': 'yes no',
+  'Journal.ReadKMsg': 'yes no',
+  'Journal.Seal': 'yes no',
+  'Resolve.LLMNR': 'yes no resolve',
+  'Resolve.MulticastDNS': 'yes no resolve',
+  'Resolve.DNSSEC': 'yes no allow-downgrade',
+  'Resolve.DNSOverTLS': 'yes no opportunistic',
+  'Resolve.Cache': 'yes no no-negative',
+  'Resolve.DNSStubListener': 'yes no udp tcp',
+  'Resolve.ReadEtcHosts': 'yes no',
+  'Login.KillUserProcesses': 'yes no',
+  'Login.RemoveIPC': 'yes no',
+  'Login.IdleAction': keyActions,
+  'Login.HandlePowerKey': keyActions,
+  'Login.HandlePowerKeyLongPress': keyActions,
+  'Login.HandleRebootKey': keyActions,
+  'Login.HandleSuspendKey': keyActions,
+  'Login.HandleHibernateKey': keyActions,
+  'Login.HandleLidSwitch': keyActions,
+  'Login.HandleLidSwitchDocked': keyActions,
+  'Login.HandleLidSwitchExternalPower': keyActions,
+  'Manager.DefaultOOMPolicy': 'continue stop kill',
+  'Manager.StatusUnitFormat': 'name description combined',
+  'Manager.LogLevel': 'emerg alert crit err warning notice info debug 0 1 2 3 4 5 6 7',
+  'Manager.DefaultCPUAccounting': 'yes no',
+  'Manager.DefaultMemoryAccounting': 'yes no',
+  'Manager.DefaultTasksAccounting': 'yes no',
+  'Manager.DefaultIOAccounting': 'yes no',
+  'Manager.DefaultIPAccounting': 'yes no',
+  'Link.MACAddressPolicy': 'persistent random none',
+  'Link.Duplex': 'half full',
   'Link.ActivationPolicy': 'up always-up manual always-down down bound',
 };
 

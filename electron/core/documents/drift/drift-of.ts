@@ -109,7 +109,8 @@ const nothingToEnable: ReadonlySet<string> = new Set([
   'transient',
 ]);
 
-function unitDifference(verb: StandingVerb, state: string): string {
+/** In words; empty when the unit stands as wished. */
+export function unitDifference(verb: StandingVerb, state: string): string {
   const shown = state === '' ? 'there is no such unit' : `it is ${state}`;
   switch (verb) {
     case 'enable':

@@ -1,8 +1,10 @@
 import type { ActionSurroundings } from '../../actions/unit-actions.ts';
+import type { AppliedFiles } from '../../changes/applied-files.ts';
 import { Limiter } from '../../lib/limiter.ts';
 import type { Scope } from '../../lib/scope.ts';
 import type { DocumentBook } from '../document-book.ts';
 import { hostValues } from '../host-values.ts';
+import { appliedDrift } from './applied-drift.ts';
 import { isUp } from './drift-of.ts';
 import { DriftSections } from './drift-sections.ts';
 import { type Asking, type HostReading, readHost, unread } from './host-reading.ts';
@@ -27,7 +29,13 @@ export class DriftWatch {
   readonly #around: ActionSurroundings;
   readonly #book: DocumentBook;
   readonly #script: string;
-  /** When each host is read next, by performance.now(); hosts without documents are not in it. */
+  readonly #applied: Pick<AppliedFiles, 'of'>;
+  /** When what changes left on a host came to be known here; and hosts of which it has to be told anew. */
+  readonly #appliedSince = new Map<string, number>();
+  readonly #toTell = new Set<string>();
+  /** What else is read of a host. */
+  readonly #followed = new Map<string, { readonly paths: readonly string[]; readonly units: readonly string[] }>();
+  /** When each host is read next, by performance.now(); hosts without documents or changes are not in it. */
   readonly #due = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #usual = new Limiter(atOnce);
@@ -41,8 +49,15 @@ export class DriftWatch {
   /** Hosts a change is over with, by change. */
   readonly #settled = new Map<string, Set<string>>();
 
-  constructor(around: ActionSurroundings, scope: Scope, book: DocumentBook, script: string) {
+  constructor(
+    around: ActionSurroundings,
+    scope: Scope,
+    book: DocumentBook,
+    script: string,
+    applied: Pick<AppliedFiles, 'of'>,
+  ) {
     this.#around = around;
+    this.#applied = applied;
     this.#book = book;
     this.#script = script;
     this.sections = new DriftSections(around.records, book, this.readings);
@@ -80,8 +95,26 @@ export class DriftWatch {
     for (const name of touched)
       if (this.#acted.delete(name)) for (const host of this.#book.get(name)?.hosts ?? []) this.#actedOn.add(host);
     const hosts = new Set(touched.flatMap((name) => [...(this.#book.get(name)?.hosts ?? [])]));
+    // A file may be named by a document from now on, or no longer.
+    if (touched.length > 0) for (const host of this.#appliedSince.keys()) this.#toTell.add(host);
     const spreadMs = Math.min(touchedMs + hosts.size * 10, 10_000);
     for (const host of hosts) this.#soon(host, Math.random() * spreadMs);
+  }
+
+  /** Changes left something else on these hosts than was known until now: they are read soon. */
+  changed(hosts: ReadonlySet<string>): void {
+    const spreadMs = Math.min(touchedMs + hosts.size * 10, 10_000);
+    for (const host of hosts) {
+      this.#appliedSince.set(host, this.#around.now());
+      this.#toTell.add(host);
+      this.#soon(host, Math.random() * spreadMs);
+    }
+  }
+
+  /** Reads these of a host too, from the next time on, in place of what was followed before. */
+  follow(host: string, what: { readonly paths: readonly string[]; readonly units: readonly string[] }): void {
+    if (what.paths.length + what.units.length > 0) this.#followed.set(host, what);
+    else this.#followed.delete(host);
   }
 
   /** Reads these hosts now, as a person waits; resolves once they were read and told. Hosts that are down are left out. */
@@ -91,6 +124,7 @@ export class DriftWatch {
       [...hosts].filter((host) => this.#isUp(host)).map((host) => this.#asked.run(() => this.#readAfter(host, asking))),
     );
     this.sections.flush(performance.now(), names);
+    this.#tellApplied();
   }
 
   #tick(): void {
@@ -102,6 +136,20 @@ export class DriftWatch {
       void this.#usual.run(() => this.#readAfter(host, asking));
     }
     this.sections.flush(now);
+    this.#tellApplied();
+  }
+
+  #tellApplied(): void {
+    const { records } = this.#around;
+    for (const host of this.#toTell) {
+      if (!records.get('host', host, 'identity')) continue;
+      const named = new Set(this.#namedOn(host));
+      const since = this.#appliedSince.get(host) ?? 0;
+      const told = appliedDrift(this.#applied.of(host), named, this.readings.get(host) ?? unread, since);
+      if (told.files === 0) records.drop('host', host, 'applied');
+      else records.publish('host', host, 'applied', told);
+    }
+    this.#toTell.clear();
   }
 
   /** One reading of a host at a time; one that was asked for later begins later. */
@@ -124,24 +172,34 @@ export class DriftWatch {
     if (this.#around.signal.aborted) return;
     this.readings.set(host, reading);
     this.sections.host(host);
+    if (this.#appliedSince.has(host)) this.#toTell.add(host);
     const gap = reading.problem ? againAfterFailureMs : everyMs;
     const next = performance.now() + gap * (0.9 + Math.random() * 0.2);
     // Something may have happened while it was read.
     this.#due.set(host, Math.min(next, this.#due.get(host) ?? next));
   }
 
-  /** Everything that its documents name on a host; null when there is nothing. */
+  /** Everything that its documents name on a host, and what changes wrote there; null when there is nothing. */
   #wantedOf(host: string): { paths: string[]; units: string[] } | null {
     const record = this.#around.records.record('host', host);
     if (!record?.identity) return null;
-    const paths = new Set<string>();
-    const units = new Set<string>();
+    const followed = this.#followed.get(host);
+    const paths = new Set([...this.#applied.of(host).map(({ path }) => path), ...(followed?.paths ?? [])]);
+    const units = new Set<string>(followed?.units);
     for (const { rendering } of this.#book.of(host)) {
       const wished = wishedOf(rendering.for(() => hostValues(host, record)));
       for (const { path } of wished.files) paths.add(path);
       for (const unit of wished.units.keys()) units.add(unit);
     }
     return paths.size + units.size === 0 ? null : { paths: [...paths], units: [...units] };
+  }
+
+  /** The files that the documents for a host name. */
+  #namedOn(host: string): string[] {
+    const record = this.#around.records.record('host', host) ?? {};
+    return this.#book
+      .of(host)
+      .flatMap(({ rendering }) => rendering.for(() => hostValues(host, record)).files.map(({ path }) => path));
   }
 
   /** systemd says that unit files were changed: somebody is at work there. */
@@ -189,6 +247,7 @@ export class DriftWatch {
     this.#actedOn.delete(host);
     this.#filesChanged.delete(host);
     this.#hintedAt.delete(host);
+    this.#toTell.delete(host);
     this.readings.delete(host);
   }
 }
