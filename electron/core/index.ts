@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Preferences } from '#shared/contract/preferences.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { Port } from '#shared/wire/port.ts';
 import { openClusterStore } from './clusters/open-cluster-store.ts';
@@ -14,6 +15,7 @@ import { SecretVeil } from './secrets/secret-veil.ts';
 import { makeHandlers } from './session/handlers.ts';
 import { Session } from './session/session.ts';
 import { ActivityLog } from './storage/activity-log.ts';
+import { KeptPreferences } from './storage/kept-preferences.ts';
 import { SavedViews } from './storage/saved-views.ts';
 
 /** Starts the embedded demo fleet; `clusterFile` is a cluster file like any other. */
@@ -24,7 +26,7 @@ export interface DemoFleet {
 
 /** The five things a shell supplies. */
 export interface CoreOptions {
-  /** Where the console keeps what it may lose only by the user's wish: activity log, saved views, maintenance marks. */
+  /** Where the console keeps what it may lose only by the user's wish: activity log, saved views, preferences, maintenance marks. */
   readonly dataDir: string;
   /** The folder of cluster files, `$XDG_CONFIG_HOME/quarterdeck/clusters`. */
   readonly configDir: string;
@@ -32,11 +34,15 @@ export interface CoreOptions {
   readonly log: Log;
   /** Null where the shell has no demo. */
   readonly startDemo: ((hosts: number) => Promise<DemoFleet>) | null;
+  /** How long a cluster stays open when its last viewer left; a minute when left out, as shells do. */
+  readonly lingerMs?: number;
 }
 
 /** The core behind its one door: each view is attached by a Port. */
 export interface Core {
   attach(port: Port): void;
+  /** What the person likes, for the first drawing of a window. */
+  preferences(): Preferences;
   /** Starts the demo fleet and answers its cluster id, for `--demo`. */
   startDemo(hosts: number): Promise<string>;
   end(): Promise<void>;
@@ -56,6 +62,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const views = new SavedViews(join(dataDir, 'views.json'));
   // A broken views file must not keep the console from opening; it is told and left alone.
   await views.load().catch((error: unknown) => log.warn(toProblem(error).message));
+  const preferences = new KeptPreferences(join(dataDir, 'preferences.json'));
+  await preferences.load().catch((error: unknown) => log.warn(toProblem(error).message));
+  scope.add(() => preferences.settled());
   const sshConfigFile = join(homedir(), '.ssh', 'config');
   const { store, imports } = await openClusterStore({ configDir, sshConfigFile, home: homedir(), log, scope });
 
@@ -68,12 +77,23 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store.list().map(({ entry }) => entry),
     );
   const publishViews = () => app.publish('app', '', 'views', views.list());
+  const publishPreferences = () => app.publish('app', '', 'preferences', preferences.get());
   app.publish('app', '', 'demo', { available: options.startDemo !== null, starting: false });
   app.publish('app', '', 'user', { name: actor.name });
   publishClusters();
   publishViews();
+  publishPreferences();
+  const publishActivity = () => app.publish('app', '', 'activity', { last: activity.last });
+  publishActivity();
+  activity.onAdded(publishActivity);
 
-  const clusters = new OpenClusters(scope, store, dataDir, { startHosts, vault, log, activity, actor, now });
+  const clusters = new OpenClusters(
+    scope,
+    store,
+    dataDir,
+    { startHosts, vault, log, activity, actor, now },
+    options.lingerMs,
+  );
   const sessions = new Set<Session>();
   scope.add(
     store.onChange(() => {
@@ -112,10 +132,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     imports,
     activity,
     views,
+    preferences,
     actor,
     now,
     startDemo,
     publishViews: () => void publishViews(),
+    publishPreferences: () => void publishPreferences(),
   });
   let sessionCount = 0;
   scope.add(async () => {
@@ -136,6 +158,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       sessions.add(session);
       session.scope.add(() => void sessions.delete(session));
     },
+    preferences: () => preferences.get(),
     startDemo,
     end: () => scope.end(),
   };

@@ -14,6 +14,7 @@ test('nothing given means loopback, any port, no demo', () => {
     printUrl: false,
     endWithInput: false,
     help: false,
+    view: null,
   });
 });
 
@@ -21,6 +22,11 @@ test('--demo means 24 hosts, --demo-hosts as many as it says', () => {
   expect(parseArguments(['--demo'], folders).demoHosts).toBe(24);
   expect(parseArguments(['--demo-hosts', '1000'], folders).demoHosts).toBe(1000);
   expect(parseArguments(['--demo', '--demo-hosts=3'], folders).demoHosts).toBe(3);
+});
+
+test('a link says what the window shows first', () => {
+  const { view, demoHosts } = parseArguments(['--demo', 'quarterdeck://c/prod/fleet?q=cpu%3E80'], folders);
+  expect([view, demoHosts]).toEqual(['/c/prod/fleet?q=cpu%3E80', 24]);
 });
 
 test.each([
@@ -31,6 +37,9 @@ test.each([
   [['--demo-hosts', '1e2'], /from 1 to 2000/],
   [['--no-such'], /no-such/],
   [['stray'], /stray/],
+  [['quarterdeck://c/a', 'quarterdeck://c/b'], /c\/b.*one quarterdeck:\/\/ link/],
+  [[`quarterdeck://c/a?q=${'x'.repeat(9000)}`], /8000 is the most/],
+  [['quarterdeck://c/a b'], /not whole/],
 ])('%j is refused', (argv, words) => {
   expect(() => parseArguments(argv, folders)).toThrow(words);
 });

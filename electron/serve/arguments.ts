@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fail } from '#shared/contract/problem.ts';
+import { readLink } from '#shared/lib/deep-link.ts';
 import type { Folders } from '../launch/folders.ts';
 import { launchOptions, readLaunch, wholeNumber, type Launch } from '../launch/launch-options.ts';
 
@@ -14,10 +15,12 @@ export interface ServeArguments extends Launch {
   /** End when standard input ends, so that a starter that dies takes its server along. */
   readonly endWithInput: boolean;
   readonly help: boolean;
+  /** What the window shows first, when a link was given. */
+  readonly view: string | null;
 }
 
 /** The words of `--help`. */
-export const usage = `quarterdeck serve: the console in a browser, for one person, on this machine.
+export const usage = `quarterdeck serve [options] [quarterdeck://LINK]: the console in a browser, for one person, on this machine.
 
   --port N            port to listen on; 0, the default, takes any free one
   --host ADDRESS      address to listen on (127.0.0.1); any other than loopback needs TLS
@@ -35,7 +38,7 @@ QUARTERDECK_VAULT_PASSPHRASE lets it keep secrets between runs; QUARTERDECK_LOG 
 
 /** Reads the command line; throws `invalid-input` with the words of what is wrong. */
 export function parseArguments(argv: readonly string[], folders: Folders): ServeArguments {
-  const { values } = parse(argv);
+  const { values, positionals } = parse(argv);
   const { 'tls-cert': cert, 'tls-key': key } = values;
   if ((cert === undefined) !== (key === undefined)) {
     throw fail('invalid-input', '--tls-cert and --tls-key go together');
@@ -48,13 +51,33 @@ export function parseArguments(argv: readonly string[], folders: Folders): Serve
     printUrl: values['print-url'] ?? false,
     endWithInput: values['end-with-input'] ?? false,
     help: values.help ?? false,
+    view: readView(positionals),
   };
+}
+
+/** The view of the one link that may be given. */
+function readView([link, ...more]: readonly string[]): string | null {
+  if (link === undefined) return null;
+  const read = readLink(link);
+  const stray = read === null ? link : more[0];
+  if (read === null || stray !== undefined) {
+    throw fail(
+      'invalid-input',
+      `“${stray}” is not understood: one quarterdeck:// link is all that may be given beside options`,
+      {
+        hint: 'See --help.',
+      },
+    );
+  }
+  if ('refusal' in read) throw fail('invalid-input', read.refusal);
+  return read.view;
 }
 
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
+      allowPositionals: true,
       options: {
         host: { type: 'string' },
         port: { type: 'string' },

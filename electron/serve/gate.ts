@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { longestLink } from '#shared/lib/deep-link.ts';
 import type { OwnNames } from './binding.ts';
 import type { Keys } from './keys.ts';
 
@@ -17,7 +18,8 @@ export interface GateOptions {
   readonly cookieName: string;
 }
 
-const maxUrlChars = 2048;
+/** The path of a link, and the room that the longest token takes. */
+const maxUrlChars = longestLink;
 
 /** Judges every request and upgrade before anything else looks at it; null lets it pass. `/enter` needs no cookie. */
 export function refusal(request: IncomingMessage, options: GateOptions, upgrade: boolean): Refusal | null {

@@ -10,6 +10,7 @@ import { defaultFolders } from '../launch/folders.ts';
 import { noVault } from '../launch/no-vault.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
 import { keepHeapSmall } from '../launch/small-heap.ts';
+import { stampedWindow } from '../launch/stamped-window.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments, usage, type ServeArguments } from './arguments.ts';
 import { listenAddress, type Tls } from './binding.ts';
@@ -75,9 +76,9 @@ async function run(given: ServeArguments): Promise<void> {
       host: given.host,
       port: given.port,
       tls,
-      files: await loadWindowFiles(windowFolder),
+      files: stampedWindow(await loadWindowFiles(windowFolder), () => core.preferences()),
       attach: (port) => core.attach(port),
-      view: demo === null ? '' : fleetView(demo),
+      view: given.view ?? (demo === null ? '' : fleetView(demo)),
       onEntered: say,
       log,
     });

@@ -4,8 +4,8 @@ import { maxMessageChars } from '#shared/wire/messages.ts';
 import type { Port } from '#shared/wire/port.ts';
 
 const pingMs = 10_000;
-/** A view that lets this many bytes pile up is cut off; it comes back to a fresh snapshot. */
-const maxQueuedBytes = 64 * 1024 * 1024;
+/** A view that lets this many bytes pile up is cut off; it comes back to a fresh snapshot. More than one longest message. */
+const maxQueuedBytes = 128 * 1024 * 1024;
 
 /**
  * A Port over one WebSocket. It is closed when the scope ends, when the peer answers no ping for 10 s, sends

@@ -5,6 +5,7 @@ import { cacheControl, type WindowFiles } from '../launch/window-files.ts';
 import { windowHeaders } from '../launch/window-headers.ts';
 import type { Log } from '#core/lib/log.ts';
 import { Scope } from '#core/lib/scope.ts';
+import { linkScheme, readLink } from '#shared/lib/deep-link.ts';
 import { maxMessageChars } from '#shared/wire/messages.ts';
 import type { Port } from '#shared/wire/port.ts';
 import { OwnNames, listenAddress, type Tls } from './binding.ts';
@@ -20,7 +21,7 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: Tls | null;
-  readonly files: WindowFiles;
+  readonly files: Pick<WindowFiles, 'get'>;
   readonly attach: (port: Port) => void;
   /** What the window shows first, e.g. `/c/demo/fleet`; empty leaves it to the window. */
   readonly view: string;
@@ -95,6 +96,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const path = pathOf(request.url ?? '');
     if (path === '/enter') return enter(request, response);
     if (path === '/port') return answerText(response, { status: 426, message: 'Only WebSockets are answered here.' });
+    const view = viewOfPath(request.url ?? '');
+    if (view !== null) return answer(response, 200, 'text/html; charset=utf-8', enterPage(view), 'no-store');
     const file = files.get(path);
     if (!file) return answer(response, 404, 'text/plain; charset=utf-8', 'There is no such file.\n', 'no-store');
     answer(response, 200, file.type, request.method === 'HEAD' ? null : file.body, cacheControl(file));
@@ -120,7 +123,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
 
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    // A browser opens connections ahead; one it never used is closed without a word, as an answer to nothing would be taken
+    // for that to its next request.
+    const unused = 'bytesRead' in socket && socket.bytesRead === 0;
+    if (socket.writable && !unused)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();
   });
 
@@ -131,6 +138,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closed;
   });
   return { port, link, end: () => scope.end() };
+}
+
+/** The view that a path names, so that `/c/prod/fleet?q=x` opens what a link to it does; null for other paths. */
+function viewOfPath(url: string): string | null {
+  const read = /^\/(c|add)\//.test(url) ? readLink(`${linkScheme}:/${url}`) : null;
+  return read && 'view' in read ? read.view : null;
 }
 
 function answerText(response: ServerResponse, { status, message }: Refusal): void {

@@ -3,7 +3,7 @@ import { windowHeaders } from '../launch/window-headers.ts';
 import { isContent } from './content-origin.ts';
 
 /** Answers a request to app:// from the files read at start; anything else does not exist. */
-export function contentAnswer(files: WindowFiles, method: string, address: string): Response {
+export function contentAnswer(files: Pick<WindowFiles, 'get'>, method: string, address: string): Response {
   const refuse = (status: number) => new Response(null, { status, headers: windowHeaders });
   if (method !== 'GET' && method !== 'HEAD') return refuse(405);
   if (!isContent(address)) return refuse(403);

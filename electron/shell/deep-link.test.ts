@@ -1,30 +1,13 @@
 import { expect, test } from 'vitest';
-import { viewOfCommandLine, viewOfLink, withView } from './deep-link.ts';
-
-test.each([
-  ['quarterdeck://c/prod/fleet?q=health:failing', '/c/prod/fleet?q=health:failing'],
-  ['QUARTERDECK://c/prod', '/c/prod'],
-  ['quarterdeck:///c/prod', '/c/prod'],
-  ['quarterdeck://', '/'],
-])('%s names %s', (link, view) => {
-  expect(viewOfLink(link)).toBe(view);
-});
-
-test.each([
-  'https://c/prod',
-  'quarterdeck:c/prod',
-  'quarterdeck://a b',
-  'quarterdeck://<script>',
-  'quarterdeck://a#b',
-  'quarterdeck://a\nb',
-  `quarterdeck://${'a'.repeat(2000)}`,
-])('%j is no link', (link) => {
-  expect(viewOfLink(link)).toBeNull();
-});
+import { linkOfCommandLine, withView } from './deep-link.ts';
 
 test('a link is found among other words of a command line', () => {
-  expect(viewOfCommandLine(['/opt/quarterdeck', '--enable-x', 'quarterdeck://c/prod'])).toBe('/c/prod');
-  expect(viewOfCommandLine(['/opt/quarterdeck', '.'])).toBeNull();
+  expect(linkOfCommandLine(['/opt/quarterdeck', '--enable-x', 'quarterdeck://c/prod'])).toEqual({ view: '/c/prod' });
+  expect(linkOfCommandLine(['/opt/quarterdeck', '.'])).toBeNull();
+});
+
+test('one that cannot be opened is told with its reason', () => {
+  expect(linkOfCommandLine(['/opt/quarterdeck', `quarterdeck://${'a'.repeat(9000)}`])).toHaveProperty('refusal');
 });
 
 test('a view changes the address only after #', () => {

@@ -1,24 +1,10 @@
-/** The scheme of links that the desktop hands to the app. */
-export const linkScheme = 'quarterdeck';
+import { type ReadLink, readLink } from '#shared/lib/deep-link.ts';
 
-const maxChars = 2000;
-
-/**
- * The view that a link names, as the part of the window's address after `#`: `quarterdeck://c/prod/fleet?q=x` is
- * `/c/prod/fleet?q=x`. Null for anything that is not such a link; what it names is judged by the window.
- */
-export function viewOfLink(link: string): string | null {
-  if (link.length > maxChars) return null;
-  const match = /^quarterdeck:\/\/([A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)$/i.exec(link);
-  if (!match) return null;
-  return `/${(match[1] ?? '').replace(/^\/+/, '')}`;
-}
-
-/** The first link among the words of a command line; the desktop starts the app with one. */
-export function viewOfCommandLine(argv: readonly string[]): string | null {
+/** The first link among the words of a command line, read; the desktop starts the app with one. */
+export function linkOfCommandLine(argv: readonly string[]): ReadLink | null {
   for (const word of argv) {
-    const view = viewOfLink(word);
-    if (view !== null) return view;
+    const read = readLink(word);
+    if (read !== null) return read;
   }
   return null;
 }

@@ -14,17 +14,20 @@ import {
 } from 'electron';
 import { startCore, type Core } from '#core/index.ts';
 import { readJson, writeAtomically } from '#core/storage/json-file.ts';
+import type { Preferences } from '#shared/contract/preferences.ts';
 import { toProblem } from '#shared/contract/problem.ts';
+import { linkScheme, type ReadLink, readLink } from '#shared/lib/deep-link.ts';
 import { demoStarter } from '../launch/demo-fleet.ts';
 import { fleetView } from '../launch/fleet-view.ts';
 import { defaultFolders } from '../launch/folders.ts';
 import { logLevel, pinoLog } from '../launch/pino-log.ts';
 import { keepHeapSmall } from '../launch/small-heap.ts';
+import { stampedWindow } from '../launch/stamped-window.ts';
 import { loadWindowFiles, windowFolder } from '../launch/window-files.ts';
 import { parseArguments } from './arguments.ts';
 import { contentAnswer } from './content-answer.ts';
 import { contentOrigin, contentScheme, contentSchemePrivileges } from './content-origin.ts';
-import { linkScheme, viewOfCommandLine, viewOfLink, withView } from './deep-link.ts';
+import { linkOfCommandLine, withView } from './deep-link.ts';
 import { lockPages, lockSession } from './lock-down.ts';
 import { menuTemplate } from './menu-template.ts';
 import { servePageLines } from './page-lines.ts';
@@ -39,7 +42,9 @@ const windowFile = join(launch.dataDir, 'window.json');
 let window: BrowserWindow | null = null;
 let core: Core | null = null;
 /** A link that came before there was a window. */
-let waitingView = viewOfCommandLine(process.argv);
+let waitingView: string | null = null;
+const firstLink = linkOfCommandLine(process.argv);
+if (firstLink && 'view' in firstLink) waitingView = firstLink.view;
 
 protocol.registerSchemesAsPrivileged([contentSchemePrivileges]);
 app.enableSandbox();
@@ -59,6 +64,16 @@ function showView(view: string): void {
   void window.loadURL(withView(window.webContents.getURL(), view));
 }
 
+function isDark(theme: Preferences['theme']): boolean {
+  return theme === 'system' ? nativeTheme.shouldUseDarkColors : theme === 'dark';
+}
+
+/** Opens a link that was handed to the app, or says why not. */
+function openLink(link: ReadLink): void {
+  if ('view' in link) showView(link.view);
+  else dialog.showErrorBox('The link was not opened', link.refusal);
+}
+
 async function openWindow(): Promise<void> {
   const kept: WindowState | null = await readJson(windowFile, windowState.nullable(), null).catch(() => null);
   const place = windowPlace(
@@ -66,7 +81,7 @@ async function openWindow(): Promise<void> {
     screen.getAllDisplays().map((display) => display.workArea),
   );
   const opened = new BrowserWindow(
-    windowOptions(place, join(import.meta.dirname, 'preload.cjs'), nativeTheme.shouldUseDarkColors),
+    windowOptions(place, join(import.meta.dirname, 'preload.cjs'), isDark(core?.preferences().theme ?? 'system')),
   );
   window = opened;
   if (place.maximized) opened.maximize();
@@ -87,7 +102,6 @@ async function openWindow(): Promise<void> {
 async function start(): Promise<void> {
   await app.whenReady();
   const files = await loadWindowFiles(windowFolder);
-  protocol.handle(contentScheme, (request) => contentAnswer(files, request.method, request.url));
   lockSession(session.defaultSession, app.isPackaged);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
@@ -104,12 +118,15 @@ async function start(): Promise<void> {
     startDemo: demoStarter(launch.dataDir, log),
   });
   core = running;
+  const stamped = stampedWindow(files, () => running.preferences());
+  protocol.handle(contentScheme, (request) => contentAnswer(stamped, request.method, request.url));
   servePageLines(ipcMain, (port) => running.attach(port));
   if (launch.demoHosts !== null) {
     const view = fleetView(await running.startDemo(launch.demoHosts));
     waitingView ??= view;
   }
   await openWindow();
+  if (firstLink && 'refusal' in firstLink) openLink(firstLink);
 }
 
 lockPages(app, (address) => void shell.openExternal(address));
@@ -121,12 +138,12 @@ app.on('activate', () => {
 });
 app.on('open-url', (event, link) => {
   event.preventDefault();
-  const view = viewOfLink(link);
-  if (view !== null) showView(view);
+  const read = readLink(link);
+  if (read) openLink(read);
 });
 app.on('second-instance', (_event, argv) => {
-  const view = viewOfCommandLine(argv);
-  if (view !== null) showView(view);
+  const read = linkOfCommandLine(argv);
+  if (read) openLink(read);
   else window?.focus();
 });
 app.on('will-quit', (event) => {

@@ -9,7 +9,7 @@ export function EverywhereKeys() {
   const cluster = useStore(replica.store, (state) => state.cluster);
   const palette = () => dialogs.setState({ open: { kind: 'palette' } });
   useKeys('Everywhere', 'everywhere', [
-    { keys: 'Mod+k', label: 'Find a host, a view, an action', run: palette, typing: true },
+    { keys: 'Mod+k', label: 'Find a host, a unit, an action', run: palette, typing: true },
     { keys: '?', label: 'Show these keys', run: () => dialogs.setState({ open: { kind: 'keyboard' } }) },
     { keys: 'g l', label: 'Go to all clusters', run: () => router.go({ view: 'start' }) },
     ...(cluster === null

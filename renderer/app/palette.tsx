@@ -4,30 +4,30 @@ import { useMemo, useState } from 'react';
 import { forWhom, whatItIs } from '../parts/drift-words.ts';
 import { useHostActions } from '../parts/host-actions.ts';
 import { useConsole } from '../state/console.ts';
+import { copyLink } from '../state/copy-link.ts';
 import { usePreference, useRoute, useSection } from '../state/hooks.ts';
+import type { Router } from '../state/router.ts';
 import { deepLink, plainFleet } from '../state/routes.ts';
+import { viewChoice } from '../state/saved-views.ts';
 import { chosen } from '../state/selection.ts';
 import { Keys } from '../ui/button.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { count } from '../words/amounts.ts';
 import { healthSigns } from '../words/states.ts';
 import { findHosts } from './find-hosts.ts';
+import type { PaletteLine } from './palette-line.ts';
+import { type PastedLink, readPasted } from './pasted-link.ts';
 import { places, settingsPlace } from './places.ts';
+import { useUnitLines } from './unit-lines.tsx';
 import './palette.css';
 
-interface Line {
-  readonly id: string;
-  readonly label: string;
-  readonly about?: string;
-  readonly keys?: string;
-  readonly mark?: React.ReactNode;
-  readonly run: () => void;
-}
-
-/** One field that finds hosts, views, actions and clusters. */
+/** One field that finds hosts, units, documents, views, actions and clusters. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const { router } = useConsole();
   const [text, setText] = useState('');
-  const groups = useLines(text);
+  const { groups: lines, waiting } = useLines(text);
+  const pasted = readPasted(text);
+  const groups = pasted === null ? lines : linkLines(pasted, router);
   const needle = text.trim().toLowerCase();
   const shown = groups
     .map(({ title, lines, found }) => ({
@@ -39,11 +39,22 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="palette" aria-label="Find a host, a view, an action">
-          <Command label="Find a host, a view, an action" shouldFilter={false} loop>
-            <Command.Input autoFocus placeholder="Host, view or action" value={text} onValueChange={setText} />
+        <Dialog.Popup className="palette" aria-label="Find a host, a unit, an action">
+          <Command label="Find a host, a unit, an action" shouldFilter={false} loop>
+            <Command.Input
+              autoFocus
+              placeholder="Host, unit, document, view or action"
+              value={text}
+              onValueChange={setText}
+            />
             <Command.List>
-              <Command.Empty>Nothing is called that.</Command.Empty>
+              <Command.Empty>
+                {pasted && 'refusal' in pasted
+                  ? pasted.refusal
+                  : waiting
+                    ? 'Looking through the units…'
+                    : 'Nothing is called that.'}
+              </Command.Empty>
               {shown.map(({ title, lines }) => (
                 <Command.Group key={title} heading={title}>
                   {lines.map((line) => (
@@ -71,11 +82,26 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function useLines(text: string): { title: string; lines: Line[]; found: boolean }[] {
+interface LineGroup {
+  readonly title: string;
+  readonly lines: PaletteLine[];
+  /** Already the answer to what was typed. */
+  readonly found: boolean;
+}
+
+/** What a pasted link leads to, in place of anything that is called like it. */
+function linkLines(pasted: PastedLink, router: Router): LineGroup[] {
+  if ('refusal' in pasted) return [];
+  const { route, words } = pasted;
+  const line: PaletteLine = { id: 'link', label: 'Open the link', about: words, run: () => router.go(route) };
+  return [{ title: 'Link', lines: [line], found: true }];
+}
+
+function useLines(text: string): { groups: LineGroup[]; waiting: boolean } {
   const { replica, router } = useConsole();
   const hosts = useMemo(() => findHosts(replica.store.getState().records.host, text, 12), [replica, text]);
   const { cluster } = replica.store.getState();
-  const hostLines = hosts.map(({ name, host, why }): Line => {
+  const hostLines = hosts.map(({ name, host, why }): PaletteLine => {
     const sign = healthSigns[host.health?.state ?? 'unknown'];
     return {
       id: `host ${name}`,
@@ -89,22 +115,26 @@ function useLines(text: string): { title: string; lines: Line[]; found: boolean 
   });
   const actionLines = useActionLines();
   const documentLines = useDocumentLines();
-  return [
+  const units = useUnitLines(text);
+  const groups = [
     ...(text.trim() === '' ? [] : [{ title: 'Hosts', lines: hostLines, found: true }]),
+    { title: 'Units', lines: units.lines, found: true },
     { title: 'Views', lines: useViewLines(), found: false },
     ...(text.trim() === '' ? [] : [{ title: 'Documents', lines: documentLines, found: false }]),
     { title: 'Actions', lines: actionLines, found: false },
     { title: 'Clusters', lines: useClusterLines(), found: false },
   ];
+  return { groups, waiting: units.waiting };
 }
 
-function useViewLines(): Line[] {
+function useViewLines(): PaletteLine[] {
   const { replica, router } = useConsole();
   const views = useSection('app', '', 'views') ?? [];
+  const [, setColumns] = usePreference('fleetColumns');
   const { cluster } = replica.store.getState();
   if (cluster === null) return [];
   const placeLines = [...places, settingsPlace].map(
-    (place): Line => ({
+    (place): PaletteLine => ({
       id: `view ${place.view}`,
       label: place.name,
       about: place.about,
@@ -113,17 +143,21 @@ function useViewLines(): Line[] {
     }),
   );
   const savedLines = views.map(
-    (view): Line => ({
+    (view): PaletteLine => ({
       id: `saved ${view.name}`,
       label: view.name,
       about: view.filter || 'all hosts',
-      run: () => router.go({ view: 'fleet', cluster, query: { ...plainFleet, ...view } }),
+      run: () => {
+        const { query, columns } = viewChoice(view);
+        setColumns(columns);
+        router.go({ view: 'fleet', cluster, query: { ...plainFleet, ...query } });
+      },
     }),
   );
   return [...placeLines, ...savedLines];
 }
 
-function useDocumentLines(): Line[] {
+function useDocumentLines(): PaletteLine[] {
   const { replica, router } = useConsole();
   const { cluster, records } = replica.store.getState();
   if (cluster === null) return [];
@@ -135,7 +169,7 @@ function useDocumentLines(): Line[] {
   }));
 }
 
-function useActionLines(): Line[] {
+function useActionLines(): PaletteLine[] {
   const { dialogs, selection, replica, notices } = useConsole();
   const [, setTheme] = usePreference('theme');
   const route = useRoute();
@@ -143,10 +177,10 @@ function useActionLines(): Line[] {
   const listed = [...replica.store.getState().records.host.keys()];
   const hosts = route.view === 'host' ? [route.host] : chosen(selection.getState(), listed);
   const keys = useSection('cluster', '', 'keys') ?? [];
-  const hostLines = actions(hosts).flatMap((line): Line[] =>
+  const hostLines = actions(hosts).flatMap((line): PaletteLine[] =>
     line ? [{ id: `action ${line.label}`, label: line.label, run: line.run }] : [],
   );
-  const theme = (value: 'dark' | 'light' | 'system', label: string): Line => ({
+  const theme = (value: 'dark' | 'light' | 'system', label: string): PaletteLine => ({
     id: `theme ${value}`,
     label,
     run: () => setTheme(value),
@@ -165,7 +199,8 @@ function useActionLines(): Line[] {
     {
       id: 'action link',
       label: 'Copy link to this view',
-      run: () => notices.watch('Copying', navigator.clipboard.writeText(deepLink(route))),
+      about: 'Opens in the app, pasted here, or after npm start --',
+      run: () => notices.watch('Copying', copyLink(deepLink(route))),
     },
     {
       id: 'action keyboard',
@@ -179,12 +214,12 @@ function useActionLines(): Line[] {
   ];
 }
 
-function useClusterLines(): Line[] {
+function useClusterLines(): PaletteLine[] {
   const { router } = useConsole();
   const clusters = useSection('app', '', 'clusters') ?? [];
   return [
     ...clusters.map(
-      (entry): Line => ({
+      (entry): PaletteLine => ({
         id: `cluster ${entry.id}`,
         label: entry.name,
         about: count(entry.hosts, 'host'),

@@ -1,4 +1,4 @@
-import { Activity, Database, FileCog, LayoutGrid, Layers, MessageSquareText, Settings } from 'lucide-react';
+import { Activity, Boxes, Database, FileCog, LayoutGrid, Layers, MessageSquareText, Settings } from 'lucide-react';
 import { plainFleet, type Route } from '../state/routes.ts';
 
 /** A place the rail leads to. */
@@ -28,6 +28,14 @@ export const places: readonly Place[] = [
     icon: MessageSquareText,
     about: 'Run one command on many hosts',
     route: (cluster) => ({ view: 'ask', cluster, run: null }),
+  },
+  {
+    name: 'Units',
+    view: 'units',
+    keys: 'g n',
+    icon: Boxes,
+    about: 'One unit across the whole fleet',
+    route: (cluster) => ({ view: 'units', cluster, unit: null }),
   },
   {
     name: 'Config',

@@ -8,6 +8,7 @@ import { IconButton } from '../ui/button.tsx';
 import { count } from '../words/amounts.ts';
 import { MenuButton, type MenuLine } from '../ui/menu.tsx';
 import { type Place, places, settingsPlace } from './places.ts';
+import { RailLinks } from './rail-links.tsx';
 import './rail.css';
 
 /** The left rail: which cluster, and the views of it. */
@@ -26,6 +27,7 @@ export function Rail() {
         </ul>
       )}
       <span className="rail-gap" />
+      {cluster !== null && <RailLinks cluster={cluster} />}
       {cluster !== null && (
         <ul>
           <RailLink place={settingsPlace} cluster={cluster} />

@@ -5,6 +5,7 @@ import { openWebSocketPort, portUrl } from '../link/web-socket-port.ts';
 import { createClock } from '../state/clock.ts';
 import type { Console } from '../state/console.ts';
 import { createDialogs } from '../state/dialogs.ts';
+import { keepPreferences } from '../state/keep-preferences.ts';
 import { listenToKeys } from '../state/keyboard.ts';
 import { reportLooking } from '../state/looking.ts';
 import { createNotices } from '../state/notices.ts';
@@ -22,7 +23,8 @@ export function startConsole(page: Window & typeof globalThis): Console {
   const replica = createReplica();
   const router = createRouter(page);
   const selection = createSelection();
-  const preferences = createPreferences(page.localStorage);
+  const preferences = createPreferences(page.document);
+  const notices = createNotices();
   const dialogs = createDialogs();
   const link = createLink(
     {
@@ -31,14 +33,12 @@ export function startConsole(page: Window & typeof globalThis): Console {
       clock,
       schedule: (flush) => onNextFrame(page, flush),
       random: Math.random,
-      wait: (run, ms) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+      wait,
     },
     clusterOf(router.store.getState().route),
   );
   followTheme(page, preferences);
+  const savePreferences = keepPreferences({ link, replica, preferences, notices, wait });
   // A dialog takes the focus only once it is drawn; keys pressed before that must not act on the view.
   listenToKeys(page.document, () => dialogs.getState().open !== null);
   reportLooking(link, page.document);
@@ -57,7 +57,10 @@ export function startConsole(page: Window & typeof globalThis): Console {
     dialogs.setState({ open: null });
     selection.setState(nothingSelected);
   });
-  page.addEventListener('pagehide', () => link.end());
+  page.addEventListener('pagehide', () => {
+    savePreferences();
+    link.end();
+  });
   return {
     link,
     replica,
@@ -66,12 +69,17 @@ export function startConsole(page: Window & typeof globalThis): Console {
     selection,
     preferences,
     dialogs,
-    notices: createNotices(),
+    notices,
     ticker: createTicker(clock, (tick) => {
       const timer = setInterval(tick, 1000);
       return () => clearInterval(timer);
     }),
   };
+}
+
+function wait(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /** What of a route is another place, unlike a filter being typed in the same one. */

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { Preferences } from '../state/preferences.ts';
+import type { Preferences } from '#shared/contract/preferences.ts';
 
 /** Keeps the page's theme at what the person chose, or at the system's while they chose none. */
 export function followTheme(page: Window, preferences: StoreApi<Preferences>): void {

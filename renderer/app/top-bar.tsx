@@ -1,9 +1,11 @@
 import { ChevronRight, CircleHelp, Link2, Search } from 'lucide-react';
+import { longestLink, tooLongForLink } from '#shared/lib/deep-link.ts';
 import { useConsole } from '../state/console.ts';
 import { useRoute, useSection } from '../state/hooks.ts';
 import { clusterOf, deepLink, printRoute, type Route } from '../state/routes.ts';
 import { IconButton, Keys } from '../ui/button.tsx';
 import { useCopied } from '../ui/use-copied.ts';
+import { AlertChips } from './alert-chips.tsx';
 import { NeedChips } from './need-chips.tsx';
 import { places, settingsPlace } from './places.ts';
 import './top-bar.css';
@@ -14,19 +16,29 @@ const isMac = navigator.platform.startsWith('Mac');
 export function TopBar() {
   const route = useRoute();
   const { dialogs } = useConsole();
-  const { copied, copy } = useCopied();
+  const { copied, refused, copy } = useCopied();
+  const link = deepLink(route);
+  const linkName =
+    link.length > longestLink
+      ? tooLongForLink(link.length)
+      : copied
+        ? 'Copied: paste it in Ctrl-K of any console'
+        : refused
+          ? 'The system did not allow copying'
+          : 'Copy link to this view';
   return (
     <header className="top-bar">
       <Breadcrumb route={route} />
       <button type="button" className="finder" onClick={() => dialogs.setState({ open: { kind: 'palette' } })}>
         <Search size={14} aria-hidden="true" />
-        <span className="cut">Find a host, a view, an action</span>
+        <span className="cut">Find a host, a unit, an action</span>
         <Keys keys={isMac ? '⌘ K' : 'Ctrl K'} />
       </button>
       <div className="top-chips">
+        <AlertChips />
         <NeedChips />
       </div>
-      <IconButton name={copied ? 'Copied' : 'Copy link to this view'} onClick={() => copy(deepLink(route))}>
+      <IconButton name={linkName} disabled={link.length > longestLink} onClick={() => copy(link)}>
         <Link2 size={16} />
       </IconButton>
       <IconButton
@@ -36,7 +48,7 @@ export function TopBar() {
         <CircleHelp size={16} />
       </IconButton>
       <span className="unseen" role="status">
-        {copied ? 'Link copied' : ''}
+        {copied ? 'Link copied: paste it in Ctrl-K of any console' : refused ? linkName : ''}
       </span>
     </header>
   );

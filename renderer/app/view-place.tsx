@@ -24,6 +24,7 @@ const MatrixView = lazy(async () => ({ default: (await import('../features/matri
 const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/etcd-view.tsx')).EtcdView }));
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
+const UnitsView = lazy(async () => ({ default: (await import('../features/units/units-view.tsx')).UnitsView }));
 const SettingsView = lazy(async () => ({
   default: (await import('../features/settings/settings-view.tsx')).SettingsView,
 }));
@@ -58,7 +59,9 @@ function View({ route }: { readonly route: Route }) {
     case 'fleet':
       return <FleetView cluster={route.cluster} query={route.query} />;
     case 'host':
-      return <HostView cluster={route.cluster} host={route.host} tab={route.tab} unit={route.unit} />;
+      return (
+        <HostView cluster={route.cluster} host={route.host} tab={route.tab} unit={route.unit} units={route.units} />
+      );
     case 'ask':
       return <AskView cluster={route.cluster} run={route.run} />;
     case 'config':
@@ -71,10 +74,12 @@ function View({ route }: { readonly route: Route }) {
       return (
         <ConfigView key={route.filter ?? ''} cluster={route.cluster} path={route.path} filter={route.filter ?? ''} />
       );
+    case 'units':
+      return <UnitsView cluster={route.cluster} unit={route.unit} />;
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':
-      return <ActivityView cluster={route.cluster} text={route.text} />;
+      return <ActivityView route={route} />;
     case 'etcd':
       return <EtcdView cluster={route.cluster} />;
     case 'settings':

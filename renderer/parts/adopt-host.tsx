@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { useDo, useQuery } from '../state/calls.ts';
 import { useKeys } from '../state/keyboard.ts';
 import { Button } from '../ui/button.tsx';
-import { DiffLines } from '../ui/diff-lines.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { some } from '../words/amounts.ts';
+import { Difference } from './difference.tsx';
 import { documentTexts } from './drift-words.ts';
 import './drift.css';
 
@@ -56,8 +56,9 @@ export function AdoptHost({
       {problem && <ProblemNote problem={problem} />}
       {current.output && adopted.output && (
         <>
-          <DiffLines
+          <Difference
             {...documentTexts(current.output.document, adopted.output)}
+            names={['The document now', `As ${host} has it`]}
             same="The document already says what this host has; only mode or owner differ there."
           />
           <TextField

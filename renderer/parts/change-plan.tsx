@@ -1,14 +1,20 @@
+import { useMemo } from 'react';
 import { stepCommand } from '#shared/lib/change/step-command.ts';
-import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
+import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep, ToldOfFiles } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { printWindow } from '#shared/lib/change/change-window.ts';
-import { shellScript } from '#shared/lib/change/shell-script.ts';
+import { marksIn, shellScript } from '#shared/lib/change/shell-script.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { DiffLines } from '../ui/diff-lines.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+import { ProblemNote } from '../ui/notes.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { count, some } from '../words/amounts.ts';
 import { span } from '../words/times.ts';
-import { useSecrets } from './secrets.tsx';
+import { Difference, DifferenceWay } from './difference.tsx';
+import { PlanSteps } from './plan-steps.tsx';
+import { saveText } from './save-text.ts';
+import { Ago } from './since.tsx';
+import { useOpenTexts, useSecrets } from './secrets.tsx';
 import './change-plan.css';
 
 /** A plan as it is read before anything is done: what becomes of which hosts, in which waves, how it is checked and undone. */
@@ -25,11 +31,43 @@ export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
       </p>
       {plan.leftOut.length > 0 && <LeftOut plan={plan} />}
       {note}
-      {plan.steps.map((step) => (
-        <StepCard key={step.hosts[0]} plan={readable} step={step} only={plan.steps.length === 1} />
-      ))}
+      {plan.steps.length > 0 && (
+        <div className="plan-doors">
+          <DifferenceWay />
+          <SavePlan plan={readable} />
+        </div>
+      )}
+      <PlanSteps
+        plan={readable}
+        renderCard={(step, title, hosts, above) => (
+          <StepCard key={hosts[0]} plan={readable} step={step} title={title} hosts={hosts} above={above} />
+        )}
+      />
       {targets > 0 && <Course plan={plan} />}
     </div>
+  );
+}
+
+/** Hosts named in a tip; a thousand are no tip. */
+const mostTold = 200;
+
+/** The whole plan as a file: to be read in a change request, or by another program. */
+function SavePlan({ plan }: { readonly plan: ChangePlan }) {
+  const save = async (kind: 'md' | 'json') => {
+    const text =
+      kind === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : (await import('./plan-file.ts')).planMarkdown(plan);
+    saveText(text, `plan-${plan.id}.${kind}`);
+  };
+  return (
+    <MenuButton
+      name="Save the plan"
+      lines={[
+        { label: 'As a text to read (Markdown)', run: () => void save('md') },
+        { label: 'As data (JSON)', run: () => void save('json') },
+      ]}
+    >
+      Save the plan
+    </MenuButton>
   );
 }
 
@@ -56,21 +94,37 @@ function LeftOut({ plan }: { readonly plan: ChangePlan }) {
 function StepCard({
   plan,
   step,
-  only,
+  title,
+  hosts,
+  above,
 }: {
   readonly plan: ChangePlan;
   readonly step: PlannedStep;
-  readonly only: boolean;
+  readonly title: string;
+  /** All that go through this, or the same apart from what stands around the lines. */
+  readonly hosts: readonly string[];
+  readonly above: React.ReactNode;
 }) {
+  const secrets = useOpenTexts(`the shell commands of ${plan.title}`);
+  const marks = useMemo(() => marksIn(plan, step), [plan, step]);
+  const copied = async () => {
+    const contents = await secrets.open(textsAfter(plan, step));
+    return contents && shellScript({ ...plan, contents }, step);
+  };
   return (
-    <section className="card plan-step" aria-label={`What becomes of ${some(step.hosts, 3)}`}>
+    <section className="card plan-step" aria-label={`What becomes of ${some(hosts, 3)}`}>
       <header>
-        <h3>{only ? 'On each of them' : count(step.hosts.length, 'host')}</h3>
-        <span className="faint cut" title={step.hosts.join(' ')}>
-          {some(step.hosts, 6)}
+        <h3>{title}</h3>
+        <span className="faint cut" title={hosts.slice(0, mostTold).join(' ')}>
+          {some(hosts, 6)}
         </span>
-        <CopyButton text={shellScript(plan, step)} name="Copy as shell commands" />
+        <CopyButton
+          text={copied}
+          name={`Copy as shell commands${marks.length > 0 ? ` with ${count(marks.length, 'secret')}` : ''}`}
+        />
       </header>
+      {secrets.problem && <ProblemNote problem={secrets.problem} />}
+      {above}
       {step.files.map((file) => (
         <FileChange key={file.path} plan={plan} file={file} />
       ))}
@@ -92,6 +146,13 @@ function StepCard({
   );
 }
 
+/** No secret is opened for a text that only goes. */
+function textsAfter({ contents }: ChangePlan, { files }: PlannedStep): Record<string, string> {
+  return Object.fromEntries(
+    files.flatMap(({ after }) => (after.kind === 'file' ? [[after.hash, contents[after.hash] ?? '']] : [])),
+  );
+}
+
 function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: PlannedFile }) {
   const { path, before, after } = file;
   const text = (state: FileState) => (state.kind === 'absent' ? '' : (plan.contents[state.hash] ?? ''));
@@ -106,11 +167,29 @@ function FileChange({ plan, file }: { readonly plan: ChangePlan; readonly file: 
           {after.kind === 'absent' && 'removed'}
           {attributes && `${attributeWords(before)} becomes ${attributeWords(after)}`}
         </span>
+        {file.told && <Told told={file.told} />}
       </p>
       {(before.kind === 'absent' || after.kind === 'absent' || before.hash !== after.hash) && (
-        <DiffLines before={text(before)} after={text(after)} same="Only the end of the last line differs." />
+        <Difference before={text(before)} after={text(after)} names={['As it is', 'As it will be']} choice={false} />
       )}
     </div>
+  );
+}
+
+/** When it was written before, and what SELinux calls it: its copy keeps the label. */
+function Told({ told: { writtenFrom, writtenTo, labels } }: { readonly told: ToldOfFiles }) {
+  return (
+    <span className="faint">
+      {' '}
+      · written <Ago at={writtenTo} />
+      {writtenFrom !== writtenTo && (
+        <>
+          {' '}
+          to <Ago at={writtenFrom} />
+        </>
+      )}
+      {labels.length > 0 && ` · ${labels.map((label) => cleanLine(label, 100)).join(', ')}`}
+    </span>
   );
 }
 

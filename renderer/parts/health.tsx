@@ -15,8 +15,8 @@ export function HealthWord({ host }: { readonly host: string }) {
 const linkOnly = ['link'] as const;
 const tellReason = (host: RecordOf<'host'>) => host.link?.reason ?? '';
 
-/** A host's health as mark, word, and the first reason for it. */
-export function HealthWhy({ host }: { readonly host: string }) {
+/** A host's health as mark, word, and the first reason for it; with `since` also for how long. */
+export function HealthWhy({ host, since = false }: { readonly host: string; readonly since?: boolean }) {
   const health = useSection('host', host, 'health');
   const linkReason = useTold(host, linkOnly, tellReason);
   const sign = healthSigns[health?.state ?? 'unknown'];
@@ -29,6 +29,11 @@ export function HealthWhy({ host }: { readonly host: string }) {
       <span className="health-word">{sign.word}</span>
       {why !== '' && <span className="health-reason">{why}</span>}
       {more !== '' && <span className="health-more">{more}</span>}
+      {since && health && health.state !== 'healthy' && (
+        <span className="health-since">
+          <For since={reasons[0]?.since ?? health.since} />
+        </span>
+      )}
     </span>
   );
 }

@@ -1,15 +1,16 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { DriftedFile, HostDrift } from '#shared/contract/document.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { useQuery } from '../state/calls.ts';
 import { useOperate } from '../state/hooks.ts';
 import { printRoute } from '../state/routes.ts';
 import { Button } from '../ui/button.tsx';
-import { DiffLines } from '../ui/diff-lines.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { AdoptHost } from './adopt-host.tsx';
 import { CorrectHosts } from './correct-hosts.tsx';
+import { Difference } from './difference.tsx';
 import { isDrifted, whyDrifted } from './drift-words.ts';
+import { useSecrets } from './secrets.tsx';
 import { Ago } from './since.tsx';
 import './drift.css';
 
@@ -111,6 +112,8 @@ function FileDrift({
 }) {
   const { path, wished, found, note, lastChange } = file;
   const comparable = wished !== null && found !== null;
+  const raw = useMemo(() => ({ wished: wished ?? '', found: found ?? '' }), [wished, found]);
+  const { texts, note: secrets } = useSecrets(raw, `${path} on ${host}`);
   return (
     <section className="drift-file" aria-label={path}>
       <p>
@@ -121,6 +124,17 @@ function FileDrift({
           Last written by{' '}
           <a href={printRoute({ view: 'changes', cluster, change: lastChange.id })}>{lastChange.title}</a>, by{' '}
           {lastChange.by}, <Ago at={lastChange.at} />
+          {lastChange.since && (
+            <b>
+              {' '}
+              · {found === null ? 'removed' : 'changed'} since by somebody else
+              {lastChange.since.at !== null && (
+                <>
+                  , <Ago at={lastChange.since.at} />
+                </>
+              )}
+            </b>
+          )}
         </p>
       )}
       {!lastChange && found !== null && (
@@ -131,7 +145,12 @@ function FileDrift({
       {comparable && wished !== found && (
         <>
           <p className="drift-legend">− what the document says &nbsp; + what {host} has</p>
-          <DiffLines before={wished} after={found} same="Only the end of the last line differs." />
+          {secrets}
+          <Difference
+            before={texts['wished'] ?? ''}
+            after={texts['found'] ?? ''}
+            names={['What the document says', `What ${host} has`]}
+          />
         </>
       )}
     </section>

@@ -1,5 +1,6 @@
 import { fullestDisk, memoryPart, worstPressure } from '../state/fleet-columns.ts';
-import { useSection, useThresholds } from '../state/hooks.ts';
+import { useOldReading, useSection, useThresholds } from '../state/hooks.ts';
+import { OldNote } from './seen.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Sparkline } from '../ui/sparkline.tsx';
 import { bytes, percent, rate } from '../words/amounts.ts';
@@ -10,6 +11,7 @@ export function LoadFigures({ host }: { readonly host: string }) {
   const load = useSection('host', host, 'load');
   const trend = useSection('host', host, 'trend');
   const disks = useSection('host', host, 'disks');
+  const oldDisks = useOldReading(host, 'disks');
   const { diskAttentionPercent, diskFailingPercent } = useThresholds();
   if (!load) return <p className="faint">No figures have been read from this host yet.</p>;
   const memory = memoryPart({ load }) ?? 0;
@@ -18,29 +20,32 @@ export function LoadFigures({ host }: { readonly host: string }) {
   const used = (disk?.part ?? 0) * 100;
   const tone = used >= diskFailingPercent ? 'bad' : used >= diskAttentionPercent ? 'attention' : 'plain';
   return (
-    <dl className="load-figures">
-      <Figure name="CPU" value={percent(load.cpu)} note={`load ${load.load1.toFixed(2)}`}>
-        <Sparkline points={trend?.cpu ?? []} width={48} height={18} />
-      </Figure>
-      <Figure
-        name="Memory"
-        value={percent(memory)}
-        note={`${bytes(load.memoryUsedBytes)} of ${bytes(load.memoryTotalBytes)}`}
-      >
-        <Sparkline points={trend?.memory ?? []} width={48} height={18} />
-      </Figure>
-      {disk && (
-        <Figure name="Disk" value={percent(disk.part)} note={disk.mount}>
-          <Meter part={disk.part} tone={tone} />
+    <>
+      <dl className="load-figures">
+        <Figure name="CPU" value={percent(load.cpu)} note={`load ${load.load1.toFixed(2)}`}>
+          <Sparkline points={trend?.cpu ?? []} width={48} height={18} />
         </Figure>
-      )}
-      {pressure !== null && (
-        <Figure name="Pressure" value={`${pressure.toFixed(1)} %`} note="worst of three">
-          <Meter part={pressure / 100} />
+        <Figure
+          name="Memory"
+          value={percent(memory)}
+          note={`${bytes(load.memoryUsedBytes)} of ${bytes(load.memoryTotalBytes)}`}
+        >
+          <Sparkline points={trend?.memory ?? []} width={48} height={18} />
         </Figure>
-      )}
-      <Figure name="Network" value={rate(load.netReceiveBps)} note={`in · ${rate(load.netSendBps)} out`} />
-    </dl>
+        {disk && (
+          <Figure name="Disk" value={percent(disk.part)} note={disk.mount} old={oldDisks !== null}>
+            <Meter part={disk.part} tone={tone} />
+          </Figure>
+        )}
+        {pressure !== null && (
+          <Figure name="Pressure" value={`${pressure.toFixed(1)} %`} note="worst of three">
+            <Meter part={pressure / 100} />
+          </Figure>
+        )}
+        <Figure name="Network" value={rate(load.netReceiveBps)} note={`in · ${rate(load.netSendBps)} out`} />
+      </dl>
+      {oldDisks !== null && <OldNote text={oldDisks} />}
+    </>
   );
 }
 
@@ -48,15 +53,17 @@ function Figure({
   name,
   value,
   note,
+  old = false,
   children,
 }: {
   readonly name: string;
   readonly value: string;
   readonly note: string;
+  readonly old?: boolean;
   readonly children?: React.ReactNode;
 }) {
   return (
-    <div>
+    <div className={old ? 'not-live' : undefined}>
       <dt>{name}</dt>
       <dd>
         <b>{value}</b>

@@ -7,9 +7,9 @@ export function Ago({ at }: { readonly at: number }) {
   return <time title={dateTime(at)}>{text}</time>;
 }
 
-/** How long something has lasted, ticking, as `3 min`. */
-export function For({ since }: { readonly since: number }) {
-  const text = useFromTime((now) => span(now - since));
+/** How long something has lasted, ticking, as `3 min`; with `until`, how long it had lasted then. */
+export function For({ since, until = null }: { readonly since: number; readonly until?: number | null }) {
+  const text = useFromTime((now) => span((until ?? now) - since));
   return <time title={`since ${dateTime(since)}`}>{text}</time>;
 }
 

@@ -7,34 +7,23 @@ import { UnitConfirm } from './unit-confirm.tsx';
 import { verbWords, verbsFor } from './unit-verbs.ts';
 import './unit-actions.css';
 
-/** What can be done with a unit; each verb shows its plan inside the button that confirms it. Absent in observe mode. */
-export function UnitActions({
-  hosts,
-  unit,
-  active,
-  fileState,
-}: {
+interface UnitActionsProps {
   readonly hosts: readonly string[];
   readonly unit: string;
   readonly active: string;
   readonly fileState: string;
-}) {
-  const operate = useOperate();
-  return operate ? <Verbs hosts={hosts} unit={unit} active={active} fileState={fileState} /> : null;
+  /** The verb whose plan is shown from the start; null is none. */
+  readonly asked: UnitVerb | null;
 }
 
-function Verbs({
-  hosts,
-  unit,
-  active,
-  fileState,
-}: {
-  readonly hosts: readonly string[];
-  readonly unit: string;
-  readonly active: string;
-  readonly fileState: string;
-}) {
-  const [verb, setVerb] = useState<UnitVerb | null>(null);
+/** What can be done with a unit; each verb shows its plan inside the button that confirms it. Absent in observe mode. */
+export function UnitActions({ hosts, unit, active, fileState, asked }: UnitActionsProps) {
+  const operate = useOperate();
+  return operate ? <Verbs hosts={hosts} unit={unit} active={active} fileState={fileState} asked={asked} /> : null;
+}
+
+function Verbs({ hosts, unit, active, fileState, asked }: UnitActionsProps) {
+  const [verb, setVerb] = useState<UnitVerb | null>(asked);
   const verbs = verbsFor(active, fileState);
   const key = (keys: string, one: UnitVerb) => ({
     keys,

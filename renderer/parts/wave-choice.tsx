@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { WavePolicy } from '#shared/contract/change.ts';
 import { printWindow, readWindow } from '#shared/lib/change/change-window.ts';
+import { printWaveSizes, readWaveSizes } from '#shared/lib/change/wave-sizes.ts';
 import { useRecords } from '../state/hooks.ts';
 import { Choice, TextField } from '../ui/field.tsx';
 import './wave-choice.css';
@@ -19,13 +20,14 @@ const shapes = {
   single: [],
   one: [{ size: 100, unit: 'percent' }],
 } as const satisfies Record<string, WavePolicy['waves']>;
-type Shape = keyof typeof shapes;
+type Shape = keyof typeof shapes | 'own';
 
 const shapeOptions: { value: Shape; label: string }[] = [
   { value: 'careful', label: '1, then 10 %, 50 %, all' },
   { value: 'canary', label: '1, then all' },
   { value: 'single', label: 'one after another' },
   { value: 'one', label: 'all at once' },
+  { value: 'own', label: 'sizes of my own' },
 ];
 const soaks = ['0', '10', '60', '300', '1800'];
 const budgets = ['0', '1', '2', '5'];
@@ -45,8 +47,11 @@ export function WaveChoice({
     for (const { identity } of records.values()) for (const key of Object.keys(identity?.labels ?? {})) keys.add(key);
     return [...keys].toSorted();
   }, [records]);
-  const shape = policy.maxUnavailable === 1 && policy.waves.length === 1 ? 'single' : shapeOf(policy);
+  const [own, setOwn] = useState(false);
+  const shape = own ? 'own' : policy.maxUnavailable === 1 && policy.waves.length === 1 ? 'single' : shapeOf(policy);
   const choose = (next: Shape) => {
+    setOwn(next === 'own');
+    if (next === 'own') return;
     const waves = next === 'single' ? [...shapes.one] : [...shapes[next]];
     onChange({ ...policy, waves, maxUnavailable: next === 'single' ? 1 : 25 });
   };
@@ -54,6 +59,19 @@ export function WaveChoice({
   return (
     <div className="wave-choice" role="group" aria-label="Waves">
       <Choice label="Waves" value={shape} options={shapeOptions} onChange={choose} />
+      {shape === 'own' && <SizesField policy={policy} onChange={onChange} />}
+      <TextField
+        label="At most at a time"
+        className="field-inline"
+        type="number"
+        min={1}
+        max={5000}
+        value={String(policy.maxUnavailable)}
+        onChange={(event) => {
+          const maxUnavailable = Math.round(Number(event.target.value));
+          if (maxUnavailable >= 1 && maxUnavailable <= 5000) onChange({ ...policy, maxUnavailable });
+        }}
+      />
       <Choice
         label="Between waves"
         value={String(policy.soakS)}
@@ -94,6 +112,33 @@ export function WaveChoice({
   );
 }
 
+/** How many hosts each wave has, as a line of text. */
+function SizesField({
+  policy,
+  onChange,
+}: {
+  readonly policy: WavePolicy;
+  readonly onChange: (policy: WavePolicy) => void;
+}) {
+  const [text, setText] = useState(() => printWaveSizes(policy.waves));
+  const read = readWaveSizes(text);
+  return (
+    <TextField
+      label="Sizes of the waves"
+      className="field-inline"
+      placeholder="1, 3, 8 or 1, 10 %, 50 %, all"
+      hint="What is left after the last is one more wave."
+      value={text}
+      error={Array.isArray(read) ? undefined : `As in: 1, 3, 8 or 1, 10 %, 50 %, all. Not a size: ${read.wrong}`}
+      onChange={(event) => {
+        setText(event.target.value);
+        const waves = readWaveSizes(event.target.value);
+        if (Array.isArray(waves)) onChange({ ...policy, waves });
+      }}
+    />
+  );
+}
+
 /** When hosts may be begun, as a line of text. */
 function WindowField({
   policy,
@@ -121,7 +166,8 @@ function WindowField({
 
 function shapeOf({ waves }: WavePolicy): Shape {
   const text = JSON.stringify(waves);
-  return (Object.keys(shapes) as Shape[]).find((shape) => JSON.stringify(shapes[shape]) === text) ?? 'one';
+  const known = Object.entries(shapes).find(([, sizes]) => JSON.stringify(sizes) === text);
+  return known ? (known[0] as Shape) : 'own';
 }
 
 function wordsOf(seconds: number): string {

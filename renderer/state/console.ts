@@ -4,7 +4,7 @@ import type { Link } from '../link/link.ts';
 import type { Clock } from './clock.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { Notices } from './notices.ts';
-import type { Preferences } from './preferences.ts';
+import type { Preferences } from '#shared/contract/preferences.ts';
 import type { Replica } from './replica.ts';
 import type { Router } from './router.ts';
 import type { Selection } from './selection.ts';

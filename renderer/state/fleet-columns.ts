@@ -57,12 +57,19 @@ export const fleetColumns: readonly FleetColumn[] = [
     const state = host.health?.state ?? 'unknown';
     return healthBySeverity.indexOf(state);
   }),
-  column('labels', 'Labels', 96, 'Labels of the cluster file', (host) => labelsText(host)),
-  column('os', 'OS', 128, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
+  column('labels', 'Labels', 88, 'Labels of the cluster file', (host) => labelsText(host)),
+  column('os', 'OS', 122, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
   column('channel', 'Channel', 64, 'Update channel', (host) => host.facts?.channel ?? null),
   column('cpu', 'CPU', 96, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
   column('memory', 'Memory', 96, 'Used memory, last ten minutes', (host) => memoryPart(host), figures),
-  column('disk', 'Disk', 76, 'Fullest file system', (host) => fullestDisk(host)?.part ?? null, figures),
+  column(
+    'disk',
+    'Disk',
+    96,
+    'Fullest file system, last ten minutes',
+    (host) => fullestDisk(host)?.part ?? null,
+    figures,
+  ),
   column('failed', 'Failed', 54, 'Failed units', (host) => host.units?.failed.length ?? null, figures),
   column('uptime', 'Uptime', 60, 'Time since boot', (host) => host.load?.uptimeS ?? null, figures),
   column('seen', 'Seen', 80, 'When the host last said anything', (host) => heardAt(host), figures),

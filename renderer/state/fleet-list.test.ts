@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { HealthState } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 import { askedStates, toggleState } from './fleet-filter.ts';
-import { deriveFleet, groupKey, isUrgent } from './fleet-list.ts';
+import { deriveFleet, isUrgent } from './fleet-list.ts';
+import { groupKey } from './group-key.ts';
 
 function host(
   name: string,
@@ -75,7 +76,7 @@ describe('deriveFleet', () => {
     expect(list.hosts).toEqual(['db-1', 'lone']);
     expect(list.matched).toHaveLength(4);
     expect(list.groups.get(groupKey('web'))).toMatchObject({
-      hosts: 2,
+      members: ['web-9', 'web-10'],
       folded: true,
       counts: { failing: 1, healthy: 1 },
     });

@@ -1,8 +1,10 @@
 import type { HealthState } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 import { type FleetFilter, readFilter } from './fleet-filter.ts';
+import { groupKey } from './group-key.ts';
 import { groupHosts, labelKeys, type NamedHost, sortHosts } from './fleet-order.ts';
 import type { FleetQuery } from './routes.ts';
+import { worstReason, type WorstReason } from './worst-reason.ts';
 
 /** How many hosts are in each health state. */
 export type HealthCounts = Readonly<Partial<Record<HealthState, number>>>;
@@ -10,8 +12,10 @@ export type HealthCounts = Readonly<Partial<Record<HealthState, number>>>;
 /** A group as its heading shows it. */
 export interface GroupHead {
   readonly value: string;
-  readonly hosts: number;
+  /** Its hosts in order, folded away or not. */
+  readonly members: readonly string[];
   readonly counts: HealthCounts;
+  readonly worst: WorstReason | null;
   readonly folded: boolean;
 }
 
@@ -30,14 +34,6 @@ export interface FleetList {
   readonly filter: FleetFilter;
   /** Every label key of the fleet, to group by. */
   readonly labelKeys: readonly string[];
-}
-
-// No host name begins with a space, so a group never reads as a host.
-const groupPrefix = ' group ';
-
-/** The row key of a group. */
-export function groupKey(value: string): string {
-  return groupPrefix + value;
 }
 
 /** Derives the list from all hosts. */
@@ -74,8 +70,9 @@ export function deriveFleet(
     rows.push(key);
     groups.set(key, {
       value: group.value,
-      hosts: group.hosts.length,
+      members: group.hosts.map(([name]) => name),
       counts: countHealth(group.hosts),
+      worst: worstReason(group.hosts),
       folded: isFolded,
     });
     if (isFolded) continue;

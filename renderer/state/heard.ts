@@ -11,6 +11,11 @@ export function heardAt(host: RecordOf<'host'>): number | null {
  * what was read before is old all the same.
  */
 export function isStale(host: RecordOf<'host'>, now: number, silentSeconds: number): boolean {
+  return quietSince(host, now, silentSeconds) !== null;
+}
+
+/** When a host that is quiet by now was last heard: what was counting then counts no further. Null while it speaks. */
+export function quietSince(host: RecordOf<'host'>, now: number, silentSeconds: number): number | null {
   const at = heardAt(host);
-  return at !== null && now - at > silentSeconds * 1000;
+  return at !== null && now - at > silentSeconds * 1000 ? at : null;
 }

@@ -2,10 +2,11 @@ import { useCallback, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
 import { defaultThresholds, type Thresholds } from '#shared/contract/cluster.ts';
+import { oldReading } from '../words/readings.ts';
 import { ago } from '../words/times.ts';
 import { useConsole } from './console.ts';
-import { heardAt, isStale } from './heard.ts';
-import type { Preferences } from './preferences.ts';
+import { heardAt, isStale, quietSince } from './heard.ts';
+import type { Preferences } from '#shared/contract/preferences.ts';
 import type { Route } from './routes.ts';
 
 /** One section of one record; the component renders only when that section changes. */
@@ -75,9 +76,28 @@ export function useStale(name: string): boolean {
   return useTold(name, voice, tell);
 }
 
+/** When a host that is quiet by now was last heard, null while it speaks: times that run on it stand still there. */
+export function useQuietSince(name: string): number | null {
+  const { silentSeconds } = useThresholds();
+  const tell = useCallback(
+    (host: RecordOf<'host'>, now: number) => quietSince(host, now, silentSeconds),
+    [silentSeconds],
+  );
+  return useTold(name, voice, tell);
+}
+
 /** When a host last said anything, as `now`, `14 s ago` or `never`, ticking. */
 export function useSeen(name: string): string {
   return useTold(name, voice, tellSeen);
+}
+
+const read: readonly SectionName<'host'>[] = ['link', 'readings', 'facts', 'disks'];
+const tellOldFacts = (host: RecordOf<'host'>, now: number) => oldReading(host, 'facts', now);
+const tellOldDisks = (host: RecordOf<'host'>, now: number) => oldReading(host, 'disks', now);
+
+/** Why a host's facts or disks are not those of now, in words with their age; null while they are. */
+export function useOldReading(name: string, what: 'facts' | 'disks'): string | null {
+  return useTold(name, read, what === 'facts' ? tellOldFacts : tellOldDisks);
 }
 
 function tellSeen(host: RecordOf<'host'>, now: number): string {

@@ -1,47 +1,15 @@
-import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Preferences, readPreferences } from '#shared/contract/preferences.ts';
 
-const storageKey = 'quarterdeck.preferences';
-
-const columnChoice = z.object({ id: z.string().max(100), width: z.number().min(20).max(2000).nullable() });
-
-/** What one person likes in this window; kept in its local storage, never in the core. */
-export const preferences = z.object({
-  theme: z.enum(['system', 'dark', 'light']).catch('system'),
-  railCollapsed: z.boolean().catch(false),
-  detailWidth: z.number().min(280).max(1400).catch(420),
-  /** Null means the columns the console came with; a null width means the column's own. */
-  fleetColumns: z.array(columnChoice).max(60).nullable().catch(null),
-  unitTypes: z.string().max(40).catch('service'),
-  /** 0 is as much as there is. */
-  historyMinutes: z.number().catch(0),
-});
-export type Preferences = z.infer<typeof preferences>;
-export type ColumnChoice = z.infer<typeof columnChoice>;
-
-/** A place for texts, as `localStorage` is; it may throw when the browser forbids it. */
-export interface TextStore {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
+/** The preferences that the shell wrote into the page, so that its first drawing is right; the core's when it speaks. */
+export function createPreferences(page: Pick<Document, 'querySelector'>): StoreApi<Preferences> {
+  const stamp = page.querySelector<HTMLMetaElement>('meta[name="quarterdeck-preferences"]')?.content;
+  return createStore<Preferences>(() => readPreferences(parsed(stamp ?? '')));
 }
 
-/** The preferences kept in `texts`; what is broken or missing there becomes the default, what cannot be kept is not. */
-export function createPreferences(texts: TextStore): StoreApi<Preferences> {
-  const store = createStore<Preferences>(() => preferences.parse(read(texts)));
-  store.subscribe((state) => {
-    try {
-      texts.setItem(storageKey, JSON.stringify(state));
-    } catch {
-      // A full or forbidden storage must not break the window.
-    }
-  });
-  return store;
-}
-
-function read(texts: TextStore): unknown {
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(texts.getItem(storageKey) ?? '{}');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+    return JSON.parse(text);
   } catch {
     return {};
   }

@@ -33,6 +33,18 @@ export const plainFleet: FleetQuery = {
   preview: null,
 };
 
+/** Which units of a host are listed: part of the address, too. */
+export interface UnitQuery {
+  /** As `service`, or `all`. */
+  readonly type: string;
+  /** In the name or the description. */
+  readonly text: string;
+  /** `failed` and the like; null is any. */
+  readonly active: string | null;
+}
+
+export const plainUnits: UnitQuery = { type: 'service', text: '', active: null };
+
 /** Everything the window can show, one address each. */
 export type Route =
   | { readonly view: 'start' }
@@ -44,6 +56,8 @@ export type Route =
       readonly host: string;
       readonly tab: HostTab;
       readonly unit: string | null;
+      /** On the tab of the units; the services when left out. */
+      readonly units?: UnitQuery;
     }
   | { readonly view: 'ask'; readonly cluster: string; readonly run: string | null }
   | {
@@ -66,10 +80,23 @@ export type Route =
       /** Which hosts, when a link names them; else the selection, or all. */
       readonly filter?: string;
     }
+  /** One unit over the whole fleet; null is the list of them. */
+  | { readonly view: 'units'; readonly cluster: string; readonly unit: string | null }
   | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
-  | { readonly view: 'activity'; readonly cluster: string; readonly text: string }
+  | {
+      readonly view: 'activity';
+      readonly cluster: string;
+      readonly text: string;
+      /** Of all clusters, not only of this one. */
+      readonly all?: true;
+      /** How the hash of the open entry begins. */
+      readonly entry?: string;
+    }
   | { readonly view: 'etcd'; readonly cluster: string }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
+
+/** Characters of a filter. Those of other scripts take up to nine each in a link, which is then said to be too long. */
+const longestFilter = 1000;
 
 /** The cluster a route is about, or null. */
 export function clusterOf(route: Route): string | null {
@@ -88,7 +115,7 @@ export function printRoute(route: Route): string {
       return at('c', route.cluster, 'fleet') + printFleet(route.query);
     case 'host': {
       const rest = route.tab === 'overview' ? [] : [route.tab, ...(route.unit === null ? [] : [route.unit])];
-      return at('c', route.cluster, 'host', route.host, ...rest);
+      return at('c', route.cluster, 'host', route.host, ...rest) + printUnits(route.units ?? plainUnits);
     }
     case 'ask':
       return at('c', route.cluster, 'ask', ...(route.run === null ? [] : [route.run]));
@@ -96,10 +123,12 @@ export function printRoute(route: Route): string {
       return route.tab === 'documents'
         ? printDocument(route)
         : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path, q: route.filter ?? '' });
+    case 'units':
+      return at('c', route.cluster, 'units', ...(route.unit === null ? [] : [route.unit]));
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
-      return at('c', route.cluster, 'activity') + printQuery({ q: route.text });
+      return at('c', route.cluster, 'activity') + printActivity(route);
     case 'etcd':
       return at('c', route.cluster, 'etcd');
     case 'settings':
@@ -122,16 +151,19 @@ export function parseRoute(address: string): Route {
     case 'host': {
       const [host = '', tab = '', unit = null] = rest;
       if (host === '') break;
-      return { view, cluster, host, tab: oneOf(tab, hostTabs, 'overview'), unit: tab === 'units' ? unit : null };
+      if (tab === 'units') return { view, cluster, host, tab, unit, ...parseUnits(values) };
+      return { view, cluster, host, tab: oneOf(tab, hostTabs, 'overview'), unit: null };
     }
     case 'ask':
       return { view, cluster, run: rest[0] || null };
     case 'config':
       return parseConfig(cluster, rest, values);
+    case 'units':
+      return { view, cluster, unit: rest[0] || null };
     case 'changes':
       return { view, cluster, change: rest[0] || null };
     case 'activity':
-      return { view, cluster, text: values.get('q') ?? '' };
+      return parseActivity(cluster, values);
     case 'etcd':
       return { view, cluster };
     case 'settings':
@@ -165,11 +197,37 @@ function printFleet({ filter, layout, groupBy, sort, preview }: FleetQuery): str
 function parseFleet(values: URLSearchParams): FleetQuery {
   const sort = values.get('sort') || plainFleet.sort.column;
   return {
-    filter: (values.get('q') ?? '').slice(0, 1000),
+    filter: (values.get('q') ?? '').slice(0, longestFilter),
     layout: values.get('layout') === 'honeycomb' ? 'honeycomb' : 'table',
     groupBy: values.get('group') ?? '',
     sort: { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
     preview: values.get('preview') || null,
+  };
+}
+
+function printUnits({ type, text, active }: UnitQuery): string {
+  return printQuery({ q: text, type: type === plainUnits.type ? '' : type, state: active ?? '' });
+}
+
+function parseUnits(values: URLSearchParams): { units?: UnitQuery } {
+  const of = (name: string, longest: number) => (values.get(name) ?? '').slice(0, longest);
+  const [text, type, active] = [of('q', 200), of('type', 40), of('state', 40)];
+  if (`${text}${type}${active}` === '') return {};
+  return { units: { text, type: type || plainUnits.type, active: active || null } };
+}
+
+function printActivity({ text, all, entry }: Extract<Route, { readonly view: 'activity' }>): string {
+  return printQuery({ q: text, of: all ? 'all' : '', entry: entry ?? '' });
+}
+
+function parseActivity(cluster: string, values: URLSearchParams): Route {
+  const entry = /^[0-9a-f]{12,64}$/.exec(values.get('entry') ?? '')?.[0];
+  return {
+    view: 'activity',
+    cluster,
+    text: (values.get('q') ?? '').slice(0, 200),
+    ...(values.get('of') === 'all' && { all: true as const }),
+    ...(entry && { entry }),
   };
 }
 
@@ -191,7 +249,7 @@ function parseConfig(
       ...(state && { state }),
     };
   }
-  const filter = (values.get('q') ?? '').slice(0, 1000);
+  const filter = (values.get('q') ?? '').slice(0, longestFilter);
   const path = (values.get('path') ?? '').slice(0, 1024);
   return { view: 'config', cluster, tab, path, ...(filter && { filter }) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chosen, extended, moved, nothingSelected, toggled } from './selection.ts';
+import { groupKey } from './group-key.ts';
+import { chosen, extended, howManyOf, moved, nothingSelected, toggled, toggledAll } from './selection.ts';
 
 const listed = ['a', 'b', 'c', 'd'];
 
@@ -14,6 +15,21 @@ describe('selection', () => {
   it('extends from the cursor when nothing was toggled, and survives an anchor that is filtered away', () => {
     expect([...extended({ ...nothingSelected, cursor: 'b' }, 'c', listed).hosts]).toEqual(['b', 'c']);
     expect([...extended({ ...nothingSelected, anchor: 'gone' }, 'c', listed).hosts]).toEqual(['c']);
+  });
+
+  it('takes no heading for a host', () => {
+    const rows = [groupKey('x'), 'a', groupKey('y'), 'b'];
+    expect([...extended({ ...nothingSelected, cursor: groupKey('x') }, 'b', rows).hosts]).toEqual(['a', 'b']);
+    expect(chosen({ ...nothingSelected, cursor: groupKey('x') }, ['a', 'b'])).toEqual([]);
+  });
+
+  it('adds many at once, and takes them away when none is missing', () => {
+    const some = toggled(nothingSelected, 'b');
+    expect(howManyOf(some.hosts, ['a', 'b'])).toBe('some');
+    const all = toggledAll(some, ['a', 'b']);
+    expect(howManyOf(all.hosts, ['a', 'b'])).toBe('all');
+    expect([...toggledAll(toggled(all, 'd'), ['a', 'b']).hosts]).toEqual(['d']);
+    expect(howManyOf(all.hosts, [])).toBe('none');
   });
 
   it('moves within the list and stops at its ends', () => {

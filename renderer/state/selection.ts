@@ -1,6 +1,7 @@
+import { isGroupKey } from './group-key.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** Which hosts are selected, where the cursor stands, and where a range began. */
+/** Which hosts are selected, where the cursor stands (on a host or on a group's heading), and where a range began. */
 export interface Selection {
   readonly hosts: ReadonlySet<string>;
   readonly cursor: string | null;
@@ -21,14 +22,30 @@ export function toggled(selection: Selection, host: string): Selection {
   return { hosts, cursor: host, anchor: host };
 }
 
-/** Adds all hosts between the anchor and `host`, in the order they are listed. */
+/** Adds all of these hosts, or takes all of them away when none of them is missing. */
+export function toggledAll(selection: Selection, these: readonly string[]): Selection {
+  const hosts = new Set(selection.hosts);
+  const all = howManyOf(hosts, these) === 'all';
+  for (const host of these)
+    if (all) hosts.delete(host);
+    else hosts.add(host);
+  return { ...selection, hosts, anchor: null };
+}
+
+/** How many of these hosts are selected. */
+export function howManyOf(selected: ReadonlySet<string>, these: readonly string[]): 'none' | 'some' | 'all' {
+  const some = these.some((host) => selected.has(host));
+  return some ? (these.every((host) => selected.has(host)) ? 'all' : 'some') : 'none';
+}
+
+/** Adds all hosts between the anchor and `host`, in the order they are listed; headings between them do not count. */
 export function extended(selection: Selection, host: string, listed: readonly string[]): Selection {
   const from = listed.indexOf(selection.anchor ?? selection.cursor ?? host);
   const to = listed.indexOf(host);
   const hosts = new Set(selection.hosts);
   if (to !== -1) {
     const start = from === -1 ? to : from;
-    for (const one of listed.slice(Math.min(start, to), Math.max(start, to) + 1)) hosts.add(one);
+    for (const one of listed.slice(Math.min(start, to), Math.max(start, to) + 1)) if (!isGroupKey(one)) hosts.add(one);
   }
   return { hosts, cursor: host, anchor: selection.anchor ?? selection.cursor ?? host };
 }

@@ -29,6 +29,8 @@ export interface RowPlace {
 export interface VirtualTableProps {
   readonly label: string;
   readonly columns: readonly TableColumn[];
+  /** What stands in the head instead of a column's title, by the column's id. */
+  readonly heads?: Readonly<Record<string, React.ReactNode>>;
   /** Keys of all rows in order; only those near the screen are drawn. */
   readonly rows: readonly string[];
   readonly renderRow: (key: string, place: RowPlace) => React.ReactNode;

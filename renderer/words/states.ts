@@ -50,6 +50,19 @@ export const linkSigns: Record<LinkState, Sign> = {
   disabled: { tone: 'purpose', shape: 'pause', word: 'disabled' },
 };
 
+/** Link states from the one that needs a person most to the one that needs nobody. */
+export const linkBySeverity: readonly LinkState[] = [
+  'blocked',
+  'needs-authentication',
+  'lost',
+  'backing-off',
+  'degraded',
+  'connecting',
+  'idle',
+  'disabled',
+  'up',
+];
+
 /** How a unit's active state is shown; words systemd may add later are shown as they are. */
 export function unitSign(active: string, job = ''): Sign {
   if (job) return { tone: 'moving', shape: 'arrow', word: active };

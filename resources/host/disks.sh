@@ -19,5 +19,9 @@ echo "$mounts"
 echo '== space'
 # A local one that hangs cannot be killed either, and a process less is started.
 [ -n "$local" ] && stat -f -c '%S %b %f %a %c %d %n' $local 2>/dev/null
-[ -n "$remote" ] && $soon stat -f -c '%S %b %f %a %c %d %n' $remote 2>/dev/null
+if [ -n "$remote" ]; then
+  $soon stat -f -c '%S %b %f %a %c %d %n' $remote 2>/dev/null
+  # What was read of the others went down with it.
+  [ $? = 124 ] && echo '== late' && echo "$remote"
+fi
 echo '== end'

@@ -1,8 +1,10 @@
-# quarterdeck shell 2: $1 is the mark, $2 and $3 are the facts and disks scripts; runs framed commands, see README.md.
+# quarterdeck shell 3: $1 is the mark, $2 to $5 are the facts, disks, change and change start scripts; runs framed commands, see README.md.
 qd_mark=$1
 qd_facts=$2
 qd_disks=$3
-shift 3
+qd_change=$4
+qd_start=$5
+shift 5
 echo "quarterdeck 1 shell $$"
 while IFS= read -r qd_lines; do
   qd_command=

@@ -9,7 +9,7 @@ import { environment, root } from './places.mjs';
 import { run } from './run.mjs';
 import { setup } from './setup.mjs';
 
-const usage = `npm start -- [options]
+const usage = `npm start -- [options] [quarterdeck://LINK]
 
   --demo             go straight into the embedded demo fleet (24 hosts)
   --demo-hosts N     the same with N hosts (1 to 2000)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activityEntry } from './activity.ts';
 import { askGroup } from './ask.ts';
 import {
+  archivedChange,
   changeHistory,
   changeDraft,
   changeId,
@@ -22,8 +23,9 @@ import {
   exportFormats,
   renderedDocument,
 } from './document.ts';
+import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
-import { unitDetail, unitPlan, unitVerb } from './unit.ts';
+import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
 const hosts = z.array(hostName).min(1).max(5000);
@@ -34,15 +36,38 @@ const hosts = z.array(hostName).min(1).max(5000);
  */
 export const calls = {
   'host.unit': { kind: 'query', input: z.object({ host: hostName, unit: unitName }), output: unitDetail },
+  /** Units of all connected hosts whose name holds a text, the likeliest first. */
+  'unit.find': {
+    kind: 'query',
+    input: z.object({ text: z.string().min(1).max(200), most: z.int().min(1).max(50) }),
+    output: z.object({ units: z.array(foundUnit) }),
+  },
+  /** All unit names of the cluster's hosts, counted by state; `type` is a suffix as `service`, or `all`. */
+  'unit.counts': { kind: 'query', input: z.object({ type: z.string().max(40) }), output: countedUnits },
+  'unit.hosts': { kind: 'query', input: z.object({ unit: unitName }), output: hostsOfUnit },
+  /** Reads the unit's files on these hosts. */
+  'unit.files': { kind: 'query', input: z.object({ unit: unitName, hosts }), output: unitFilesOverHosts },
   'activity.list': {
     kind: 'query',
-    input: z.object({ text: z.string().max(200), before: z.int().nullable(), limit: z.int().min(1).max(500) }),
+    input: z.object({
+      text: z.string().max(200),
+      before: z.int().nullable(),
+      limit: z.int().min(1).max(500),
+      /** Entries of this cluster alone; of all when left out. */
+      cluster: clusterId.optional(),
+    }),
     output: z.object({
       entries: z.array(activityEntry),
       total: z.int(),
       /** Whether the hash chain holds; the first broken line otherwise. */
       chain: z.object({ ok: z.boolean(), brokenAt: z.int().nullable() }),
     }),
+  },
+  /** One entry by the beginning of its hash, null where this console's log has none: a link names it so. */
+  'activity.read': {
+    kind: 'query',
+    input: z.object({ hash: z.string().regex(/^[0-9a-f]{12,64}$/) }),
+    output: z.object({ entry: activityEntry.nullable() }),
   },
   'ask.output': {
     kind: 'query',
@@ -118,6 +143,8 @@ export const calls = {
   },
   'views.save': { kind: 'edit', input: savedView, output: nothing },
   'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
+  /** Those that are named become so, in every window of this console. */
+  'preferences.save': { kind: 'edit', input: preferences.partial(), output: nothing },
   /** Starts the embedded demo fleet and returns its cluster. */
   'demo.start': {
     kind: 'edit',
@@ -159,6 +186,8 @@ export const calls = {
     input: z.object({ id: changeId, password: z.string().max(1000).nullable() }),
     output: changePlan,
   },
+  /** What is kept of a change that is long over. */
+  'change.archived': { kind: 'query', input: z.object({ id: changeId }), output: archivedChange },
   'change.history': { kind: 'query', input: z.object({ path: filePath }), output: changeHistory },
   /** Writes the plan down, for every console of the cluster to see; nothing is done to a host. */
   'change.propose': { kind: 'change', input: z.object({ plan: changePlan }), output: nothing },
@@ -169,8 +198,8 @@ export const calls = {
     input: z.object({
       id: changeId,
       verb: z.enum(changeVerbs),
-      /** For `skip` only. */
-      host: hostName.nullable(),
+      /** For `accept` and `skip`: one, or several at once. */
+      host: z.union([hostName, hosts]).nullable(),
       password: z.string().max(1000).nullable(),
     }),
     output: nothing,
@@ -265,7 +294,8 @@ export const calls = {
     }),
     output: z.object({ run: z.string() }),
   },
-  'ask.cancel': { kind: 'change', input: z.object({ run: z.string() }), output: nothing },
+  /** Ends what is running still; allowed in observe mode, which a cluster may have been switched to meanwhile. */
+  'ask.cancel': { kind: 'edit', input: z.object({ run: z.string() }), output: nothing },
 } as const satisfies Record<string, { kind: 'query' | 'edit' | 'change'; input: z.ZodType; output: z.ZodType }>;
 
 export type CallName = keyof typeof calls;

@@ -14,7 +14,7 @@ export const filePath = z
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256');
 
-/** What stands at a path. Mode is octal without a leading zero; times and label are told, not compared. */
+/** What stands at a path, as far as it is compared. Mode is octal without a leading zero. */
 export const fileState = z.union([
   z.object({ kind: z.literal('absent') }),
   z.object({
@@ -27,8 +27,21 @@ export const fileState = z.union([
 ]);
 export type FileState = z.infer<typeof fileState>;
 
+/** What is told of files before a change, and not compared: over the hosts of a step, when they were written and their SELinux labels. */
+export const toldOfFiles = z.object({
+  writtenFrom: epochMs,
+  writtenTo: epochMs,
+  labels: z.array(z.string().max(200)).max(20),
+});
+export type ToldOfFiles = z.infer<typeof toldOfFiles>;
+
 /** One file of a plan: exactly what must be there before, and what is after. */
-export const plannedFile = z.object({ path: filePath, before: fileState, after: fileState });
+export const plannedFile = z.object({
+  path: filePath,
+  before: fileState,
+  after: fileState,
+  told: toldOfFiles.optional(),
+});
 export type PlannedFile = z.infer<typeof plannedFile>;
 
 export const unitStepVerbs = [
@@ -167,6 +180,8 @@ export const plannedStep = z.object({
   undo: z.array(unitStep),
   validators: z.array(validator),
   gates: z.array(gate),
+  /** `undo` is made of how units stood as it was planned: where they stand otherwise by then, the host is left alone. */
+  undoByUnits: z.boolean().optional(),
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
@@ -232,6 +247,8 @@ export const hostChange = z.object({
   evidence: z.array(z.object({ at: epochMs, step: z.string(), text: z.string() })).max(200),
   startedAt: epochMs.nullable(),
   endedAt: epochMs.nullable(),
+  /** Who went on although it failed: it does not count against the budget any more. */
+  accepted: z.object({ by: z.string(), at: epochMs }).nullable().default(null),
 });
 export type HostChange = z.infer<typeof hostChange>;
 
@@ -261,6 +278,15 @@ export const changeProgress = z.object({
 });
 export type ChangeProgress = z.infer<typeof changeProgress>;
 
+/** What stays of an old change: who, what, where and the hashes, not the texts. */
+export const archivedChange = z.object({
+  plan: changePlan.pick({ id: true, title: true, by: true, at: true, steps: true, hash: true }),
+  state: z.enum(changeStates),
+  endedAt: epochMs.nullable(),
+  hosts: z.array(hostChange.pick({ host: true, state: true })),
+});
+export type ArchivedChange = z.infer<typeof archivedChange>;
+
 /** The console that drives a change now; null when none does. */
 export const changeOwner = z.object({ console: z.string(), person: z.string(), token: z.int(), here: z.boolean() });
 
@@ -277,9 +303,16 @@ export const comparedFile = z.object({
 });
 export type ComparedFile = z.infer<typeof comparedFile>;
 
-/** Which changes wrote a file, and on which hosts; the newest first. */
+/** Which changes wrote a file, on which hosts, and what each left there (null: no file); the newest first. */
 export const changeHistory = z.array(
-  z.object({ id: changeId, title: z.string(), by: z.string(), at: epochMs, hosts: z.array(hostName) }),
+  z.object({
+    id: changeId,
+    title: z.string(),
+    by: z.string(),
+    at: epochMs,
+    hosts: z.array(hostName),
+    left: z.array(z.object({ hash: hash.nullable(), hosts: z.array(hostName) })),
+  }),
 );
 export type ChangeHistory = z.infer<typeof changeHistory>;
 
@@ -291,6 +324,7 @@ export const changeVerbs = [
   'stop',
   'roll-back',
   'retry-failed',
+  'accept',
   'skip',
   'take-over',
   'hand-over',

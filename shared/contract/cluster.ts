@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clusterId, epochMs, hostName } from './ids.ts';
+import { columnChoice } from './preferences.ts';
 import { problem } from './problem.ts';
 
 export const clusterColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet', 'grey'] as const;
@@ -143,6 +144,17 @@ export const savedView = z.object({
   layout: z.enum(['table', 'honeycomb']),
   groupBy: z.string(),
   sort: z.object({ column: z.string(), descending: z.boolean() }),
-  columns: z.array(z.string()),
+  /** With their widths; views saved before those were kept have names alone. */
+  columns: z
+    .array(
+      z.union([
+        columnChoice,
+        z
+          .string()
+          .max(100)
+          .transform((id) => ({ id, width: null })),
+      ]),
+    )
+    .max(60),
 });
 export type SavedView = z.infer<typeof savedView>;

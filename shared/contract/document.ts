@@ -101,7 +101,16 @@ export const driftedFile = z.object({
   found: z.string().nullable(),
   note: z.string(),
   /** The change that wrote it last, by the journal; null where none did. */
-  lastChange: z.object({ id: z.string(), title: z.string(), by: z.string(), at: epochMs }).nullable(),
+  lastChange: z
+    .object({
+      id: z.string(),
+      title: z.string(),
+      by: z.string(),
+      at: epochMs,
+      /** Somebody else wrote the file after that: when, where there is a file. */
+      since: z.object({ at: epochMs.nullable() }).nullable(),
+    })
+    .nullable(),
 });
 export type DriftedFile = z.infer<typeof driftedFile>;
 

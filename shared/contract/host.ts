@@ -63,7 +63,7 @@ export const hostLink = z.object({
 });
 export type HostLink = z.infer<typeof hostLink>;
 
-/** Slow-changing facts, read on connect and about once a minute. Absent tools leave nulls. */
+/** Slow-changing facts, read on connect, every two minutes in part and every hour whole. Absent tools leave nulls. */
 export const hostFacts = z.object({
   readAt: epochMs,
   os: z.object({ id: z.string(), variant: z.string(), version: z.string(), pretty: z.string() }),
@@ -121,7 +121,7 @@ export const hostLoad = z.object({
 });
 export type HostLoad = z.infer<typeof hostLoad>;
 
-/** Mounted file systems, read about once a minute. */
+/** Mounted file systems, read every two minutes. */
 export const hostDisks = z.object({
   readAt: epochMs,
   mounts: z.array(
@@ -135,10 +135,21 @@ export const hostDisks = z.object({
       inodesTotal: z.number(),
       inodesFree: z.number(),
       readOnly: z.boolean(),
+      /** Why it should not be read-only; empty when it is writable, or read-only by design or wish. */
+      readOnlyFault: z.string(),
     }),
   ),
+  /** Mount points of file servers that did not answer in time; they are not among the mounts. */
+  late: z.array(z.string()),
 });
 export type HostDisks = z.infer<typeof hostDisks>;
+
+/** An attempt to read something that brought nothing: when it was made, and why. */
+const failedReading = z.object({ at: epochMs, reason: z.string() });
+
+/** How the last attempts to read facts and disks went; null where they were read. */
+export const hostReadings = z.object({ facts: failedReading.nullable(), disks: failedReading.nullable() });
+export type HostReadings = z.infer<typeof hostReadings>;
 
 /** The last ten minutes as up to 30 points each, oldest first, for sparklines: parts of 0..100, null for a gap. */
 export const hostTrend = z.object({

@@ -12,9 +12,11 @@ import {
   hostLink,
   hostLoad,
   hostMaintenance,
+  hostReadings,
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
+import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
@@ -29,7 +31,10 @@ export const sections = {
     /** True when the shell can start the embedded demo fleet. */
     demo: z.object({ available: z.boolean(), starting: z.boolean() }),
     views: z.array(savedView),
+    preferences,
     user: z.object({ name: z.string() }),
+    /** The newest entry of the activity log, so that who shows the log knows when it grew. */
+    activity: z.object({ last: z.int() }),
   },
   /** The cluster this session looks at; one record, id ''. */
   cluster: {
@@ -49,6 +54,7 @@ export const sections = {
     facts: hostFacts,
     load: hostLoad,
     disks: hostDisks,
+    readings: hostReadings,
     trend: hostTrend,
     units: hostUnits,
     health: hostHealth,

@@ -19,6 +19,16 @@ export const unit = z.object({
 });
 export type Unit = z.infer<typeof unit>;
 
+/** A unit over all connected hosts that have it loaded: how many, and how it is on them. */
+export const foundUnit = z.object({
+  name: z.string(),
+  hosts: z.int(),
+  active: z.int(),
+  failed: z.int(),
+  /** One of the hosts: the only one where `hosts` is 1. */
+  first: hostName,
+});
+
 /** The summary of a host's units that every row shows; the whole list is a stream. */
 export const hostUnits = z.object({
   readAt: epochMs,
@@ -101,6 +111,60 @@ export const unitPlan = z.object({
   fingerprint: z.string(),
 });
 export type UnitPlan = z.infer<typeof unitPlan>;
+
+/** Every unit name over the hosts, with how many of them have it in which active state. */
+export const countedUnits = z.object({
+  units: z.array(
+    z.object({
+      name: z.string(),
+      description: z.string(),
+      /** Hosts that have it. */
+      hosts: z.int(),
+      /** Of those, by active state. */
+      states: z.record(z.string(), z.int()),
+      /** Of those, with a queued job. */
+      jobs: z.int(),
+    }),
+  ),
+  /** Names left out, as there are too many: those that fewest hosts have. */
+  more: z.int(),
+  /** Hosts that were counted. */
+  read: z.int(),
+  /** Hosts whose units are not known now. */
+  unread: z.array(hostName),
+});
+export type CountedUnits = z.infer<typeof countedUnits>;
+
+/** One unit over the hosts. */
+export const hostsOfUnit = z.object({
+  hosts: z.array(z.object({ host: hostName, unit })),
+  /** Hosts whose systemd has not loaded it: it is not there, or nothing asked for it yet. */
+  without: z.array(hostName),
+  unread: z.array(hostName),
+});
+export type HostsOfUnit = z.infer<typeof hostsOfUnit>;
+
+/** What a unit is made of on one host, read on demand. */
+export const unitFiles = z.object({
+  host: hostName,
+  /** Names the texts in `variants`; null when there are none, or they could not be read. */
+  variant: z.string().nullable(),
+  load: z.string(),
+  active: z.string(),
+  unitFileState: z.string(),
+  /** The unit file first, then its drop-ins in the order in which systemd reads them. */
+  paths: z.array(z.string()),
+  needDaemonReload: z.boolean(),
+  reason: problem.nullable(),
+});
+export type UnitFilesOfHost = z.infer<typeof unitFiles>;
+
+/** One unit's files over hosts, each distinct set of texts once by its hash. */
+export const unitFilesOverHosts = z.object({
+  hosts: z.array(unitFiles),
+  variants: z.record(z.string(), z.array(z.object({ path: z.string(), text: z.string() }))),
+});
+export type UnitFilesOverHosts = z.infer<typeof unitFilesOverHosts>;
 
 /** Where one host is in an action; `then-failed` is "started, then failed". */
 export const actionOutcome = z.object({

@@ -7,8 +7,8 @@ import { clusterId, hostName } from '../contract/ids.ts';
 /** Both ends must speak the same number; the view says so plainly and reloads otherwise. */
 export const protocolVersion = 1;
 
-/** A message longer than this is refused unread (characters). */
-export const maxMessageChars = 8_000_000;
+/** A message longer than this is refused unread (characters): a plan for a thousand files of their own is one message. */
+export const maxMessageChars = 32_000_000;
 
 /** What a view may say to the core. */
 export const viewMessage = z.discriminatedUnion('type', [

@@ -27,6 +27,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test('npm run load tells its scripts with their options, and refuses what none of them takes', () => {
+  const load = (...words: string[]) =>
+    spawnSync(process.execPath, [join(tasks, 'load.mjs'), ...words], { encoding: 'utf8' });
+  const help = load('--help');
+  for (const words of ['fleet [--hosts 1000] [--seconds 60]', 'samples [--hosts', 'sweep [--hosts'])
+    expect(help.stdout).toContain(words);
+  expect(load('nothing')).toMatchObject({ status: 1, stderr: expect.stringContaining('No such load script: nothing') });
+  expect(load('--hosts', '5')).toMatchObject({ status: 1, stderr: expect.stringContaining('name it first') });
+  const script = (...words: string[]) =>
+    spawnSync(process.execPath, [join(root, 'test', 'load', 'fleet.ts'), ...words], { encoding: 'utf8' });
+  expect(script('--hosts', 'many')).toMatchObject({ status: 2, stderr: expect.stringContaining('whole number') });
+  expect(script('--times', '5')).toMatchObject({ status: 2, stderr: expect.stringContaining('--minutes N') });
+});
+
 test('the reporter of npm test counts everything, and the last line says so', () => {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const file = join(folder, 'summary.json');

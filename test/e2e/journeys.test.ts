@@ -171,6 +171,63 @@ describe('a host disappears', () => {
   });
 });
 
+describe('the pages of a host that disappears', () => {
+  test('its units, the open one and its facts are dimmed, their clocks stand still, and all is live again after', async () => {
+    // A time that is told in seconds, so that one that went on would be seen.
+    await lab.exec('node3', ['systemctl', 'restart', 'web.service']);
+    await go('#/c/lab/host/node3/units/web.service');
+    const unit = page.getByRole('region', { name: 'Unit web.service' });
+    const state = unit.getByTestId('unit-state');
+    await expect.poll(() => state.textContent(), { timeout: 30_000 }).toMatch(/^active.*for \d+ s/);
+    expect(await state.getAttribute('data-stale')).toBe('false');
+    await lab.partition('node3');
+    try {
+      await expect.poll(() => state.getAttribute('data-stale'), { timeout: 6_000, interval: 100 }).toBe('true');
+      await unit.getByText(/last seen \d+ s ago/).waitFor({ timeout: 1_000 });
+      expect(await page.getByTestId('units-list').getAttribute('class')).toContain('not-live');
+      const then = await state.textContent();
+      await sleep(2_500);
+      expect(await state.textContent()).toBe(then);
+      await go('#/c/lab/host/node3/facts');
+      await page.locator('.facts-columns.not-live').getByText('Machine id').waitFor({ timeout: 5_000 });
+    } finally {
+      await lab.heal('node3');
+    }
+    await page.locator('.facts-columns:not(.not-live)').getByText('Machine id').waitFor({ timeout: 60_000 });
+    await go('#/c/lab/host/node3/units/web.service');
+    await expect.poll(() => state.getAttribute('data-stale'), { timeout: 30_000 }).toBe('false');
+  });
+});
+
+describe('a host whose disks hang', () => {
+  test('its disk figures are dimmed with their age and the reason, while all else of it is live', async () => {
+    // What a local file system that hangs does to the program which asks for its space.
+    const stat = `#!/bin/sh\nexec sleep 600\n`;
+    await go('#/c/lab/host/node4/facts');
+    const mounts = page.getByRole('region', { name: 'File systems' });
+    await mounts.getByText(/^read /).waitFor({ timeout: 30_000 });
+    await go('#/c/lab/fleet');
+    await lab.exec('node4', ['sh', '-c', `printf '%s' '${stat}' >/usr/local/bin/stat; chmod +x /usr/local/bin/stat`]);
+    try {
+      await sleep(5_500);
+      await go('#/c/lab/host/node4/facts');
+      const why = /disks not read for \d+ (s|min): the reading timed out after 20 s/;
+      await mounts.getByText(why).waitFor({ timeout: 60_000 });
+      expect(await mounts.locator('.not-live').count()).toBe(1);
+      expect(await page.getByRole('region', { name: 'System', exact: true }).getAttribute('class')).toBe('card');
+      await go('#/c/lab/host/node4/overview');
+      await page.getByRole('region', { name: 'Now' }).getByText(why).waitFor();
+    } finally {
+      await lab.exec('node4', ['rm', '/usr/local/bin/stat']);
+    }
+    await go('#/c/lab/host/node4/connection');
+    await page.getByRole('button', { name: 'Disable the connection' }).click();
+    await page.getByRole('button', { name: 'Connect now' }).click();
+    await go('#/c/lab/host/node4/facts');
+    await mounts.getByText(/disks not read/).waitFor({ state: 'detached', timeout: 30_000 });
+  });
+});
+
 describe('a host reboots', () => {
   test('it comes back by itself in its new boot, and the window says what was missed', async () => {
     await go('#/c/lab/host/node3/facts');

@@ -144,6 +144,79 @@ test('what somebody else changed while it was edited is joined with the edit, ho
     expect(await root(name, `cat ${path}`)).toBe(`a = 9\nb = 2\nc = 3\nd = ${name === 'node4' ? 7 : 4}\n`);
 });
 
+test('checks and waves of one’s own: what fails is gone on with in spite of it, or skipped all at once', async () => {
+  await root('node1', 'touch /root/qd-not-here');
+  await go(`#/c/lab/config/compare?path=${encodeURIComponent(path)}`);
+  await page.getByRole('button', { name: /^Compare on 6 hosts/ }).click();
+  await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
+  await page.getByLabel(`${path} on 6 hosts`).fill('workers = 12\n');
+  await page
+    .getByRole('group', { name: 'Waves' })
+    .getByRole('combobox', { name: 'Waves', exact: true })
+    .selectOption('own');
+  await page.getByLabel('Sizes of the waves').fill('1, 2, 50 %');
+  await page.getByLabel('Between waves').selectOption('0');
+  await page.getByText(/^Checks: health, system, units active$/).click();
+  await page.getByLabel('A command that exits with 0').fill('test "$(id -u)" = 0 && ! test -e /root/qd-not-here');
+  await page.getByLabel('Ports that answer').fill('22');
+  await page.getByText('Checks: health, system, units active, port 22, a command').waitFor();
+  await page.getByRole('button', { name: 'Read the plan' }).click();
+  await page.getByText(/^1, then 2, then 3/).waitFor();
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByText('paused', { exact: true }).waitFor({ timeout: 40_000 });
+  await change.getByRole('button', { name: 'Skip 1 failed host' }).waitFor();
+  await change.getByRole('button', { name: 'Resume in spite of 1 failure' }).click();
+  await change.getByText('committed').first().waitFor({ timeout: 60_000 });
+  await expect.poll(() => sum().textContent()).toBe('5 of 6 hosts');
+  await change.getByRole('button', { name: /node1/ }).click();
+  await page.getByText(/went on in spite of that/).waitFor();
+  expect(await root('node2', `cat ${path}`)).toBe('workers = 12\n');
+  await root('node1', 'rm /root/qd-not-here');
+  await change.getByRole('button', { name: 'Retry the failed' }).click();
+  await expect.poll(() => sum().textContent(), { timeout: 60_000 }).toBe('6 of 6 hosts');
+  expect(await root('node1', `cat ${path}`)).toBe('workers = 12\n');
+});
+
+test('a host that somebody changes after the plan is merged into a change of its own, and the rest goes on', async () => {
+  for (const name of hosts) await root(name, `printf 'a = 1\nb = 2\nc = 3\nd = 4\n' >${path}`);
+  await edit('a = 9\nb = 2\nc = 3\nd = 4\n');
+  await root('node1', `printf 'a = 1\nb = 2\nc = 3\nd = 7\n' >${path}`);
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByText('paused', { exact: true }).waitFor({ timeout: 40_000 });
+  const address = await page.evaluate(() => location.hash);
+  await change.getByRole('button', { name: /node1/ }).click();
+  await page.getByRole('button', { name: 'Merge and plan again' }).click();
+  const moved = page.getByRole('region', { name: 'Changed meanwhile on node1' });
+  await moved.getByText(/since the plan was made/).waitFor();
+  await moved.getByRole('button', { name: 'Use the joined text on 1 host' }).click();
+  await page.getByRole('button', { name: 'Apply in stages to 1 host' }).click();
+  await expect.poll(() => sum().textContent(), { timeout: 60_000 }).toBe('1 of 1 host');
+  expect(await root('node1', `cat ${path}`)).toBe('a = 9\nb = 2\nc = 3\nd = 7\n');
+  await go(address);
+  await change.getByRole('button', { name: 'Resume' }).click();
+  await change.getByText('committed').first().waitFor({ timeout: 60_000 });
+  expect(await root('node2', `cat ${path}`)).toBe('a = 9\nb = 2\nc = 3\nd = 4\n');
+});
+
+test('an undo shows what it would restore against what somebody built on the change', async () => {
+  const address = await page.evaluate(() => location.hash);
+  await root('node5', `printf 'a = 9\nb = 2\nc = 3\nd = 8\n' >${path}`);
+  await go(address);
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByRole('button', { name: 'Undo it' }).click();
+  const since = page.getByRole('region', { name: 'Moved on since' });
+  const moved = since.getByRole('region', { name: 'Changed meanwhile on node5' });
+  await moved.getByText(/since the change left it/).waitFor({ timeout: 20_000 });
+  await moved.getByRole('button', { name: 'Their edit' }).click();
+  await moved.getByText('d = 8').waitFor();
+  await moved.getByRole('button', { name: 'Joined', exact: true }).click();
+  await moved.getByText('a = 1').waitFor();
+  // Looking alone changed nothing.
+  expect(await root('node5', `cat ${path}`)).toBe('a = 9\nb = 2\nc = 3\nd = 8\n');
+});
+
 test('a console killed in mid-wave: another takes the change over and brings it to its end', async () => {
   for (const name of hosts) {
     await root(

@@ -29,7 +29,7 @@ async function consoleOf(person: string): Promise<TestCore> {
 
 beforeAll(async () => {
   if (reason) return;
-  lab = await startLab({ systems: ['debian'] });
+  lab = await startLab({ systems: ['debian', 'debian'] });
   const first = await consoleOf('ada');
   ada = first.view('lab');
   bob = (await consoleOf('bob')).view('lab');
@@ -211,4 +211,22 @@ test('in observe mode the core itself refuses, whatever a window asks', async ()
     problem: { code: 'refused' },
   });
   await expect(start(watching, any.id)).rejects.toMatchObject({ problem: { code: 'refused' } });
+});
+
+test('what needs no plan is for one host at a time on a protected cluster, and no wall where it is not', async () => {
+  const hosts = ['node1', 'node2'];
+  const refused = { problem: { code: 'refused', message: expect.stringContaining('one host at a time') } };
+  const unit = { unit: 'web.service', verb: 'restart' } as const;
+  await expect(ada.link.call('unit.plan', { hosts, ...unit })).rejects.toMatchObject(refused);
+  const one = await ada.link.call('unit.plan', { hosts: ['node1'], ...unit });
+  const [step] = one.steps;
+  expect(step).toBeDefined();
+  const forged = { ...one, hosts, steps: hosts.flatMap((host) => (step ? [{ ...step, host }] : [])) };
+  await expect(ada.link.call('unit.act', { plan: forged, password: null })).rejects.toMatchObject(refused);
+  const ask = { command: 'touch /tmp/asked', timeoutS: 10, elevate: true, password: null };
+  await expect(ada.link.call('ask.start', { hosts, ...ask })).rejects.toMatchObject(refused);
+  expect((await lab.exec('node1', ['test', '-e', '/tmp/asked'])).exitCode).not.toBe(0);
+  await ada.link.call('ask.start', { hosts: ['node1'], ...ask });
+  await ada.link.call('ask.start', { hosts, ...ask, command: 'id', elevate: false });
+  await ada.link.call('unit.act', { plan: one, password: null });
 });

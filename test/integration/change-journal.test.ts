@@ -55,6 +55,7 @@ const host = (text: string): HostChange => ({
   text,
   attempt: 1,
   evidence: [],
+  accepted: null,
   startedAt: 1,
   endedAt: null,
 });

@@ -87,14 +87,21 @@ test(
         policy: { waves: [{ size: 1, unit: 'hosts' }], deadmanS: 30 },
       });
       await act(ada, plan.id, 'start');
-      // Either console presses what can be pressed, at any moment; what is too late is refused.
+      // Either console presses what can be pressed, at any moment; what is too late is refused. Nobody resumes what
+      // paused by itself: that would be to accept the failure.
       const presses = (async () => {
         for (const verb of ['pause', 'resume'] as const) {
           await new Promise((resolve) => setTimeout(resolve, randomBelow(random, 700)));
-          await act(random() < 0.5 ? ada : bob, plan.id, verb).then(
-            () => asked++,
-            () => {},
+          const inTime = await act(random() < 0.5 ? ada : bob, plan.id, verb).then(
+            () => true,
+            () => false,
           );
+          if (!inTime) return;
+          asked++;
+          const paused = () => ada.record('change', plan.id)?.progress?.text.startsWith('paused by') === true;
+          if (verb === 'pause')
+            await ada.until('change', plan.id, 'progress', ({ state }) => state === 'paused', 60_000);
+          if (verb === 'pause' && !paused()) return;
         }
       })();
       await presses;

@@ -56,6 +56,8 @@ describe('the core with a demo fleet', () => {
         addresses: [spec.address],
       });
       expect(facts.boots.length).toBeGreaterThan(1);
+      const trend = await view.until('host', spec.name, 'trend', () => true);
+      expect(trend.disk).toHaveLength(trend.cpu.length);
       const load = await view.until('host', spec.name, 'load', ({ intervalMs }) => intervalMs > 0);
       expect(load.memoryTotalBytes).toBe(spec.memoryKib * 1024);
       const units = await view.until('host', spec.name, 'units', () => true);
@@ -200,6 +202,23 @@ describe('the core with a demo fleet', () => {
     expect(detail.mainProcess).toBe('/opt/storefront/bin/server --port 8080');
     expect(detail.journal.length).toBe(50);
     expect(detail.activeSince).toBeGreaterThan(0);
+  });
+
+  it('finds a unit over the fleet by a part of its name, with how it is and where', async () => {
+    const having = (unit: string) => fleet.world.hosts.filter(({ systemd }) => systemd.get(unit) !== null);
+    const nginx = having('nginx.service').map(({ spec }) => spec.name);
+    const { units } = await view.link.call('unit.find', { text: 'NGIN', most: 3 });
+    expect(units[0]).toMatchObject({ name: 'nginx.service', hosts: nginx.length, failed: 0 });
+    expect(units.length).toBeLessThanOrEqual(3);
+    const { hosts } = await view.link.call('unit.hosts', { unit: 'nginx.service' });
+    expect(hosts.map(({ host }) => host).toSorted()).toEqual(nginx.toSorted());
+
+    const mail = having('mail-worker.service');
+    const failed = mail.filter(({ systemd }) => systemd.get('mail-worker.service')?.active === 'failed');
+    await expect
+      .poll(async () => (await view.link.call('unit.find', { text: 'mail-worker', most: 1 })).units[0])
+      .toMatchObject({ hosts: mail.length, failed: failed.length });
+    expect(await view.link.call('unit.find', { text: 'no such unit', most: 3 })).toEqual({ units: [] });
   });
 
   it('sees a host vanish from the network and come back, and another reboot', async () => {

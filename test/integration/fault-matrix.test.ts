@@ -61,7 +61,7 @@ const after = [/^new 640 0 4 \d+$/, /^two 644 0 0 \d+$/, /^absent$/];
 /** Nothing of what was asked is known to the console once its connection is cut. */
 const ask = (made: MadeChange, act: HostVerb): Promise<HostStanding | null> =>
   onHost(bench.reach, made.id, 1, act).catch(() => null);
-const apply = (made: MadeChange) => ask(made, { verb: 'apply', program: made.program, deadmanS });
+const apply = (made: MadeChange) => bench.apply(made, 1, deadmanS).catch(() => null);
 const came = () => bench.root(`cat ${reached} && echo yes`);
 
 /** What happens from outside while the program waits at its point. */

@@ -70,6 +70,37 @@ it('reads what changes seldom again when somebody looks at the host', async () =
   }
 });
 
+it('says why the disks are not read when they hang, goes on reading facts, and reads both when they are back', async () => {
+  // What a local file system that hangs does to the program which asks for its space.
+  const stat = `#!/bin/sh\n[ -e /run/disks-hang ] && exec sleep 600\nexec /usr/bin/stat "$@"\n`;
+  await lab.exec('node2', ['sh', '-c', `printf '%s' '${stat}' >/usr/local/bin/stat; chmod +x /usr/local/bin/stat`]);
+  try {
+    const watched = await watch('node2');
+    await watched.until('disks', () => watched.now('node2', 'disks'));
+    await watched.until('all is read', () => watched.now('node2', 'readings'));
+    expect(watched.now('node2', 'readings')).toEqual({ facts: null, disks: null });
+    const readAt = watched.now('node2', 'disks')?.readAt;
+    await lab.exec('node2', ['touch', '/run/disks-hang', '/run/reboot-required']);
+    await sleep(5500);
+    watched.hosts.look({ visible: [], focus: 'node2', hidden: false });
+    await watched.until('the reason', () => watched.now('node2', 'readings')?.disks, 60_000);
+    expect(watched.now('node2', 'readings')?.disks?.reason).toBe('the reading timed out after 20 s');
+    expect(watched.now('node2', 'readings')?.facts).toBeNull();
+    expect(watched.now('node2', 'facts')?.rebootNeeded).toHaveLength(1);
+    expect(watched.now('node2', 'disks')?.readAt).toBe(readAt);
+    expect((await lab.exec('node2', ['pgrep', '-f', '^sleep 600'])).stdout).toBe('');
+
+    await lab.exec('node2', ['rm', '/run/disks-hang', '/run/reboot-required']);
+    // A new connection asks at once.
+    watched.hosts.disable(['node2']);
+    watched.hosts.connect(['node2']);
+    await watched.until('disks again', () => watched.now('node2', 'readings')?.disks === null);
+    expect(watched.now('node2', 'disks')?.readAt).toBeGreaterThan(readAt ?? 0);
+  } finally {
+    await lab.exec('node2', ['rm', '-f', '/usr/local/bin/stat', '/run/disks-hang', '/run/reboot-required']);
+  }
+}, 120_000);
+
 it('tells of a service that dies, to the summary and to who watches the list', async () => {
   const watched = await watch('node2');
   await watched.until('units', () => watched.now('node2', 'units'));

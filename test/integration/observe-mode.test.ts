@@ -48,7 +48,6 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
     password: null,
   },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
-  'ask.cancel': { run: 'none' },
 };
 const names = Object.keys(inputs) as ChangeCall[];
 const clusterText = (mode: string) =>

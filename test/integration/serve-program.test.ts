@@ -9,7 +9,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { windowFolder } from '../../electron/launch/window-files.ts';
+import { portOverWebSocket } from '../../electron/serve/port-over-websocket.ts';
+import { Scope } from '#core/lib/scope.ts';
 import { skipUnless } from '#kit/skip.ts';
+import { openView } from '#kit/view.ts';
 import { coreMessage, protocolVersion } from '#shared/wire/messages.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'electron', 'serve', 'main.ts');
@@ -128,4 +131,36 @@ test('a broken cluster file does not keep it from starting', async () => {
   await writeFile(join(folder, 'clusters', 'bad.yaml'), 'name: [', { mode: 0o600 });
   const { lines } = start();
   expect(await nextLine(lines)).toMatch(/^http:/);
+});
+
+test('what a person likes is there at the next start, from another port, in the first page and for every window', async () => {
+  await needsWindow();
+  const enter = async (lines: Interface) => {
+    const link = new URL(await nextLine(lines));
+    const cookie = (await fetch(link)).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await (await fetch(`${link.origin}/`, { headers: { cookie } })).text();
+    const socket = new WebSocket(`ws://${link.host}/port`, { headers: { cookie, origin: link.origin } });
+    await once(socket, 'open');
+    return { port: link.port, page, view: openView(() => portOverWebSocket(socket, new Scope('window')), null) };
+  };
+  const first = start();
+  const before = await enter(first.lines);
+  expect(before.page).toContain('&quot;theme&quot;:&quot;system&quot;');
+  expect(before.page).not.toContain('data-theme');
+  await before.view.until('app', '', 'preferences', ({ theme }) => theme === 'system');
+  await before.view.link.call('preferences.save', { theme: 'light', fleetColumns: [{ id: 'cpu', width: 90 }] });
+  await before.view.until('app', '', 'preferences', ({ theme }) => theme === 'light');
+  await expect(before.view.link.call('preferences.save', { detailWidth: -1 })).rejects.toMatchObject({
+    problem: { code: 'invalid-input' },
+  });
+  before.view.end();
+  first.started.kill('SIGTERM');
+  await first.exit;
+
+  const after = await enter(start(['--port', '0']).lines);
+  expect(after.port).not.toBe(before.port);
+  expect(after.page).toMatch(/<html data-theme="light"/);
+  const kept = await after.view.until('app', '', 'preferences', () => true);
+  expect(kept).toMatchObject({ theme: 'light', detailWidth: 420, fleetColumns: [{ id: 'cpu', width: 90 }] });
+  after.view.end();
 });

@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { startServer, type RunningServer, type ServerOptions } from '../../electron/serve/server.ts';
 import type { WindowFiles } from '../../electron/launch/window-files.ts';
 import { openScopes } from '#core/lib/scope.ts';
+import { maxMessageChars } from '#shared/wire/messages.ts';
 import type { Port } from '#shared/wire/port.ts';
 
 const page = (body: string) => ({
@@ -202,6 +203,19 @@ test('no spelling leads out of the window folder', async () => {
   expect((await get(server, 'http://evil.example/', { Cookie: cookie })).status).toBe(400);
 });
 
+test('a path opens what a link to it does, for who may', async () => {
+  const server = await start();
+  const cookie = await enter(server);
+  const path = '/c/lab/fleet?q=cpu%3E80&layout=honeycomb';
+  const answer = await get(server, path, { Cookie: cookie });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toContain('url=/#/c/lab/fleet?q=cpu%3E80&amp;layout=honeycomb"');
+  expect((await get(server, path)).status).toBe(401);
+  expect((await get(server, '/c/lab/"><script>', { Cookie: cookie })).status).not.toBe(200);
+  expect((await get(server, `/c/lab/fleet?q=${'a'.repeat(7900)}`, { Cookie: cookie })).status).toBe(200);
+  expect((await get(server, `/c/lab/fleet?q=${'a'.repeat(8100)}`, { Cookie: cookie })).status).toBe(414);
+});
+
 test('other methods, bodies and oversized heads are refused', async () => {
   const server = await start();
   const cookie = await enter(server);
@@ -212,7 +226,7 @@ test('other methods, bodies and oversized heads are refused', async () => {
   expect(head.status).toBe(200);
   expect((await get(server, '/', { Cookie: cookie, 'Content-Length': '5000000' })).status).toBe(413);
   expect((await get(server, '/', { Cookie: cookie, 'Transfer-Encoding': 'chunked' })).status).toBe(413);
-  expect((await get(server, `/${'a'.repeat(3000)}`, { Cookie: cookie })).status).toBe(414);
+  expect((await get(server, `/${'a'.repeat(9000)}`, { Cookie: cookie })).status).toBe(414);
   expect((await get(server, '/', { Cookie: cookie, X: 'a'.repeat(20_000) })).status).toBe(400);
   expect((await say(server.port, 'EHLO mail\r\n\r\n')).status).toBe(400);
 });
@@ -223,6 +237,15 @@ test('a request that is never finished is cut off within seconds', async () => {
   const answer = await say(server.port, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n');
   expect(answer.status).toBe(400);
   expect(Date.now() - started).toBeLessThan(8_000);
+});
+
+test('a connection that nothing was ever asked over is closed without an answer', async () => {
+  const server = await start();
+  const socket = connect(server.port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (chunk: Buffer) => (heard += chunk));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(heard).toBe('');
 });
 
 test('the Port needs the cookie, the own origin, the own name and the right path', async () => {
@@ -260,11 +283,11 @@ test('a binary or oversized message cuts that window off and no other', async ()
   if (!binary || !long || !huge || !good) throw new Error('four sockets were opened');
   binary.send(Buffer.from([1, 2, 3]));
   expect(await closed(binary)).toBe(1003);
-  long.send('x'.repeat(8_000_001));
+  long.send('x'.repeat(maxMessageChars + 1));
   expect(await closed(long)).toBe(1009);
   huge.on('error', () => {});
   const unread = new Promise((resolve) => ports[2]?.onClose(resolve));
-  huge.send('x'.repeat(24_000_001));
+  huge.send('x'.repeat(3 * maxMessageChars + 1));
   expect(await unread).toMatch(/max payload/i);
   const heard = nextText(good);
   good.send('still here');
@@ -277,7 +300,7 @@ test('a window that does not read is cut off instead of filling memory', async (
   socket.pause();
   const reason = new Promise((resolve) => ports[0]?.onClose(resolve));
   const text = 'x'.repeat(4_000_000);
-  for (let sent = 0; sent < 30; sent++) ports[0]?.send(text);
+  for (let sent = 0; sent < 60; sent++) ports[0]?.send(text);
   expect(await reason).toBe('the window reads too slowly');
   socket.terminate();
 });

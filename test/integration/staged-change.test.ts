@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ChangeDraft, type ChangePlan, type ChangeVerb, weekdays } from '#shared/contract/change.ts';
+import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
+import { groupMoved, movedIn, settledDraft } from '#shared/lib/change/moved-hosts.ts';
+import { redraft } from '#shared/lib/change/redraft.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
@@ -220,7 +223,24 @@ test('somebody else changed it between plan and apply: nothing is written there,
   await over(plan.id, 'paused');
   expect(states(plan.id)['node1']).toBe('stale');
   expect(await everywhere(`cat ${path}`, ['node1', 'node2'])).toEqual(['workers = 5', 'workers = 4']);
-  await act(plan.id, 'stop');
+  // The same plan would find the same again: the others are gone on with, and the host is planned anew with both edits.
+  await act(plan.id, 'retry-failed');
+  await over(plan.id, 'committed');
+  expect(states(plan.id)).toMatchObject({ node1: 'skipped', node2: 'done', node12: 'done' });
+  const [moved] = view.record('change', plan.id)?.hosts?.filter(hasMovedOn) ?? [];
+  expect(moved?.host).toBe('node1');
+  const again = redraft(plan, ['node1']);
+  const stale = await view.link.call('change.plan', { draft: again, password: null });
+  expect(stale.leftOut).toMatchObject([{ host: 'node1', reason: { code: 'stale' } }]);
+  const [group] = movedIn(again, stale);
+  expect(group).toEqual({ path, hosts: ['node1'] });
+  const now = await view.link.call('change.compare', { hosts: ['node1'], path, password: null });
+  const [texts] = groupMoved(again, path, now.files, plan.contents, now.texts);
+  expect(texts).toMatchObject({ base: 'workers = 4\n', theirs: 'workers = 5\n', yours: 'workers = 11\n' });
+  if (!texts) return;
+  const merged = await started(settledDraft(again, texts, 'workers = 7\n'));
+  await over(merged.id, 'committed');
+  expect(await everywhere(`cat ${path}`, ['node1'])).toEqual(['workers = 7']);
   const altered = { ...plan, title: 'Another' };
   await expect(view.link.call('change.propose', { plan: altered })).rejects.toThrow('altered');
 });
@@ -281,7 +301,9 @@ test('what was committed is undone by a plan of its own; a host that moved on si
   await over(plan.id, 'committed');
   await everywhere(`printf 'workers = 99\n' >${path}`, ['node4']);
   const back = await view.link.call('change.plan-undo', { id: plan.id, password: null });
-  expect(back.leftOut).toMatchObject([{ host: 'node4', reason: { code: 'stale' } }]);
+  expect(back.leftOut).toMatchObject([
+    { host: 'node4', reason: { code: 'stale', message: `${path} was edited since` } },
+  ]);
   expect(back.waves.flat()).toHaveLength(11);
   await view.link.call('change.propose', { plan: back });
   await view.until('change', back.id, 'progress', ({ state }) => state === 'planned');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FileState, PlannedStep } from '#shared/contract/change.ts';
-import { hostBase, hostProgram, loadChangeScripts } from '#core/changes/host-program.ts';
+import { hostBase, programData } from '#core/changes/host-program.ts';
+import { loadChangeScripts } from '#core/probes/host-scripts.ts';
 import { type HostReach, type HostStanding, onHost } from '#core/changes/host-transaction.ts';
 import { type Lab, startLab } from './lab.ts';
 import { watchHosts, type WatchedHosts } from './watched-hosts.ts';
@@ -92,10 +93,18 @@ export async function startChangeBench(): Promise<ChangeBench> {
         gates: [],
         ...step,
       };
-      return { id, program: hostProgram(scripts, { id, base: hostBase, note: 'ada: a test', step: whole, contents }) };
+      const data = programData({ id, base: hostBase, note: 'ada: a test', step: whole, contents });
+      return { id, program: `${data}${scripts.change}` };
     },
-    apply: ({ id, program }, token = 1, deadmanS = 60) =>
-      onHost(reach, id, token, { verb: 'apply', program, deadmanS }),
+    apply({ id, program }, token = 1, deadmanS = 60) {
+      if (!program.endsWith(scripts.change)) {
+        // One that a test altered is sent whole: the host's shell holds only the one that is ours.
+        const altered = { ...reach, scripts: { ...scripts, change: program } };
+        return onHost(altered, id, token, { verb: 'apply', data: '', deadmanS }, { anew: true });
+      }
+      const data = program.slice(0, -scripts.change.length);
+      return onHost(reach, id, token, { verb: 'apply', data, deadmanS });
+    },
     async standing(id, ms = 15_000) {
       for (const until = performance.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
         const now = await onHost(reach, id, 1, { verb: 'read' }).catch(() => null);

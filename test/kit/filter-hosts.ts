@@ -86,6 +86,7 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         inodesTotal: 10,
         inodesFree: 5,
         readOnly: false,
+        readOnlyFault: '',
       },
       {
         mount: '/usr',
@@ -97,8 +98,10 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         inodesTotal: 10,
         inodesFree: 0,
         readOnly: true,
+        readOnlyFault: '',
       },
     ],
+    late: [],
   },
   units: {
     readAt: 0,

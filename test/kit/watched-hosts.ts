@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
-import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLink, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import type { HostUnits } from '#shared/contract/unit.ts';
 import type { Hosts, HostSpec, StartHosts } from '#core/hosts/hosts.ts';
 import { startHosts } from '#core/hosts/start-hosts.ts';
@@ -12,6 +12,7 @@ interface Sections {
   facts: HostFacts;
   load: HostLoad;
   disks: HostDisks;
+  readings: HostReadings;
   units: HostUnits;
 }
 

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnderWay } from '#core/actions/under-way.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { sha256 } from '#core/changes/plan-hash.ts';
 import { Records } from '#core/fleet/records.ts';
@@ -58,28 +59,20 @@ export async function surroundingsOf(world: World): Promise<ActionSurroundings> 
       connection: null,
     });
   }
-  const nothing = () => {};
   return {
     cluster: 'simulated',
     mode: () => 'operate',
     records,
     hosts: {
-      configure: nothing,
-      look: nothing,
-      connect: nothing,
-      disable: nothing,
-      acceptKeys: () => Promise.resolve(0),
-      refuseKeys: nothing,
-      answerPrompt: nothing,
       access: (host) => accessTo(host, world.get(host) ?? new Map()),
-      watchUnits: () => nothing,
-      end: () => Promise.resolve(),
+      watchUnits: () => () => {},
     },
     // Planning writes nothing down.
     activity: await ActivityLog.open(join(tmpdir(), 'quarterdeck-no-activity.jsonl')),
     actor: { name: 'ada@desk' },
     now: () => 1_700_000_000_000,
     signal: new AbortController().signal,
+    underWay: new UnderWay(),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * A one-line change of a file on many hosts over open connections - with backup, a validator, fsync, verification, the
  * timer that would take it back, and confirmation - against ansible and clush, in one run.
- * Usage: node test/load/apply.ts [hosts] [ours]  (default 200; `ours`: without the others). Needs root, sshd, clustershell and ansible-core.
+ * Usage: npm run load -- apply [--hosts 200] [--others 1]  (--others 0: ours alone). Needs root, sshd, clustershell and ansible-core.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -10,15 +10,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnSync } from 'node:child_process';
 import type { FileState } from '#shared/contract/change.ts';
-import { hostProgram, loadChangeScripts } from '#core/changes/host-program.ts';
+import { programData } from '#core/changes/host-program.ts';
+import { loadChangeScripts } from '#core/probes/host-scripts.ts';
 import { type HostReach, onHost } from '#core/changes/host-transaction.ts';
 import { connectAll, type FleetOfLinks } from './fleet-of-links.ts';
 import { bar, type Cost, head, measureCommand, measureHere, row } from './measure.ts';
+import { loadOptions } from './options.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
 
-const count = Number(process.argv[2] ?? 200);
-const onlyOurs = process.argv[3] === 'ours';
+const { hosts: count, others } = loadOptions({ hosts: 200, others: 1 });
+const onlyOurs = others === 0;
 const rounds = 3;
+/** Longer than all of it takes: no timer of an earlier round wakes in a later one. */
+const deadmanS = 3600;
 const text = (workers: number) => `# Fleet settings\nworkers = ${workers}\nlisten = 0.0.0.0:8080\n`;
 const hash = (of: string) => createHash('sha256').update(of).digest('hex');
 const state = (of: string): FileState => ({ kind: 'file', hash: hash(of), mode: '644', uid: 0, gid: 0 });
@@ -102,7 +106,7 @@ async function nothingToDo(fleet: FleetOfLinks): Promise<Cost> {
 
 async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outcome: string): Promise<void> {
   const contents = { [hash(text(4))]: text(4), [hash(text(8))]: text(8) };
-  const id = `20261123-00000${round}`;
+  const id = `20261123-0000${anew ? 1 : 0}${round}`;
   await Promise.all(
     names.map(async (name) => {
       const path = fileOf(name);
@@ -117,8 +121,8 @@ async function applyAll(fleet: FleetOfLinks, round: number, anew: boolean, outco
         gates: [],
       };
       const reach: HostReach = { access: fleet.hosts.access(name), scripts, base, elevation: 'root', password: null };
-      const program = hostProgram(scripts, { id, base, note: 'bench', step, contents });
-      let standing = await onHost(reach, id, 1, { verb: 'apply', program, deadmanS: 60, folders: [folderOf(name)] });
+      const data = programData({ id, base, note: 'bench', step, contents });
+      let standing = await onHost(reach, id, 1, { verb: 'apply', data, deadmanS, folders: [folderOf(name)] });
       if (standing.state === 'applied') standing = await onHost(reach, id, 1, { verb: 'confirm' }, { anew });
       const last = standing.steps.at(-1);
       if (last?.step !== outcome) throw new Error(`${name}: ${last?.step} ${last?.text}`);

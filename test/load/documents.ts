@@ -1,6 +1,6 @@
 /**
  * What documents cost: many simulated hosts, many documents for all of them, the core in this process.
- * Usage: node test/load/documents.ts [hosts] [documents] [seconds]  (default 1000 20 30).
+ * Usage: npm run load -- documents [--hosts 1000] [--documents 20] [--seconds 30].
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,10 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigDocument } from '#shared/contract/document.ts';
 import { startTestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
+import { loadOptions } from './options.ts';
 
-const hosts = Number(process.argv[2] ?? 1000);
-const documents = Number(process.argv[3] ?? 20);
-const seconds = Number(process.argv[4] ?? 30);
+const { hosts, documents, seconds } = loadOptions({ hosts: 1000, documents: 20, seconds: 30 });
 const told = new Set(['same', 'differs', 'missing', 'unreachable']);
 
 const dir = await mkdtemp(join(tmpdir(), 'qd-documents-'));

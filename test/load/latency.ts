@@ -1,14 +1,15 @@
 /**
  * From a unit's state change on a real host, by systemd's own clock, to the words in the window's fleet table.
- * Usage: node test/load/latency.ts [times]  (default 60). Needs root on Debian, for the lab.
+ * Usage: npm run load -- latency [--times 60]. Needs root on Debian, for the lab.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
 import { openWindow, startConsole } from '#kit/window.ts';
 import { bar, percentile } from './measure.ts';
+import { loadOptions } from './options.ts';
 
-const times = Number(process.argv[2] ?? 60);
+const { times } = loadOptions({ times: 60 });
 const host = 'node2';
 const unit = 'web.service';
 

@@ -1,6 +1,6 @@
 /**
  * Live samples of many hosts at 2 s: ours, a control master with one exec per sample, and cockpit-bridge, in one run.
- * Usage: node test/load/live.ts [hosts] [seconds]  (default 200 120). Needs root, sshd; cockpit-bridge when it is there.
+ * Usage: npm run load -- live [--hosts 200] [--seconds 120]. Needs root, sshd; cockpit-bridge when it is there.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'ssh2';
 import { connectAll } from './fleet-of-links.ts';
 import { bar, swarmCpuS, measureHere, processesCpuS, type Cost } from './measure.ts';
+import { loadOptions } from './options.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
 
-const count = Number(process.argv[2] ?? 200);
-const seconds = Number(process.argv[3] ?? 120);
+const { hosts: count, seconds } = loadOptions({ hosts: 200, seconds: 120 });
 /** A Python process per host: fewer hosts, and figures are per host anyway. */
 const cockpitCount = Math.min(count, 40);
 const sampleCommand =

@@ -1,6 +1,6 @@
 /**
  * Hosts in view while this machine is at full load: how many are called silent though they answer, and how soon a host
- * that is frozen is noticed. Usage: node test/load/silence.ts [hosts] [seconds]  (default 100 600). Needs root, sshd, ss.
+ * that is frozen is noticed. Usage: npm run load -- silence [--hosts 100] [--seconds 600]. Needs root, sshd, ss.
  */
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { connectAll } from './fleet-of-links.ts';
 import { bar, percentile } from './measure.ts';
+import { loadOptions } from './options.ts';
 import { startSwarm } from './swarm.ts';
 
-const count = Number(process.argv[2] ?? 100);
-const seconds = Number(process.argv[3] ?? 600);
+const { hosts: count, seconds } = loadOptions({ hosts: 100, seconds: 600 });
 const frozenHosts = 20;
 
 const swarm = startSwarm(count);

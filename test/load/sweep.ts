@@ -1,6 +1,6 @@
 /**
  * One command on many hosts over open connections, against clush and ansible, in one run.
- * Usage: node test/load/sweep.ts [hosts…]  (default 50 200). Needs root, sshd, clustershell and ansible-core.
+ * Usage: npm run load -- sweep [--hosts N]  (50 and 200 when left out). Needs root, sshd, clustershell and ansible-core.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toProblem } from '#shared/contract/problem.ts';
 import { connectAll } from './fleet-of-links.ts';
 import { bar, head, measureCommand, measureHere, row, type Cost } from './measure.ts';
+import { loadOptions } from './options.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
 
 const command = 'uname -r';
 const rounds = 5;
 
-for (const count of (process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['50', '200']).map(Number)) {
+const { hosts } = loadOptions({ hosts: 0 });
+for (const count of hosts > 0 ? [hosts] : [50, 200]) {
   const swarm = startSwarm(count);
   try {
     await compare(swarm, count);

@@ -11,6 +11,7 @@ import type { ActivityLog } from '../storage/activity-log.ts';
 import { elevate, settleElevation } from './elevation.ts';
 import { journalNote } from './journal-note.ts';
 import { planUnitAction } from './plan-unit-action.ts';
+import type { UnderWay } from './under-way.ts';
 import { watchAfterStart } from './unit-watch.ts';
 
 const atOnce = 20;
@@ -22,11 +23,13 @@ export interface ActionSurroundings {
   readonly cluster: string;
   readonly mode: () => ClusterMode;
   readonly records: Records;
-  readonly hosts: Hosts;
+  readonly hosts: Pick<Hosts, 'access' | 'watchUnits'>;
   readonly activity: ActivityLog;
   readonly actor: Actor;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** What must not be cut off when nobody looks at the cluster any more. */
+  readonly underWay: UnderWay;
 }
 
 /**
@@ -63,7 +66,7 @@ export async function startUnitAction(
     publish(false);
   };
   const runs = fresh.steps.map((step) => limiter.run(() => actOnHost(around, fresh, step, password, update)));
-  void Promise.all(runs).then(() => publish(true));
+  void around.underWay.during(Promise.all(runs)).then(() => publish(true));
   return id;
 }
 

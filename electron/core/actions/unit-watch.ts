@@ -15,7 +15,7 @@ export interface StartVerdict {
  * missed; `verdict` (called after the command succeeded) resolves at the first failure, or after `settleMs` of peace.
  */
 export function watchAfterStart(
-  hosts: Hosts,
+  hosts: Pick<Hosts, 'access' | 'watchUnits'>,
   host: string,
   unit: string,
   signal: AbortSignal,

@@ -33,6 +33,7 @@ const host: HostChange = {
   ],
   startedAt: 1000,
   endedAt: 3500,
+  accepted: null,
 };
 
 test('tells hashes, commands and evidence of one host', () => {

@@ -1,5 +1,4 @@
-import type { ChangeHistory } from '#shared/contract/change.ts';
-import type { ArchivedChange } from './archive.ts';
+import type { ArchivedChange, ChangeHistory } from '#shared/contract/change.ts';
 import type { StoredChange } from './change-journal.ts';
 
 const most = 50;
@@ -11,12 +10,14 @@ export function historyOf(
   path: string,
 ): ChangeHistory {
   const one = (plan: ArchivedChange['plan'], endedAt: number | null, done: ReadonlySet<string>): ChangeHistory => {
-    const touched = plan.steps
-      .filter(({ files }) => files.some((file) => file.path === path))
-      .flatMap((step) => step.hosts)
-      .filter((host) => done.has(host));
-    if (touched.length === 0) return [];
-    return [{ id: plan.id, title: plan.title, by: plan.by, at: endedAt ?? plan.at, hosts: touched }];
+    const left = plan.steps.flatMap((step) => {
+      const after = step.files.find((file) => file.path === path)?.after;
+      const hosts = after ? step.hosts.filter((host) => done.has(host)) : [];
+      return hosts.length === 0 ? [] : [{ hash: after?.kind === 'file' ? after.hash : null, hosts }];
+    });
+    if (left.length === 0) return [];
+    const hosts = left.flatMap((one) => one.hosts);
+    return [{ id: plan.id, title: plan.title, by: plan.by, at: endedAt ?? plan.at, hosts, left }];
   };
   const doneOf = (hosts: Iterable<{ host: string; state: string }>) =>
     new Set([...hosts].filter(({ state }) => state === 'done').map(({ host }) => host));

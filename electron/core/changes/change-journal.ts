@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  changePlan,
   type ChangePlan,
   changeProgress,
   type ChangeProgress,
@@ -10,8 +9,8 @@ import {
 } from '#shared/contract/change.ts';
 import { epochMs, hostName } from '#shared/contract/ids.ts';
 import { fail, type Problem } from '#shared/contract/problem.ts';
-import { isWhole } from './plan-hash.ts';
 import type { JournalStore, StoredEntry, StoreGuard, StoreStep } from './journal-store.ts';
+import { putPlan, readPlan, type ReadPlan } from './stored-plan.ts';
 
 /** Who drives a change; the key is bound to a lease, so that it goes when its console does. */
 export const ownerRecord = z.object({ v: z.literal(1), console: z.string(), person: z.string(), at: epochMs });
@@ -19,17 +18,11 @@ export const ownerRecord = z.object({ v: z.literal(1), console: z.string(), pers
 export const wishRecord = z.object({
   v: z.literal(1),
   verb: z.enum(changeVerbs),
-  host: hostName.nullable(),
+  host: z.union([hostName, z.array(hostName).min(1).max(5000)]).nullable(),
   by: z.string(),
   at: epochMs,
 });
 export type Wish = z.infer<typeof wishRecord>;
-const storedPlan = z.object({
-  v: z.literal(1),
-  plan: changePlan.omit({ contents: true }),
-  contents: z.array(z.string()),
-});
-const writtenPlan = z.object({ plan: z.looseObject({ hash: z.string() }) });
 const storedProgress = z.object({ v: z.literal(1), progress: changeProgress });
 const storedHost = z.object({ v: z.literal(1), host: hostChange });
 const storedClaim = z.object({ v: z.literal(1), change: z.string(), at: epochMs });
@@ -39,6 +32,8 @@ export const keys = {
   all: 'changes/',
   change: (id: string) => `changes/${id}/`,
   plan: (id: string) => `changes/${id}/plan`,
+  body: (id: string) => `changes/${id}/body/`,
+  texts: (id: string) => `changes/${id}/texts/`,
   content: (id: string, hash: string) => `changes/${id}/contents/${hash}`,
   progress: (id: string) => `changes/${id}/progress`,
   owner: (id: string) => `changes/${id}/owner`,
@@ -88,14 +83,13 @@ export class ChangeJournal {
 
   /** Writes the plan down; from then on every console sees it. */
   async create(plan: ChangePlan, progress: ChangeProgress): Promise<void> {
-    const { contents, ...rest } = plan;
-    for (const [hash, text] of Object.entries(contents)) {
-      await this.store.commit([], [{ put: keys.content(plan.id, hash), value: text }]);
-    }
+    // Its parts come first: they make no change until the key is there that names them.
+    if (await this.store.get(keys.plan(plan.id))) throw fail('conflict', `there is a change ${plan.id} already`);
+    const head = await putPlan(this.store, planKeys(plan.id), plan);
     const { made } = await this.store.commit(
       [{ key: keys.plan(plan.id), is: 'absent' }],
       [
-        { put: keys.plan(plan.id), value: text({ v: 1, plan: rest, contents: Object.keys(contents) }) },
+        { put: keys.plan(plan.id), value: head },
         { put: keys.progress(plan.id), value: text({ v: 1, progress }) },
       ],
     );
@@ -105,7 +99,7 @@ export class ChangeJournal {
   /** Rejects with `refused` when the plan was altered since; `as-it-is` only to look at it, or to give it up. */
   async load(id: string, plan: 'whole' | 'as-it-is' = 'whole'): Promise<StoredChange> {
     const { entries } = await this.store.list(keys.change(id));
-    const stored = readChange(id, entries);
+    const stored = readChange(id, new Map(entries.map((entry) => [entry.key, entry])));
     if (stored.altered && plan === 'whole') {
       throw fail('refused', alteredText, { hint: 'Somebody wrote there past Quarterdeck. Stop it, and plan it anew.' });
     }
@@ -228,19 +222,26 @@ export class ChangeJournal {
   }
 }
 
-/** Puts a change together from its keys; `not-found` when its plan is not among them. */
-export function readChange(id: string, entries: readonly StoredEntry[]): StoredChange {
-  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+const planKeys = (id: string) => ({
+  plan: keys.plan(id),
+  body: keys.body(id),
+  texts: keys.texts(id),
+  content: (hash: string) => keys.content(id, hash),
+});
+
+/** Puts a change together from its entries by their keys; `not-found` when its plan is not among them. */
+export function readChange(id: string, byKey: ReadonlyMap<string, StoredEntry>): StoredChange {
   const planEntry = byKey.get(keys.plan(id));
   const progressEntry = byKey.get(keys.progress(id));
   if (!planEntry || !progressEntry) throw fail('not-found', `there is no change ${id}`);
-  const { plan, altered } = readPlan(id, planEntry, byKey);
+  const { plan, altered } = planOf(id, planEntry, byKey);
   const ownerEntry = byKey.get(keys.owner(id));
   const hosts = new Map<string, HostChange>();
   const wishes: StoredChange['wishes'][number][] = [];
-  for (const entry of entries) {
-    if (entry.key.startsWith(`${keys.change(id)}hosts/`)) {
-      const { host } = parse(storedHost, entry);
+  const hostKeys = `${keys.change(id)}hosts/`;
+  for (const entry of byKey.values()) {
+    if (entry.key.startsWith(hostKeys)) {
+      const host = hostOf(entry);
       hosts.set(host.host, host);
     } else if (entry.key.startsWith(keys.wishes(id))) wishes.push({ key: entry.key, wish: parse(wishRecord, entry) });
   }
@@ -254,31 +255,39 @@ export function readChange(id: string, entries: readonly StoredEntry[]): StoredC
   };
 }
 
-interface ReadPlan {
-  readonly texts: readonly StoredEntry[];
-  readonly plan: ChangePlan;
-  readonly altered: boolean;
+interface KnownPlan extends ReadPlan {
+  /** Every entry it was read from. */
+  readonly from: readonly StoredEntry[];
 }
 
 /** Plans by the entries they were read from: a plan never changes, what it comes to is looked at again and again. */
-const readPlans = new WeakMap<StoredEntry, ReadPlan>();
+const readPlans = new WeakMap<StoredEntry, KnownPlan>();
 
-function readPlan(id: string, entry: StoredEntry, byKey: ReadonlyMap<string, StoredEntry>): ReadPlan {
+function planOf(id: string, entry: StoredEntry, byKey: ReadonlyMap<string, StoredEntry>): ReadPlan {
   const known = readPlans.get(entry);
-  if (known?.texts.every((one) => byKey.get(one.key) === one)) return known;
-  const stored = parse(storedPlan, entry);
-  const texts: StoredEntry[] = [];
-  const contents: Record<string, string> = {};
-  for (const hash of stored.contents) {
-    const content = byKey.get(keys.content(id, hash));
-    if (!content) throw fail('protocol', `the journal lacks a text of change ${id}`);
-    texts.push(content);
-    contents[hash] = content.value;
-  }
-  const altered = !isWhole(id, parse(writtenPlan, entry).plan, contents);
-  const read = { texts, plan: { ...stored.plan, contents }, altered };
-  readPlans.set(entry, read);
+  if (known?.from.every((one) => byKey.get(one.key) === one)) return known;
+  const from: StoredEntry[] = [];
+  const noted = {
+    get(key: string) {
+      const found = byKey.get(key);
+      if (found) from.push(found);
+      return found;
+    },
+  };
+  const read = readPlan(id, noted, planKeys(id));
+  readPlans.set(entry, { ...read, from });
   return read;
+}
+
+/** Hosts by the entry they were read from: with a thousand of them, each word of one would cost all others too. */
+const readHosts = new WeakMap<StoredEntry, HostChange>();
+
+function hostOf(entry: StoredEntry): HostChange {
+  const known = readHosts.get(entry);
+  if (known) return known;
+  const { host } = parse(storedHost, entry);
+  readHosts.set(entry, host);
+  return host;
 }
 
 const text = (value: unknown): string => JSON.stringify(value);

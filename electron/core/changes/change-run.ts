@@ -8,10 +8,12 @@ import type {
 } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { opensAt, printWindow } from '#shared/lib/change/change-window.ts';
-import { hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
+import { movedOnText } from '#shared/lib/change/moved-on.ts';
+import { countsAsFailed, hasBegun, hasFailed, mayHaveIt } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { auditOf } from './audit.ts';
 import type { StoredChange } from './change-journal.ts';
+import { overBudget } from './failure-budget.ts';
 import { HostRun, type HostRunTools } from './host-run.ts';
 import { waitingHost } from './waiting-host.ts';
 import { Sleepers } from './sleepers.ts';
@@ -37,6 +39,10 @@ export class ChangeRun {
   #asked: { verb: 'pause' | 'stop' | 'roll-back'; by: string } | null = null;
   #driving: Promise<void> | null = null;
   #left = false;
+  /** Hosts on which something of it is under way from here. */
+  readonly #busy = new Set<string>();
+  /** Hosts that a person vouched for, beside the course of the others. */
+  readonly #accepting = new Set<Promise<void>>();
   readonly #sleepers = new Sleepers();
   #writing: Promise<void> = Promise.resolve();
 
@@ -66,46 +72,47 @@ export class ChangeRun {
   }
 
   /** Does what is asked; resolves once it is written down. Verbs that do not fit its state are the caller's to refuse. */
-  async do(verb: Exclude<ChangeVerb, 'take-over' | 'hand-over'>, host: string | null, by: string): Promise<void> {
+  async do(verb: Exclude<ChangeVerb, 'take-over' | 'hand-over'>, hosts: readonly string[], by: string): Promise<void> {
     switch (verb) {
-      case 'start':
       case 'resume':
-        await this.#become('running', '');
-        this.drive();
+        await this.#acceptFailures(by);
+        await this.#goOn();
+        return;
+      case 'start':
+        await this.#goOn();
         return;
       case 'pause':
-        await this.#ask('pause', by);
-        return;
       case 'stop':
-        if (this.#driving) await this.#ask('stop', by);
-        else await this.#finish('stopped', `stopped by ${by}`);
-        return;
       case 'roll-back':
-        if (this.#driving) await this.#ask('roll-back', by);
-        else {
-          await this.#become('rolling-back', `rolled back by ${by}`);
-          this.drive();
-        }
+        await this.#ask(verb, by);
         return;
       case 'retry-failed':
         for (const one of this.#hosts.values()) {
-          if (!hasFailed(one)) continue;
-          await this.#writeHost({ ...one, state: 'waiting', text: '', attempt: one.attempt + 1, endedAt: null });
+          if (!hasFailed(one) || this.#busy.has(one.host)) continue;
+          if (one.state === 'stale') {
+            // The same plan would find the same again.
+            await this.#writeHost({ ...one, state: 'skipped', text: movedOnText });
+            continue;
+          }
+          const again = {
+            state: 'waiting',
+            text: '',
+            attempt: one.attempt + 1,
+            endedAt: null,
+            accepted: null,
+          } as const;
+          await this.#writeHost({ ...one, ...again });
         }
-        await this.#become('running', '');
-        this.drive();
+        await this.#goOn();
+        return;
+      case 'accept':
+        for (const { host } of this.#named(hosts, verb, ({ state }) => state === 'inconclusive'))
+          this.#accept(host, by);
         return;
       case 'skip': {
-        const one = host === null ? undefined : this.#hosts.get(host);
-        if (!one) throw fail('not-found', `${host} has no part in this change`);
-        if (one.state !== 'waiting' && !hasFailed(one))
-          throw fail('refused', `${host} is ${one.state}: too late to skip it`);
-        await this.#writeHost({
-          ...one,
-          state: 'skipped',
-          text: `skipped by ${by}`,
-          endedAt: this.#tools.around.now(),
-        });
+        const endedAt = this.#tools.around.now();
+        const named = this.#named(hosts, verb, (one) => one.state === 'waiting' || hasFailed(one));
+        for (const one of named) await this.#writeHost({ ...one, state: 'skipped', text: `skipped by ${by}`, endedAt });
         this.#sleepers.wake();
         return;
       }
@@ -114,15 +121,48 @@ export class ChangeRun {
     }
   }
 
+  async #goOn(): Promise<void> {
+    await this.#become('running', '');
+    this.drive();
+  }
+
+  /** The failures that it paused for are known and gone on with: only new ones count from here on. */
+  async #acceptFailures(by: string): Promise<void> {
+    // Others came to be behind a pause that somebody asked for: they are told first.
+    if (this.#progress.text !== overBudget(this.#hosts.values(), this.plan.policy.failureBudget)) return;
+    const accepted = { by, at: this.#tools.around.now() };
+    for (const one of this.#hosts.values()) if (countsAsFailed(one)) await this.#writeHost({ ...one, accepted });
+  }
+
+  /** These hosts, if each may be asked for this now: all of them or none. */
+  #named(hosts: readonly string[], verb: 'accept' | 'skip', fits: (host: HostChange) => boolean): HostChange[] {
+    if (hosts.length === 0) throw fail('invalid-input', `name the hosts to ${verb}`);
+    return hosts.map((host) => {
+      const one = this.#hosts.get(host);
+      if (!one) throw fail('not-found', `${host} has no part in this change`);
+      if (this.#busy.has(host)) throw fail('refused', `${host} is being worked on: too late to ${verb} it`, { host });
+      if (!fits(one)) throw fail('refused', `${host} is ${one.state}: it cannot be asked to ${verb} it`, { host });
+      return one;
+    });
+  }
+
+  #accept(host: string, by: string): void {
+    const accepting = this.#on(host, (run) => run.accept(by))
+      .catch((error: unknown) => this.#trouble(toProblem(error)))
+      .finally(() => this.#accepting.delete(accepting));
+    this.#accepting.add(accepting);
+  }
+
   /** Goes on from where the journal says it stands, in the background; does nothing when it drives already. */
   drive(): void {
     if (this.#driving || this.#left) return;
-    this.#driving = this.#course()
+    const course: Promise<void> = this.#course()
       .catch((error: unknown) => this.#trouble(toProblem(error)))
       .finally(() => {
-        this.#driving = null;
+        if (this.#driving === course) this.#driving = null;
         this.#tools.rests();
       });
+    this.#driving = course;
   }
 
   /**
@@ -132,8 +172,8 @@ export class ChangeRun {
   async leave(): Promise<void> {
     this.#left = true;
     this.#sleepers.leave();
-    const driving = this.#driving;
-    if (!driving) return;
+    const driving = Promise.all([this.#driving, ...this.#accepting]);
+    if (!this.#driving && this.#accepting.size === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([
       driving,
@@ -145,21 +185,45 @@ export class ChangeRun {
   }
 
   async #ask(verb: 'pause' | 'stop' | 'roll-back', by: string): Promise<void> {
-    const text = `${verb} asked by ${by}: hosts already begun finish first`;
-    await this.#write((now) => (now.state === 'running' ? { ...now, text } : now));
-    this.#asked = { verb, by };
-    this.#sleepers.wake();
-    // It may have ended by itself meanwhile.
-    if (!this.#driving) await this.#obeyed();
+    if (this.#driving) {
+      this.#asked = { verb, by };
+      const text = `${verb} asked by ${by}: hosts already begun finish first`;
+      await this.#write((now) => (now.state === 'running' ? { ...now, text } : now));
+      this.#sleepers.wake();
+    } else if (verb === 'roll-back') {
+      await this.#become('rolling-back', `rolled back by ${by}`);
+      this.drive();
+    } else {
+      this.#asked = { verb, by };
+      // What an owner that is gone had begun is settled first.
+      if ([...this.#hosts.values()].some(hasBegun)) this.drive();
+      else await this.#obeyed();
+    }
   }
 
   async #course(): Promise<void> {
     await this.#settleBegun();
-    if (this.#progress.state === 'rolling-back') return this.#rollBack();
+    if (this.#progress.state === 'rolling-back') await this.#rollBack();
+    else await this.#goOverWaves();
+    // It may have paused by itself a moment before it was asked; over it is for good.
+    while (this.#asked && !this.#left && this.#progress.state === 'paused') await this.#obeyed();
+    this.#asked = null;
+    // What is asked from here on finds nobody driving.
+    this.#driving = null;
+  }
+
+  async #goOverWaves(): Promise<void> {
+    if (!this.#left) await this.#obeyed();
     while (!this.#left && this.#progress.state === 'running') {
       if (await this.#obeyed()) continue;
-      if (await this.#overBudget()) return;
+      if (await this.#gaveBack()) continue;
+      const tooMany = overBudget(this.#hosts.values(), this.plan.policy.failureBudget);
+      if (tooMany !== null) return this.#become('paused', tooMany);
       const wave = this.plan.waves.findIndex((members) => members.some((host) => this.#is(host, 'waiting')));
+      if (wave < 0 && this.#accepting.size > 0) {
+        await Promise.all(this.#accepting);
+        continue;
+      }
       if (wave < 0) return this.#finish('committed', this.#summary());
       if (wave > this.#progress.wave && !(await this.#soaked())) continue;
       if (!(await this.#inWindow())) continue;
@@ -174,6 +238,7 @@ export class ChangeRun {
     const asked = this.#asked;
     if (!asked) return false;
     this.#asked = null;
+    await Promise.all(this.#accepting);
     if (asked.verb === 'pause') await this.#become('paused', `paused by ${asked.by}`);
     else if (asked.verb === 'stop') await this.#finish('stopped', `stopped by ${asked.by}`);
     else {
@@ -183,18 +248,13 @@ export class ChangeRun {
     return true;
   }
 
-  async #overBudget(): Promise<boolean> {
-    const all = [...this.#hosts.values()];
-    const unsure = all.find(({ state }) => state === 'inconclusive');
-    const failed = all.filter(hasFailed);
-    const budget = this.plan.policy.failureBudget;
-    if (unsure) await this.#become('paused', `${unsure.host}: ${unsure.text}`);
-    else if (failed.length > budget) {
-      const first = failed[0];
-      const others = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
-      await this.#become('paused', `${first?.host}${others}: ${first?.text || first?.state} (${budget} may fail)`);
-    } else return false;
-    return true;
+  /** Hosts that were gone on without, though the change may be there, are put back; true when there were any. */
+  async #gaveBack(): Promise<boolean> {
+    const left = [...this.#hosts.values()].filter(
+      ({ host, state, accepted }) => state === 'inconclusive' && accepted !== null && !this.#busy.has(host),
+    );
+    await allSettled(left.map(({ host, accepted }) => this.#on(host, (run) => run.giveBack(accepted?.by ?? ''))));
+    return left.length > 0;
   }
 
   async #soaked(): Promise<boolean> {
@@ -234,25 +294,26 @@ export class ChangeRun {
           if (this.#left || this.#asked || this.#tools.ownership.lost || !this.#is(host, 'waiting')) return;
           const { window } = this.plan.policy;
           if (window && opensAt(window, this.#tools.around.now()) !== null) return;
-          const failed = [...this.#hosts.values()].filter(hasFailed);
-          if (failed.length > this.plan.policy.failureBudget || failed.some(({ state }) => state === 'inconclusive'))
-            return;
-          await this.#hostRun(host).apply();
+          if (overBudget(this.#hosts.values(), this.plan.policy.failureBudget) !== null) return;
+          await this.#on(host, (run) => run.apply());
         }),
       ),
     );
   }
 
   async #settleBegun(): Promise<void> {
+    await Promise.all(this.#accepting);
     const begun = [...this.#hosts.values()].filter(hasBegun);
-    await allSettled(begun.map(({ host }) => this.#hostRun(host).settle()));
+    await allSettled(begun.map(({ host }) => this.#on(host, (run) => run.settle())));
   }
 
   async #rollBack(): Promise<void> {
     const limiter = new Limiter(undoAtOnce);
-    const touched = [...this.#hosts.values()].filter(({ state }) => undoable.has(state));
+    const touched = [...this.#hosts.values()].filter(mayHaveIt);
     await allSettled(
-      touched.map(({ host }) => limiter.run(async () => (this.#left ? undefined : this.#hostRun(host).undo()))),
+      touched.map(({ host }) =>
+        limiter.run(async () => (this.#left ? undefined : this.#on(host, (run) => run.undo()))),
+      ),
     );
     if (this.#left) return;
     const stuck = touched.filter(({ host }) => !this.#is(host, 'undone'));
@@ -260,6 +321,15 @@ export class ChangeRun {
     const names = stuck.slice(0, 3).map(({ host }) => host);
     const more = stuck.length > names.length ? ` and ${stuck.length - names.length} more` : '';
     await this.#finish('not-rolled-back', `NOT put back on ${names.join(', ')}${more}`);
+  }
+
+  async #on(host: string, work: (run: HostRun) => Promise<unknown>): Promise<void> {
+    this.#busy.add(host);
+    try {
+      await work(this.#hostRun(host));
+    } finally {
+      this.#busy.delete(host);
+    }
   }
 
   #hostRun(host: string): HostRun {
@@ -361,14 +431,6 @@ export class ChangeRun {
 
 const waiting = 'waits for its window:';
 const lookAtClockMs = 30_000;
-
-const undoable: ReadonlySet<HostChange['state']> = new Set([
-  'done',
-  'inconclusive',
-  'not-restored',
-  'unreachable',
-  'undoing',
-]);
 
 /** Waits for all, then fails with the first failure: nothing goes on unseen. */
 async function allSettled(work: readonly Promise<unknown>[]): Promise<void> {

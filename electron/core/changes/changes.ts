@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type {
+  ArchivedChange,
   ChangeDraft,
   ChangeHistory,
   ChangePlan,
@@ -7,19 +8,20 @@ import type {
   ComparedFile,
   HostChange,
 } from '#shared/contract/change.ts';
-import { fail, type Problem } from '#shared/contract/problem.ts';
+import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
-import { archiveChange, changesToArchive, readArchive } from './archive.ts';
+import { loadChangeScripts } from '../probes/host-scripts.ts';
+import { archiveChange, changesToArchive, readArchive, readArchived } from './archive.ts';
 import { historyOf } from './change-history.ts';
 import { compareOn } from './compare-file.ts';
 import { ChangeJournal, keys, type StoredChange } from './change-journal.ts';
 import { DrivenChanges, overStates, planWanted } from './driven-changes.ts';
 import { publishChange, withWaiting } from './change-records.ts';
-import { loadChangeScripts } from './host-program.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import type { JournalStore, StoreNews } from './journal-store.ts';
 import { planUndo } from './plan-undo.ts';
@@ -33,10 +35,16 @@ export interface ChangesOptions {
   readonly log: Log;
   /** Whether a second person must approve a plan before it starts. */
   readonly isProtected: () => boolean;
+  /** Checks of files that the cluster declares. */
+  readonly checks: () => readonly FileCheck[];
+  /** These hosts are to be read often, while changes are at work on them. */
+  readonly look: (hosts: readonly string[]) => void;
 }
 
 /** A change of a thousand hosts is told in one go, not once a host. */
 const publishEveryMs = 100;
+/** Each time all its hosts are told: the more they are, the more seldom. */
+const publishHostMs = 1;
 
 /** What makes this console write to hosts. */
 const driving: ReadonlySet<ChangeVerb> = new Set(['start', 'resume', 'retry-failed', 'take-over', 'roll-back']);
@@ -51,8 +59,11 @@ export class Changes {
   #journal: ChangeJournal | null = null;
   #stopWatching = () => {};
   readonly #mirror: JournalMirror;
+  readonly #watched = new Set<string>();
   /** Changes whose records are behind. */
   readonly #stale = new Set<string>();
+  /** When a change may be told again. */
+  readonly #nextAt = new Map<string, number>();
 
   constructor(options: ChangesOptions) {
     this.#options = options;
@@ -63,14 +74,15 @@ export class Changes {
       scripts: loadChangeScripts(),
       console: `${process.pid}-${randomBytes(3).toString('hex')}`,
       told: (id) => this.#stale.add(id),
+      watch: (host) => this.#watch(host),
     });
     options.scope.add(() => {
       this.#stopWatching();
       return this.#driven.leaveAll();
     });
     options.scope.every(publishEveryMs, () => {
-      for (const id of this.#stale) this.#publishNow(id);
-      this.#stale.clear();
+      const now = performance.now();
+      for (const id of this.#stale) if (now >= (this.#nextAt.get(id) ?? 0)) this.#publishNow(id, now);
     });
   }
 
@@ -94,13 +106,24 @@ export class Changes {
     this.#tellTrouble(problem);
   }
 
+  #watch(host: string): () => void {
+    const { look } = this.#options;
+    this.#watched.add(host);
+    look([...this.#watched]);
+    return () => {
+      this.#watched.delete(host);
+      look([...this.#watched]);
+    };
+  }
+
   /** Whether a change is driven from here now. */
   get driving(): boolean {
     return this.#driven.driving;
   }
 
   plan(draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
-    return planChange(this.#options.around, this.#readScript, draft, password);
+    const { around, checks } = this.#options;
+    return planChange({ around, readScript: this.#readScript, checks: checks() }, draft, password);
   }
 
   /** One file over many hosts; a host that cannot be read has the reason. */
@@ -131,6 +154,11 @@ export class Changes {
     return planUndo(this.#options.around, this.#readScript, stored.plan, [...stored.hosts.values()], password);
   }
 
+  /** What is kept of a change that is long over. */
+  async archived(id: string): Promise<ArchivedChange> {
+    return readArchived(this.#need().store, id);
+  }
+
   /** Who changed this file, by what the journal holds. */
   async history(path: string): Promise<ChangeHistory> {
     const archived = await readArchive(this.#need().store);
@@ -150,7 +178,10 @@ export class Changes {
       endedAt: null,
       approvals: [],
     });
-    await this.#tidy();
+    // What is old may stay a while longer; the plan is written down.
+    await this.#tidy().catch((error: unknown) => {
+      this.#options.log.warn(`old changes could not be folded up: ${toProblem(error).message}`);
+    });
   }
 
   /** What is old is folded up, what was never finished goes. */
@@ -174,7 +205,7 @@ export class Changes {
   }
 
   /** Does what is asked, or asks it of the console that drives the change. */
-  async act(id: string, verb: ChangeVerb, host: string | null, password: string | null): Promise<void> {
+  async act(id: string, verb: ChangeVerb, host: string | string[] | null, password: string | null): Promise<void> {
     const { around } = this.#options;
     const journal = this.#need();
     const stored = await journal.load(id, planWanted(verb));
@@ -185,9 +216,10 @@ export class Changes {
       throw fail('refused', `the change is ${progress.state}: it cannot be asked to ${verb.replace('-', ' ')} now`);
     if (driving.has(verb)) this.#refuseUnapproved(stored);
     if (password !== null) this.#driven.keepPassword(id, password);
-    await this.#note(stored.plan, verb, host);
+    const named = [host ?? []].flat();
+    await this.#note(stored.plan, verb, named);
     if (!run && stored.owner) await journal.wish(id, { verb, host, by: around.actor.name });
-    else await this.#driven.act(journal, id, stored.plan.hash, verb, host);
+    else await this.#driven.act(journal, id, stored.plan.hash, verb, named);
   }
 
   #refuseUnapproved({ plan, progress }: StoredChange): void {
@@ -200,14 +232,20 @@ export class Changes {
   #read(news: StoreNews): void {
     for (const id of this.#mirror.take(news)) {
       this.#publish(id);
-      void this.#driven.grant(id, this.#mirror.stored(id)?.wishes ?? []);
     }
   }
 
-  #publishNow(id: string): void {
+  #publishNow(id: string, now: number): void {
+    this.#stale.delete(id);
     const stored = this.#mirror.stored(id);
-    if (!stored) this.#options.around.records.remove('change', id);
-    else publishChange(this.#options.around.records, stored, this.#driven.run(id), this.#options.isProtected());
+    if (!stored) {
+      this.#options.around.records.remove('change', id);
+      this.#nextAt.delete(id);
+      return;
+    }
+    publishChange(this.#options.around.records, stored, this.#driven.run(id), this.#options.isProtected());
+    this.#nextAt.set(id, now + stored.hosts.size * publishHostMs);
+    void this.#driven.grant(id, stored.wishes);
   }
 
   #publish(id: string): void {
@@ -225,20 +263,20 @@ export class Changes {
     return { evidence: found?.evidence ?? [] };
   }
 
-  async #note(plan: ChangePlan, verb: ChangeVerb, host: string | null): Promise<void> {
+  async #note(plan: ChangePlan, verb: ChangeVerb, hosts: readonly string[]): Promise<void> {
     const { around } = this.#options;
     await around.activity.add({
       at: around.now(),
       actor: around.actor.name,
       cluster: around.cluster,
-      host: host ?? '',
+      host: hosts.length === 1 ? (hosts[0] ?? '') : '',
       kind: 'change',
       what: `${verb} ${plan.title}`,
       command: '',
       exitCode: null,
       durationMs: null,
       outcome: 'ok',
-      detail: `change ${plan.id}, plan ${plan.hash}`,
+      detail: `change ${plan.id}, plan ${plan.hash}${hosts.length > 1 ? `\n${hosts.join(' ')}` : ''}`,
     });
   }
 

@@ -5,7 +5,8 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Log } from '../lib/log.ts';
 import type { ChangeJournal, Ownership, StoredChange } from './change-journal.ts';
 import { ChangeRun } from './change-run.ts';
-import { type ChangeScripts, hostBase } from './host-program.ts';
+import type { ChangeScripts } from '../probes/host-scripts.ts';
+import { hostBase } from './host-program.ts';
 
 export interface DrivenChangesOptions {
   readonly around: ActionSurroundings;
@@ -13,6 +14,8 @@ export interface DrivenChangesOptions {
   readonly scripts: ChangeScripts;
   /** This console's name in the journal. */
   readonly console: string;
+  /** Has a host read often, until the function that it answers is called. */
+  readonly watch: (host: string) => () => void;
   /** Something of this change is otherwise now. */
   readonly told: (id: string) => void;
 }
@@ -55,16 +58,22 @@ export class DrivenChanges {
    * Does what is asked of a change, as the one who drives it from now on. Rejects with `conflict` when another console does,
    * and with `stale` when its plan is no longer the one of this hash.
    */
-  async act(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb, host: string | null): Promise<void> {
+  async act(
+    journal: ChangeJournal,
+    id: string,
+    hash: string,
+    verb: ChangeVerb,
+    hosts: readonly string[],
+  ): Promise<void> {
     const { run } = this.#driven.get(id) ?? (await this.#own(journal, id, hash, verb));
     if (verb === 'hand-over') await this.#handOver(id);
     else if (verb === 'take-over') run.drive();
-    else await run.do(verb, host, this.#options.around.actor.name);
+    else await run.do(verb, hosts, this.#options.around.actor.name);
     if (!run.driving) await this.#letGo(id);
   }
 
   async #own(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb): Promise<Driven> {
-    const { around, log, scripts, console, told } = this.#options;
+    const { around, log, scripts, console, told, watch } = this.#options;
     const ownership = await journal.own(id, { console, person: around.actor.name }, (problem) => {
       log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
       void this.#leave(id);
@@ -79,6 +88,7 @@ export class DrivenChanges {
       scripts,
       base: hostBase,
       ownership,
+      watch,
       password: () => this.#passwords.get(id) ?? null,
       told: () => told(id),
       rests: () => void this.#letGo(id),
@@ -144,7 +154,7 @@ export class DrivenChanges {
         const verbs = allowedVerbs(driven.run.progress, [...driven.run.hosts.values()], true);
         if (!verbs.includes(wish.verb) || wish.verb === 'take-over') continue;
         if (wish.verb === 'hand-over') await this.#handOver(id);
-        else await driven.run.do(wish.verb, wish.host, wish.by);
+        else await driven.run.do(wish.verb, [wish.host ?? []].flat(), wish.by);
       } catch (error) {
         this.#options.log.warn(`what ${wish.by} asked of change ${id} was not done: ${toProblem(error).message}`);
       }

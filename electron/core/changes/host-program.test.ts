@@ -14,7 +14,8 @@ import {
   type UnitStep,
   unitStepVerbs,
 } from '#shared/contract/change.ts';
-import { type HostProgram, hostProgram, loadChangeScripts, stateWord } from './host-program.ts';
+import { loadChangeScripts } from '../probes/host-scripts.ts';
+import { type HostProgram, programData, stateWord } from './host-program.ts';
 
 const seed = Number(process.env['QD_SEED'] ?? 17);
 const scripts = loadChangeScripts();
@@ -147,12 +148,11 @@ describe('the program of a change', () => {
     for (let round = 0; round < 40; round++) {
       const made = programs.program();
       for (const { path } of made.step.files) expect(filePath.safeParse(path).success).toBe(true);
-      const text = hostProgram(scripts, made);
-      expect(text.endsWith(`\n${scripts.change}`)).toBe(true);
-      writeFileSync(file, text);
+      const data = programData(made);
+      writeFileSync(file, data + scripts.change);
       const checked = run(shell, ['-n', file]);
       expect([checked.status, checked.stderr.toString()]).toEqual([0, '']);
-      writeFileSync(file, text.slice(0, -scripts.change.length) + teller);
+      writeFileSync(file, data + teller);
       // A login's own language must not matter.
       const told = run(shell, [file], { PATH: process.env['PATH'], LC_ALL: programs.pick(['C', 'C.UTF-8']) });
       expect(told.stderr.toString()).toBe('');
@@ -173,10 +173,10 @@ describe('the program of a change', () => {
       },
       contents,
     });
-    writeFileSync(join(folder, 'program'), hostProgram(scripts, made(large)).slice(0, -scripts.change.length) + teller);
+    writeFileSync(join(folder, 'program'), programData(made(large)) + teller);
     expect(run('sh', ['program']).stdout.toString().split('\0').at(-2)).toBe(large);
-    expect(() => hostProgram(scripts, made('a\0b'))).toThrow(RangeError);
-    expect(() => hostProgram(scripts, made('a', {}))).toThrow(`lacks the text ${hashOf('a')}`);
+    expect(() => programData(made('a\0b'))).toThrow(RangeError);
+    expect(() => programData(made('a', {}))).toThrow(`lacks the text ${hashOf('a')}`);
   });
 
   it(`cut at any place it changes nothing, whatever it is asked for (QD_SEED=${seed})`, () => {
@@ -187,11 +187,8 @@ describe('the program of a change', () => {
     const target = join(folder, 'target.conf');
     const made = programs.program(base);
     const files = [{ path: target, before: fileOf('old'), after: fileOf('new') }];
-    const text = hostProgram(scripts, {
-      ...made,
-      step: { files, actions: [], undo: [], validators: [], gates: [] },
-      contents: { [hashOf('new')]: 'new' },
-    });
+    const step = { files, actions: [], undo: [], validators: [], gates: [] };
+    const text = programData({ ...made, step, contents: { [hashOf('new')]: 'new' } }) + scripts.change;
     const own = join(base, 'changes', made.id);
     mkdirSync(join(own, 'before'), { recursive: true });
     writeFileSync(join(base, 'journal'), '1 other 1 begun\n');

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FileState, PlannedStep, UnitStep } from '#shared/contract/change.ts';
 import { quote } from '../lib/shell-quote.ts';
-import { hostScriptFolder } from '../probes/host-scripts.ts';
 
 /** Where hosts keep the journal of changes, and a change while it is not confirmed. */
 export const hostBase = '/var/lib/quarterdeck';
@@ -17,27 +14,6 @@ export interface HostProgram {
   readonly contents: Readonly<Record<string, string>>;
 }
 
-/** The scripts of resources/host that changes are made of. */
-export interface ChangeScripts {
-  readonly change: string;
-  readonly start: string;
-}
-
-/** Reads the scripts once, without what is there for people: each byte is read by a host's shell by itself. */
-export function loadChangeScripts(folder: string = hostScriptFolder()): ChangeScripts {
-  const text = (name: string) => withoutRemarks(readFileSync(join(folder, name), 'utf8'));
-  return { change: text('change.sh'), start: text('change-start.sh') };
-}
-
-/** A script without indentation and remarks on lines or behind `{` of their own; its first line, which names it, stays. */
-function withoutRemarks(script: string): string {
-  const [first, ...lines] = script.split('\n');
-  const kept = lines
-    .map((line) => line.trimStart().replace(/^(qd_\w+\(\) \{) +#.*$/, '$1'))
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  return `${[first, ...kept].join('\n')}\n`;
-}
-
 /** The first line that the start script looks for on its input. */
 export const programMarker = '# quarterdeck program\n';
 
@@ -45,10 +21,10 @@ export const programMarker = '# quarterdeck program\n';
 const reloading: ReadonlySet<UnitStep['verb']> = new Set(['daemon-reload', 'enable', 'disable', 'mask', 'unmask']);
 
 /**
- * The text of the program that makes one change on a host, with everything it needs in it. Its last lines set it going,
- * so that a text that was cut short does nothing. Throws RangeError for a text with a NUL.
+ * The data of the program that makes one change on a host, as shell text; the script of changes below it is the program,
+ * and sets it going, so that a text that was cut short does nothing. Throws RangeError for a text with a NUL.
  */
-export function hostProgram(scripts: ChangeScripts, { id, base, note, step, contents }: HostProgram): string {
+export function programData({ id, base, note, step, contents }: HostProgram): string {
   const texts = step.files.map(({ after }, at) => {
     if (after.kind === 'absent') return `${at}) ;;`;
     const text = contents[after.hash];
@@ -74,7 +50,7 @@ export function hostProgram(scripts: ChangeScripts, { id, base, note, step, cont
     ),
     shellFunction('qd_actions', step.actions.map(actionLine)),
     shellFunction('qd_undo', step.undo.map(actionLine)),
-    scripts.change,
+    '',
   ].join('\n');
 }
 

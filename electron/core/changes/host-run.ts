@@ -1,12 +1,14 @@
 import type { ChangePlan, HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
-import { settleElevation } from '../actions/elevation.ts';
+import { elevate, settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Ownership } from './change-journal.ts';
-import { askGate, type GateBaseline, readBaseline } from './gates.ts';
+import { askGate, type GateBaseline, type GateHost, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
-import { type ChangeScripts, hostProgram, stagedFolders } from './host-program.ts';
+import type { ChangeScripts } from '../probes/host-scripts.ts';
+import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
+import { unitsMoved } from './unit-undo.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
 /** What the course of a change on one host needs. */
@@ -19,6 +21,8 @@ export interface HostRunTools {
   readonly password: () => string | null;
   /** Waits; ends early when the change is left. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Has a host read often, until the function that it answers is called. */
+  readonly watch: (host: string) => () => void;
   readonly told: (host: HostChange) => void;
 }
 
@@ -47,26 +51,21 @@ export class HostRun {
   async apply(): Promise<HostChange> {
     const { around, plan } = this.#tools;
     let before: GateBaseline;
+    let moved: string | null = null;
     try {
       this.#refuseInObserveMode();
       before = await readBaseline(this.#access(), around.records);
+      if (this.#step.undoByUnits) moved = await unitsMoved(this.#access(), this.#step);
     } catch (error) {
       return this.#end('unreachable', toProblem(error).message);
     }
+    if (moved !== null) return this.#end('stale', moved);
     const begun = { at: around.now(), step: 'before', text: `system ${before.system}, ${before.health}` };
-    try {
-      await this.#write(
-        { state: 'applying', text: '', startedAt: around.now(), endedAt: null, evidence: [begun] },
-        'take',
-      );
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem.code !== 'busy') throw error;
-      return this.#end('inconclusive', problem.message);
-    }
-    const program = this.#program(plan.id, this.#step);
+    const fresh = { startedAt: around.now(), accepted: null, evidence: [begun] };
+    if (!(await this.#begin({ state: 'applying', text: '', ...fresh }))) return this.#now;
+    const data = this.#data(plan.id, this.#step);
     const folders = stagedFolders(this.#step);
-    const standing = await this.#ask({ verb: 'apply', program, folders, deadmanS: plan.policy.deadmanS });
+    const standing = await this.#ask({ verb: 'apply', data, folders, deadmanS: plan.policy.deadmanS });
     // A connection that broke in between says nothing of what became of it.
     return standing ? this.#applied(standing, before) : this.#waitFor();
   }
@@ -97,12 +96,52 @@ export class HostRun {
     if (waiting && !waiting.steps.some(({ step }) => step === 'confirmed'))
       return this.#end('undone', 'nothing of it was there');
     const id = `${plan.id}-back`;
-    const program = this.#program(id, inverse(this.#step));
-    const applied = await this.#ask({ verb: 'apply', program, deadmanS: plan.policy.deadmanS }, id);
+    const data = this.#data(id, inverse(this.#step));
+    const applied = await this.#ask({ verb: 'apply', data, deadmanS: plan.policy.deadmanS }, id);
     const last = applied?.steps.at(-1);
     if (last?.step === 'unchanged') return this.#end('undone', 'it was as before already');
     if (applied?.state !== 'applied') return this.#undone(applied);
     return this.#undone(await this.#confirm(id));
+  }
+
+  /** A person vouches for a host of which the gates could not tell: it is confirmed, where the change still is. */
+  async accept(by: string): Promise<HostChange> {
+    this.#refuseInObserveMode();
+    const { text } = this.#now;
+    if (!(await this.#begin({ state: 'confirming', text: `accepted by ${by}` }))) return this.#now;
+    const standing = await this.#ask({ verb: 'read' });
+    if (!standing)
+      return this.#end('inconclusive', `${text}; accepted by ${by}, but it cannot be reached to be confirmed`);
+    if (standing.state === 'applied') return this.#confirmed(`accepted by ${by}`);
+    if (standing.state === 'none' && standing.steps.at(-1)?.step === 'restored') {
+      this.#note(standing);
+      return this.#end('restored', `the host had taken the change back by itself before ${by} accepted it`);
+    }
+    return this.#applied(standing, baselineOf(this.#now.evidence));
+  }
+
+  /** Nobody vouched for it: the change is put back where it still is. */
+  async giveBack(by: string): Promise<HostChange> {
+    this.#refuseInObserveMode();
+    const { text } = this.#now;
+    if (!(await this.#begin({ state: 'undoing', text }))) return this.#now;
+    const standing = await this.#ask({ verb: 'read' });
+    if (standing?.state !== 'applied') return this.#applied(standing, baselineOf(this.#now.evidence));
+    const why = `${by} went on without it: ${text}`;
+    return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
+  }
+
+  /** False when another change works on the host, which is then what is not known of it. */
+  async #begin(change: Pick<HostChange, 'state' | 'text'> & Partial<HostChange>): Promise<boolean> {
+    try {
+      await this.#write({ ...change, endedAt: null }, 'take');
+      return true;
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'busy') throw error;
+      await this.#end('inconclusive', problem.message);
+      return false;
+    }
   }
 
   async #applied(standing: HostStanding | null, before: GateBaseline): Promise<HostChange> {
@@ -152,13 +191,13 @@ export class HostRun {
   }
 
   async #verify(before: GateBaseline): Promise<HostChange> {
-    const { around, sleep } = this.#tools;
+    const { around } = this.#tools;
     await this.#write({ state: 'verifying', text: '' }, 'keep');
     let unsure = '';
     for (const gate of this.#step.gates) {
       let verdict;
       try {
-        verdict = await askGate(gate, this.#access(), around.records, before, sleep);
+        verdict = await askGate(gate, await this.#gateHost(), before);
       } catch (error) {
         verdict = { verdict: 'inconclusive' as const, gate: gate.kind, text: toProblem(error).message };
       }
@@ -172,11 +211,15 @@ export class HostRun {
     if (unsure !== '')
       return this.#end('inconclusive', `${unsure}; the host takes the change back unless it is confirmed`);
     await this.#write({ state: 'confirming' }, 'keep');
+    return this.#confirmed('');
+  }
+
+  async #confirmed(text: string): Promise<HostChange> {
     const confirmed = await this.#confirm(this.#tools.plan.id);
     if (!confirmed) return this.#end('unreachable', 'nobody could confirm: the host takes the change back by itself');
     this.#note(confirmed);
     const last = confirmed.steps.at(-1);
-    if (last?.step === 'confirmed') return this.#end('done', '');
+    if (last?.step === 'confirmed') return this.#end('done', text);
     return this.#takenBack(confirmed, 'it could not be reached again in time');
   }
 
@@ -208,10 +251,10 @@ export class HostRun {
     return good ? this.#end('undone', '') : this.#end('not-restored', `NOT restored: ${last?.text ?? standing.state}`);
   }
 
-  #program(id: string, step: PlannedStep): string {
-    const { scripts, base, plan, around } = this.#tools;
+  #data(id: string, step: PlannedStep): string {
+    const { base, plan, around } = this.#tools;
     const note = `${around.actor.name}: ${plan.title} (change ${id})`;
-    return hostProgram(scripts, { id, base, note, step, contents: plan.contents });
+    return programData({ id, base, note, step, contents: plan.contents });
   }
 
   /** Null when the host cannot be asked now; anything else that goes wrong is told as such. */
@@ -233,6 +276,13 @@ export class HostRun {
     const access = this.#tools.around.hosts.access(this.#now.host);
     const known = around.records.get('host', this.#now.host, 'facts')?.elevation ?? 'unknown';
     return { access, scripts, base, elevation: await settleElevation(access, known), password: password() };
+  }
+
+  async #gateHost(): Promise<GateHost> {
+    const { around, sleep, watch } = this.#tools;
+    const { access, elevation, password } = await this.#reach();
+    const asRoot = (words: readonly string[]) => elevate(access.host, words, elevation, password);
+    return { access, records: around.records, now: around.now, sleep, watch, asRoot };
   }
 
   #access() {
@@ -257,7 +307,9 @@ export class HostRun {
 
   async #end(state: HostChange['state'], text: string): Promise<HostChange> {
     const { around } = this.#tools;
-    return this.#write({ state, text, endedAt: around.now() }, 'let-go');
+    // Of what is not known a person decides anew.
+    const accepted = state === 'inconclusive' || state === 'done' ? null : this.#now.accepted;
+    return this.#write({ state, text, endedAt: around.now(), accepted }, 'let-go');
   }
 
   async #write(change: Partial<HostChange>, claim: 'take' | 'keep' | 'let-go'): Promise<HostChange> {

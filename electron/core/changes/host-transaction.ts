@@ -2,7 +2,8 @@ import { fail } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
 import { commandLine, quote } from '../lib/shell-quote.ts';
-import { type ChangeScripts, programMarker } from './host-program.ts';
+import type { ChangeScripts } from '../probes/host-scripts.ts';
+import { programMarker } from './host-program.ts';
 import type { Elevation } from '../actions/elevation.ts';
 
 /** A line that the host wrote down; `at` by the host's clock, in ms. */
@@ -24,10 +25,10 @@ export interface HostStanding {
 }
 
 export type HostVerb =
-  /** `folders`: of the copies that validators want; made with the rest. */
+  /** `data`: of the program, see `programData`. `folders`: of the copies that validators want; made with the rest. */
   | {
       readonly verb: 'apply';
-      readonly program: string;
+      readonly data: string;
       readonly deadmanS: number;
       readonly folders?: readonly string[];
     }
@@ -66,9 +67,9 @@ export async function onHost(
 ): Promise<HostStanding> {
   const { access, scripts, base } = reach;
   const words = [base, id, act.verb, String(token), ...moreWords(act)];
-  const input = act.verb === 'apply' ? `${programMarker}${act.program}` : '';
+  const input = act.verb === 'apply' ? `${programMarker}${act.data}${scripts.change}` : '';
   const { command, stdin } = asRoot(reach, ['sh', '-c', scripts.start, 'quarterdeck-change', ...words], input);
-  const inShell = how.anew ? null : inShellOf(reach, words, command, act);
+  const inShell = how.anew ? null : inShellOf(reach, words, act);
   const result = await access.exec(command, {
     timeoutMs: longest[act.verb],
     maxBytes: 512 * 1024,
@@ -91,20 +92,16 @@ function moreWords(act: HostVerb): string[] {
   return act.verb === 'restore' ? [act.why] : [];
 }
 
-/** The same for the resident shell; null where a password is to be typed. For root no other shell is started. */
-function inShellOf(
-  { elevation, scripts }: HostReach,
-  words: readonly string[],
-  command: string,
-  act: HostVerb,
-): string | null {
+/** The same for the resident shell, which holds the scripts; null where a password is to be typed. For root no other shell is started. */
+function inShellOf({ elevation }: HostReach, words: readonly string[], act: HostVerb): string | null {
   if (elevation === 'root') {
-    const program = act.verb === 'apply' ? `qd_program=${quote(act.program)}\n` : '';
-    return `${program}set -- ${commandLine(words)}\n${scripts.start}`;
+    const program = act.verb === 'apply' ? `qd_program=${quote(act.data)}$qd_change\n` : '';
+    return `${program}set -- ${commandLine(words)}\neval "$qd_start"`;
   }
   if (elevation !== 'sudo') return null;
+  const command = `sudo -n sh -c "$qd_start" quarterdeck-change ${commandLine(words)}`;
   if (act.verb !== 'apply') return command;
-  return `printf %s ${quote(`${programMarker}${act.program}`)} | ${command}`;
+  return `printf %s%s ${quote(`${programMarker}${act.data}`)} "$qd_change" | ${command}`;
 }
 
 /** The command and its input for root's rights; a password goes ahead of the input, never on the command line. */

@@ -17,7 +17,7 @@ export class JournalMirror {
     const touched = new Set<string>();
     if (news.reset) {
       for (const id of this.#changes.keys()) touched.add(id);
-      this.#changes.clear();
+      this.clear();
     }
     for (const key of news.gone) {
       const id = idOf(key);
@@ -46,7 +46,7 @@ export class JournalMirror {
     // Its texts come first: without a plan it is still being written down.
     if (!entries?.has(keys.plan(id))) return null;
     try {
-      return readChange(id, [...entries.values()]);
+      return readChange(id, entries);
     } catch (error) {
       this.#log.warn(`change ${id} in the journal: ${toProblem(error).message}`);
       return null;

@@ -8,6 +8,9 @@ export interface StoredEntry {
   readonly modified: number;
 }
 
+/** Entries that are asked for by their key. */
+export type EntriesByKey = Pick<ReadonlyMap<string, StoredEntry>, 'get'>;
+
 /** What must hold for a commit: the key is missing, was created at that revision, or was last modified at it. */
 export type StoreGuard = { readonly key: string } & (
   | { readonly is: 'absent' }

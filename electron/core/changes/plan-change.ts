@@ -5,20 +5,26 @@ import type {
   FileState,
   PlannedFile,
   PlannedStep,
+  ToldOfFiles,
   Validator,
   WishedFile,
 } from '#shared/contract/change.ts';
-import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import { fail, type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
+import { parseError } from '#shared/formats/parse-error.ts';
 import { settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { newChangeId, planHash, sha256 } from './plan-hash.ts';
 import { type FoundFile, readFiles } from './read-files.ts';
+import { unitsHere } from './units-here.ts';
 import { readUnits, undoOf } from './unit-undo.ts';
 import { validatorsFor } from './validators.ts';
 import { splitWaves } from './waves.ts';
 
 const atOnce = 20;
+/** Of all texts of a plan together: it travels to the window and back in one message. */
+const mostTextChars = 24_000_000;
 
 type Step = Omit<PlannedStep, 'hosts'>;
 
@@ -26,33 +32,50 @@ interface HostResult {
   readonly step: Step | null;
   readonly reason: Problem | null;
   readonly texts: readonly string[];
+  /** What was found, by path. */
+  readonly found: ReadonlyMap<string, FoundFile>;
+}
+
+const nothing: ReadonlyMap<string, FoundFile> = new Map();
+
+/** What a plan is made with, beside the hosts themselves. */
+export interface PlanTools {
+  readonly around: ActionSurroundings;
+  readonly readScript: string;
+  /** Checks of files that the cluster declares. */
+  readonly checks: readonly FileCheck[];
 }
 
 /**
  * Reads what stands on every host and says exactly what would become of it, without touching anything. Hosts that are alike
  * share one step. A host that it cannot be done on is left out with the reason.
  */
-export async function planChange(
-  around: ActionSurroundings,
-  readScript: string,
-  draft: ChangeDraft,
-  password: string | null,
-): Promise<ChangePlan> {
+export async function planChange(tools: PlanTools, draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
+  const { around } = tools;
   checkDraft(draft);
   const hosts = [...new Set(draft.parts.flatMap((part) => part.hosts))];
   const partsOf = groupByHost(draft.parts);
   const limiter = new Limiter(atOnce);
   const results = await Promise.all(
-    hosts.map((host) => limiter.run(() => planHost(around, readScript, partsOf.get(host) ?? [], host, password))),
+    hosts.map((host) => limiter.run(() => planHost(tools, partsOf.get(host) ?? [], host, password))),
   );
   const steps = new Map<string, { hosts: string[]; step: Step }>();
   const contents: Record<string, string> = {};
+  let chars = 0;
   const unchanged: string[] = [];
   const leftOut: ChangePlan['leftOut'] = [];
   for (const [at, host] of hosts.entries()) {
     const result = results[at];
     if (!result) continue;
-    for (const text of result.texts) contents[sha256(text)] = text;
+    for (const text of result.texts) {
+      const hash = sha256(text);
+      if (contents[hash] === undefined) chars += text.length;
+      contents[hash] = text;
+    }
+    if (chars > mostTextChars)
+      throw fail('refused', `the files of this change hold more than ${mostTextChars / 1e6} million characters`, {
+        hint: 'Choose fewer hosts, or make several changes of it.',
+      });
     if (result.reason) leftOut.push({ host, reason: result.reason });
     else if (!result.step) unchanged.push(host);
     else {
@@ -62,7 +85,11 @@ export async function planChange(
       else steps.set(key, { hosts: [host], step: result.step });
     }
   }
-  const grouped = [...steps.values()].map(({ hosts: alike, step }): PlannedStep => ({ hosts: alike, ...step }));
+  const foundOn = new Map(hosts.map((host, at) => [host, results[at]?.found ?? nothing]));
+  const grouped = [...steps.values()].map(({ hosts: alike, step }): PlannedStep => {
+    const found = (path: string) => alike.flatMap((host) => foundOn.get(host)?.get(path) ?? []);
+    return { hosts: alike, ...step, files: step.files.map((file) => withTold(file, found(file.path))) };
+  });
   const targets = hosts.filter((_, at) => results[at]?.step);
   const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
   const plan: Omit<ChangePlan, 'hash'> = {
@@ -110,24 +137,22 @@ function groupByHost(parts: readonly ChangePart[]): Map<string, ChangePart[]> {
 }
 
 async function planHost(
-  around: ActionSurroundings,
-  readScript: string,
+  tools: PlanTools,
   parts: readonly ChangePart[],
   host: string,
   password: string | null,
 ): Promise<HostResult> {
   try {
-    return await planOn(around, readScript, parts, host, password);
+    return await planOn(tools, parts, host, password);
   } catch (error) {
     const reason = toProblem(error);
     if (reason.code === 'internal') throw error;
-    return { step: null, reason: { ...reason, host }, texts: [] };
+    return { step: null, reason: { ...reason, host }, texts: [], found: nothing };
   }
 }
 
 async function planOn(
-  around: ActionSurroundings,
-  readScript: string,
+  { around, readScript, checks }: PlanTools,
   parts: readonly ChangePart[],
   host: string,
   password: string | null,
@@ -159,26 +184,51 @@ async function planOn(
     files.push(...changing);
     if (changing.length > 0 || part.files.length === 0) moved.push(part);
   }
-  if (moved.length === 0) return { step: null, reason: null, texts: [] };
-  const actions = unlike(moved.flatMap((part) => part.actions));
+  if (moved.length === 0) return { step: null, reason: null, texts: [], found: nothing };
+  const named = await unitsHere(access, {
+    actions: unlike(moved.flatMap((part) => part.actions)),
+    gates: unlike(moved.flatMap((part) => part.gates)),
+  });
+  const actions = unlike(named.actions);
   const units = [...new Set(actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
   const before = await readUnits(access, units);
   const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));
   const validators: Validator[] = unlike([
-    ...[...changed].flatMap(validatorsFor),
+    ...[...changed].flatMap((path) => validatorsFor(path, checks)),
     ...moved.flatMap((part) => part.validators).filter(({ path }) => changed.has(path)),
   ]);
-  const gates = unlike(moved.flatMap((part) => part.gates));
+  const gates = unlike(named.gates);
   return {
-    step: { files, actions, undo: undoOf(actions, before), validators, gates },
+    step: { files, actions, undo: undoOf(actions, before), validators, gates, undoByUnits: units.length > 0 },
     reason: null,
     texts,
+    found: new Map(paths.flatMap((path, place) => (found[place] ? [[path, found[place]] as const] : []))),
   };
+}
+
+/** The file with what is told of it over the hosts of a step; as it was where there was none. */
+function withTold(file: PlannedFile, found: readonly FoundFile[]): PlannedFile {
+  const files = found.flatMap((one) => (one.kind === 'file' ? [one] : []));
+  if (files.length === 0) return file;
+  const told: ToldOfFiles = {
+    writtenFrom: files.reduce((first, { modifiedS }) => Math.min(first, modifiedS), Infinity) * 1000,
+    writtenTo: files.reduce((last, { modifiedS }) => Math.max(last, modifiedS), 0) * 1000,
+    labels: unlike(files.flatMap(({ label }) => label ?? [])).slice(0, 20),
+  };
+  return { ...file, told };
 }
 
 /** Each once, where it comes first. */
 function unlike<T>(all: readonly T[]): T[] {
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** What a program could not read is refused here, with its line; one that it could not read before either is left to it. */
+function refuseBroken(path: string, content: string, now: FoundFile): void {
+  const wrong = parseError(path, content);
+  const before = now.kind === 'file' ? now.text : null;
+  if (!wrong || (before !== null && parseError(path, before) !== null)) return;
+  throw new ProblemError({ ...wrong, message: `${path}, line ${wrong.place?.line ?? 1}: ${wrong.message}` });
 }
 
 /** Null when the file is already as wished. */
@@ -198,6 +248,7 @@ function planFile(wanted: WishedFile, now: FoundFile, host: string, texts: strin
     if (now.text !== null) texts.push(now.text);
   }
   if (content === null) return before.kind === 'absent' ? null : { path, before, after: { kind: 'absent' } };
+  refuseBroken(path, content, now);
   texts.push(content);
   const was = now.kind === 'file' ? now.state : { mode: '644', uid: 0, gid: 0 };
   const after: FileState = {

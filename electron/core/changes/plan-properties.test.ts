@@ -54,7 +54,8 @@ const draft: fc.Arbitrary<ChangeDraft> = fc
     }),
   }));
 
-const planned = async (of: World, wish: ChangeDraft) => planChange(await surroundingsOf(of), script, wish, null);
+const planned = async (of: World, wish: ChangeDraft) =>
+  planChange({ around: await surroundingsOf(of), readScript: script, checks: [] }, wish, null);
 const targets = ({ waves }: ChangePlan) => waves.flat();
 const done = (plan: ChangePlan): HostChange[] =>
   targets(plan).map((host) => ({ ...waitingHost(host, 0), state: 'done' as const }));

@@ -76,8 +76,8 @@ async function movedOn(
       const state: FileState | null =
         now?.kind === 'file' ? now.state : now?.kind === 'absent' ? { kind: 'absent' } : null;
       if (state === null || !sameState(state, after)) {
-        throw fail('stale', `${path} was changed since: ${wordsOf(state)}, the change left ${wordsOf(after)}`, {
-          hint: 'Compare the file, and decide by hand.',
+        throw fail('stale', `${path} ${whatMoved(state, after)}`, {
+          hint: 'See what the undo would restore against what stands there now.',
         });
       }
     }
@@ -92,7 +92,12 @@ function sameState(a: FileState, b: FileState): boolean {
   return a.hash === b.hash && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid;
 }
 
-function wordsOf(state: FileState | null): string {
-  if (state === null) return 'something else';
-  return state.kind === 'absent' ? 'no file' : `${state.hash.slice(0, 12)} mode ${state.mode}`;
+/** How what stands there now is not what the change left; its text is shown as a difference, by whoever asks for it. */
+function whatMoved(now: FileState | null, left: FileState): string {
+  if (now === null) return 'is no regular file any more';
+  if (now.kind === 'absent') return 'was removed since';
+  if (left.kind === 'absent') return 'was written since, which the change had removed';
+  if (now.hash !== left.hash) return 'was edited since';
+  const words = ({ mode, uid, gid }: Extract<FileState, { kind: 'file' }>) => `mode ${mode}, owner ${uid}:${gid}`;
+  return `has ${words(now)} now, and the change left ${words(left)}`;
 }

@@ -13,7 +13,10 @@ const step = (text: string): UnitStep => {
 const words = (steps: readonly UnitStep[]) => steps.map(({ verb, unit }) => (unit === null ? verb : `${verb} ${unit}`));
 const undo = (steps: string[], before: Record<string, [file: string, active: boolean]>) =>
   words(
-    undoOf(steps.map(step), new Map(Object.entries(before).map(([unit, [file, active]]) => [unit, { file, active }]))),
+    undoOf(
+      steps.map(step),
+      new Map(Object.entries(before).map(([unit, [file, active]]) => [unit, { known: true, file, active }])),
+    ),
   );
 
 /** What takes a verb back, by how the unit stood: [runs, does not run], or by its file state; absent is nothing. */
@@ -130,7 +133,9 @@ class Units {
 
   standing(): Map<string, UnitStanding> {
     const file = ({ masked, linked }: Unit) => (masked ? 'masked' : linked ? 'enabled' : 'disabled');
-    return new Map([...this.#units].map(([name, unit]) => [name, { active: unit.active, file: file(unit) }]));
+    return new Map(
+      [...this.#units].map(([name, unit]) => [name, { known: true, active: unit.active, file: file(unit) }]),
+    );
   }
 
   /** False when a step failed; those after it are not taken. */

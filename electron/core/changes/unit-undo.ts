@@ -5,9 +5,27 @@ import { commandLine } from '../lib/shell-quote.ts';
 
 /** How a unit stands before a change. */
 export interface UnitStanding {
+  /** There is such a unit. */
+  readonly known: boolean;
   readonly active: boolean;
   /** UnitFileState: enabled, disabled, masked, static, … */
   readonly file: string;
+}
+
+/** Why the undo of a step would not lead back to how its units stand now; null when it would. */
+export async function unitsMoved(
+  access: HostAccess,
+  { actions, undo }: { readonly actions: readonly UnitStep[]; readonly undo: readonly UnitStep[] },
+): Promise<string | null> {
+  const units = [...new Set(actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
+  const now = await readUnits(access, units);
+  const words = (steps: readonly UnitStep[], of: string) =>
+    steps.flatMap(({ verb, unit }) => (unit === of ? [verb] : [])).join(' ');
+  const fresh = undoOf(actions, now);
+  const moved = units.filter((unit) => words(fresh, unit) !== words(undo, unit));
+  if (moved.length === 0) return null;
+  const standing = moved.map((unit) => `${unit} is ${now.get(unit)?.active ? '' : 'not '}active`);
+  return `${standing.join(', ')} now, and did not stand so when it was planned`;
 }
 
 /** Reads how units stand; those that do not exist yet are inactive with an empty file state. */
@@ -27,6 +45,7 @@ export async function readUnits(access: HostAccess, units: readonly string[]): P
     const active = value('ActiveState');
     const masked = value('LoadState') === 'masked' ? 'masked' : '';
     standing.set(unit, {
+      known: value('LoadState') !== 'not-found',
       active: active === 'active' || active === 'reloading' || active === 'activating',
       file: value('UnitFileState') || masked,
     });

@@ -1,4 +1,7 @@
 import type { Validator } from '#shared/contract/change.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+import { pathGlob } from '#shared/lib/path-glob.ts';
 
 type Check = Omit<Validator, 'path'>;
 
@@ -26,6 +29,37 @@ about=$(printf '%s\\n' "$said" | grep -F -e "$1:" -e "\${1##*/}:")
 [ "$code" = 0 ] || printf '%s\\n' "$said" | grep -q -F "$unit" || exit 0
 [ "$code" = 0 ] || { printf '%s\\n' "$said"; exit 1; }`,
   );
+
+/**
+ * networkd has no command that checks its files, so it reads them itself: started for two seconds with nothing of the host in
+ * reach (a network of its own that has only lo, no bus, its own state folder), with the new files among those that are there.
+ * What it says of the file, with the line, is what it would say later. Where that cannot be done nothing is said: its syntax
+ * was checked as the plan was made.
+ */
+const networkdReads = `daemon=/usr/lib/systemd/systemd-networkd
+[ -x "$daemon" ] || daemon=/lib/systemd/systemd-networkd
+[ -x "$daemon" ] && command -v unshare >/dev/null 2>&1 || exit 0
+copy=$QD_ROOT/etc/systemd/quarterdeck-network
+mkdir -p "$copy"
+[ ! -d /etc/systemd/network ] || cp -R /etc/systemd/network/. "$copy/"
+cp -R "$QD_ROOT/etc/systemd/network/." "$copy/"
+chmod -R a+rX "$copy"
+said=$(unshare -m -n --propagation private /bin/sh -c '
+[ ! -d /run/dbus ] || mount -t tmpfs none /run/dbus || exit 0
+[ ! -d /var/lib/systemd/network ] || mount -t tmpfs none /var/lib/systemd/network || exit 0
+if [ -d /etc/systemd/network ] && [ -d /run/systemd/netif ]; then
+  mount -t tmpfs none /run/systemd/netif && mount --bind "$1" /etc/systemd/network || exit 0
+else
+  mount -t tmpfs none /run/systemd && mkdir /run/systemd/netif /run/systemd/network || exit 0
+  mount --bind "$1" /run/systemd/network || exit 0
+fi
+chmod 755 /run/systemd/netif
+chown systemd-network:systemd-network /run/systemd/netif 2>/dev/null
+unset NOTIFY_SOCKET
+SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=warning timeout 2 "$2"
+' quarterdeck-networkd "$copy" "$daemon" 2>&1)
+about=$(printf '%s\n' "$said" | grep -F "/\${1##*/}:" | grep -E 'nknown|nvalid|ailed to parse|gnoring' | grep -v -i deprecated)
+[ -z "$about" ] || { printf '%s\n' "$about"; exit 1; }`;
 
 /** By path, the first rule that matches; kept in one table so that another kind of file is one more entry. */
 const rules: readonly Rule[] = [
@@ -67,6 +101,10 @@ exec "$(command -v sshd)" -t -f "$whole"`,
     ],
   },
   {
+    matches: /^\/etc\/systemd\/network\/[^/]+\.(network|netdev)(\.d\/[^/]+\.conf)?$/,
+    checks: [{ name: 'systemd-networkd', when: 'staged', command: `PATH=$PATH:/usr/sbin:/sbin\n${networkdReads}` }],
+  },
+  {
     matches: /^\/etc\/sudoers(\.d\/[^/]+)?$/,
     checks: [
       {
@@ -106,8 +144,18 @@ exit $bad`,
   },
 ];
 
-/** The checks by the host's own tools that a file at this path gets without being asked for. */
-export function validatorsFor(path: string): Validator[] {
+/**
+ * The checks that a file at this path gets without being asked for: by the host's own tools, and those that the cluster's
+ * file declares.
+ */
+export function validatorsFor(path: string, declared: readonly FileCheck[]): Validator[] {
   const rule = rules.find(({ matches }) => matches.test(path));
-  return (rule?.checks ?? []).map((check) => ({ ...check, path }));
+  const known = (rule?.checks ?? []).map((check) => ({ ...check, path }));
+  const own = declared.filter((check) => pathGlob(check.path).test(path));
+  return [...known, ...own.map(({ command, when }) => ({ name: nameOf(command), when, path, command }))];
+}
+
+/** A command as it is told of: its program. */
+function nameOf(command: string): string {
+  return cleanLine(command.trim(), 60);
 }

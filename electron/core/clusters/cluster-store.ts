@@ -1,6 +1,7 @@
 import type { ClusterEntry, ClusterMode, ThresholdChanges, Thresholds } from '#shared/contract/cluster.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import type { HostSpec } from '../hosts/hosts.ts';
+import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 
 /** How to reach a cluster's etcd; passwords and key passphrases are asked for, never stored here. */
 export interface EtcdSpec {
@@ -21,6 +22,8 @@ export interface Cluster {
   readonly etcd: EtcdSpec | null;
   /** Where documents are kept; null for etcd, or this console where there is none. */
   readonly documentsFolder: string | null;
+  /** What changes of some files have to pass, beside what is known of them anyway. */
+  readonly checks: readonly FileCheck[];
   readonly knownHostsFiles: readonly string[];
   readonly thresholds: Thresholds;
 }

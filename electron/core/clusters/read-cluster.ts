@@ -80,6 +80,7 @@ function make(
     hosts: resolved.hosts,
     etcd: resolved.etcd,
     documentsFolder: resolved.documentsFolder,
+    checks: resolved.checks,
     knownHostsFiles: resolved.knownHostsFiles,
     thresholds: resolved.thresholds,
   };
@@ -91,6 +92,7 @@ function nothing({ id, file, demo }: ClusterSource, problems: Problem[]): Cluste
     hosts: [],
     etcd: null,
     documentsFolder: null,
+    checks: [],
     knownHostsFiles: [],
     thresholds: defaultThresholds,
   };

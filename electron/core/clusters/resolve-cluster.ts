@@ -11,7 +11,10 @@ import { pathFrom, type Person } from './person.ts';
 import { ReachResolver } from './resolve-reach.ts';
 
 /** What a cluster comes to on this machine. */
-export type ResolvedCluster = Pick<Cluster, 'hosts' | 'etcd' | 'documentsFolder' | 'knownHostsFiles' | 'thresholds'> & {
+export type ResolvedCluster = Pick<
+  Cluster,
+  'hosts' | 'etcd' | 'documentsFolder' | 'checks' | 'knownHostsFiles' | 'thresholds'
+> & {
   readonly problems: readonly Problem[];
 };
 
@@ -50,6 +53,7 @@ export function resolveCluster(
     hosts,
     etcd: etcdSpec(file, folder, person),
     documentsFolder: file.documents === null ? null : pathFrom(folder, file.documents, person),
+    checks: file.checks,
     knownHostsFiles:
       file.ssh.knownHosts === null
         ? usualKnownHosts(said, person)

@@ -1,6 +1,7 @@
 import type { ChangeHistory } from '#shared/contract/change.ts';
 import type { ConfigDocument, DriftedFile } from '#shared/contract/document.ts';
 import { fail } from '#shared/contract/problem.ts';
+import { lastChangeOf } from '#shared/lib/change/changed-since.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { loadReadFilesScript } from '../changes/read-files.ts';
 import type { Scope } from '../lib/scope.ts';
@@ -8,7 +9,7 @@ import { type Correction, correctionOf } from './correct.ts';
 import type { DocumentBook } from './document-book.ts';
 import type { LiveDocument } from './document-record.ts';
 import { DriftWatch } from './drift/drift-watch.ts';
-import { adoptFrom, hostTexts } from './host-texts.ts';
+import { adoptFrom, hostTexts, type HostText } from './host-texts.ts';
 import { hostValues } from './host-values.ts';
 
 export interface DocumentDriftOptions {
@@ -57,8 +58,10 @@ export class DocumentDrift {
   /** The files of a document as it says and as a host has them, each with the change that wrote it last. */
   async texts(name: string, host: string, password: string | null): Promise<DriftedFile[]> {
     const { around, book } = this.#options;
-    const files = await hostTexts(around, this.#script, this.#isFor(book.need(name), host), host, password);
-    return Promise.all(files.map(async (file) => ({ ...file, lastChange: await this.#lastChange(file.path, host) })));
+    const texts = await hostTexts(around, this.#script, this.#isFor(book.need(name), host), host, password);
+    return Promise.all(
+      texts.map(async ({ file, now }) => ({ ...file, lastChange: await this.#lastChange(file.path, host, now) })),
+    );
   }
 
   adopt(name: string, host: string, paths: readonly string[], password: string | null): Promise<ConfigDocument> {
@@ -85,11 +88,13 @@ export class DocumentDrift {
     });
   }
 
-  async #lastChange(path: string, host: string): Promise<DriftedFile['lastChange']> {
+  async #lastChange(path: string, host: string, now: HostText['now']): Promise<DriftedFile['lastChange']> {
     // The journal may be out of reach, and then the texts are still worth having.
     const history = await this.#options.history(path).catch((): ChangeHistory => []);
-    const last = history.find(({ hosts }) => hosts.includes(host));
-    return last ? { id: last.id, title: last.title, by: last.by, at: last.at } : null;
+    const last = lastChangeOf(history, host, now);
+    if (!last) return null;
+    const { id, title, by, at } = last.change;
+    return { id, title, by, at, since: last.since ? { at: now?.modifiedAt ?? null } : null };
   }
 
   #isFor(live: LiveDocument, host: string): LiveDocument {

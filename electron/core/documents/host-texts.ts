@@ -9,14 +9,20 @@ import { readAll } from './drift/host-reading.ts';
 import { wishedOf } from './drift/wished-state.ts';
 import { hostValues } from './host-values.ts';
 
-/** What a document says for one host beside what that host has; `lastChange` is left to whoever has the journal. */
+/** A file without who wrote it last, which is left to whoever has the journal; and how it stands, where that is known. */
+export interface HostText {
+  readonly file: Omit<DriftedFile, 'lastChange'>;
+  readonly now: { readonly hash: string | null; readonly modifiedAt: number | null } | null;
+}
+
+/** What a document says for one host beside what that host has. */
 export async function hostTexts(
   around: ActionSurroundings,
   script: string,
   { rendering }: LiveDocument,
   host: string,
   password: string | null,
-): Promise<Omit<DriftedFile, 'lastChange'>[]> {
+): Promise<HostText[]> {
   const rendered = rendering.for(() => hostValues(host, around.records.record('host', host) ?? {}));
   const wished = wishedOf(rendered).files;
   const paths = wished.map(({ path }) => path);
@@ -25,8 +31,14 @@ export async function hostTexts(
     const now: FoundFile = found[at] ?? { kind: 'unreadable' };
     const content = rendered.files[at]?.content ?? null;
     const note = now.kind === 'unreadable' ? (rootProblem?.message ?? 'it cannot be read') : noteOf(file, now);
-    return { path: file.path, wished: content, found: now.kind === 'file' ? now.text : null, note };
+    const text = now.kind === 'file' ? now.text : null;
+    return { file: { path: file.path, wished: content, found: text, note }, now: standingOf(now) };
   });
+}
+
+function standingOf(now: FoundFile): HostText['now'] {
+  if (now.kind === 'absent') return { hash: null, modifiedAt: null };
+  return now.kind === 'file' ? { hash: now.state.hash, modifiedAt: now.modifiedS * 1000 } : null;
 }
 
 function noteOf(file: Parameters<typeof fileDifference>[0], found: FoundFile): string {

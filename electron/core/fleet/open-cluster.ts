@@ -1,8 +1,9 @@
 import type { ClusterMode } from '#shared/contract/cluster.ts';
-import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
+import type { EtcdCluster } from '#shared/contract/etcd.ts';
 import type { HostMaintenance } from '#shared/contract/host.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { Subject } from '#shared/contract/streams.ts';
+import { UnderWay } from '../actions/under-way.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
@@ -22,6 +23,7 @@ import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
 import { EtcdView } from './etcd-view.ts';
+import type { SeenMember } from './health.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { Looks } from './looks.ts';
 import type { MaintenanceMarks } from './maintenance.ts';
@@ -114,6 +116,7 @@ export class OpenCluster {
       actor: options.actor,
       now: options.now,
       signal: this.#scope.signal,
+      underWay: new UnderWay(),
     };
     this.asks = new AskRuns(this.around);
     this.#scope.add(() => this.asks.endAll());
@@ -123,6 +126,9 @@ export class OpenCluster {
       scope: this.#scope,
       log: options.log,
       isProtected: () => this.#cluster.entry.protected,
+      checks: () => this.#cluster.checks,
+      look: (hosts) =>
+        this.#looks.set('changes', hosts.length === 0 ? null : { visible: [...hosts], focus: null, hidden: false }),
     });
     this.documents = new Documents({
       around: this.around,
@@ -165,6 +171,11 @@ export class OpenCluster {
     return this.#cluster.entry.name;
   }
 
+  /** Whether a second person has to look at what goes over several hosts. */
+  get protected(): boolean {
+    return this.#cluster.entry.protected;
+  }
+
   get mode(): ClusterMode {
     return this.#cluster.entry.mode;
   }
@@ -180,9 +191,9 @@ export class OpenCluster {
     this.#publishAbout();
   }
 
-  /** A change is driven from here: the cluster must not be closed for want of viewers. */
+  /** Work is under way from here: the cluster must not be closed for want of viewers. */
   get busy(): boolean {
-    return this.changes.driving;
+    return this.changes.driving || this.around.underWay.any;
   }
 
   /** What one session looks at; null when it left. */
@@ -276,9 +287,10 @@ export class OpenCluster {
   }
 
   #assess(which: 'touched' | 'all' | readonly string[]): void {
-    const members = new Map<string, EtcdMember>();
-    for (const member of this.records.get('cluster', '', 'etcd')?.members ?? [])
-      if (member.host !== null) members.set(member.host, member);
+    const members = new Map<string, SeenMember>();
+    const etcd = this.records.get('cluster', '', 'etcd');
+    for (const member of etcd?.members ?? [])
+      if (etcd && member.host !== null) members.set(member.host, { member, cluster: etcd });
     this.vitals.assess(which, this.#cluster.thresholds, (host) => members.get(host) ?? null);
   }
 }

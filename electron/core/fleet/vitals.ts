@@ -1,8 +1,7 @@
 import type { Thresholds } from '#shared/contract/cluster.ts';
-import type { EtcdMember } from '#shared/contract/etcd.ts';
 import type { HostLoad, HostTrend } from '#shared/contract/host.ts';
 import type { HistoryItem } from '#shared/contract/streams.ts';
-import { assessHealth, type HealthMemory } from './health.ts';
+import { assessHealth, type HealthMemory, type SeenMember } from './health.ts';
 import { History, historyPoint } from './history.ts';
 import type { Records } from './records.ts';
 
@@ -65,7 +64,7 @@ export class FleetVitals {
   assess(
     which: 'touched' | 'all' | readonly string[],
     thresholds: Thresholds,
-    memberOf: (host: string) => EtcdMember | null,
+    memberOf: (host: string) => SeenMember | null,
   ): void {
     const hosts = which === 'all' ? this.#records.ids('host') : which === 'touched' ? [...this.#dirty] : which;
     if (typeof which === 'string') this.#dirty.clear();
@@ -83,7 +82,8 @@ export class FleetVitals {
 
   #trend(host: string, history: History, now: number): HostTrend {
     const points = (metric: 'cpu' | 'memory') => history.points(metric, now, trendStepMs, trendPoints);
-    const before = this.#records.get('host', host, 'trend')?.disk ?? [];
+    // As long as the others from the first on, so that all lines are of the same ten minutes.
+    const before = this.#records.get('host', host, 'trend')?.disk ?? Array.from({ length: trendPoints }, () => null);
     const fullest = Math.max(-1, ...(this.#records.get('host', host, 'disks')?.mounts ?? []).map(usedPercent));
     const disk = [...before, fullest < 0 ? null : fullest].slice(-trendPoints);
     return { readAt: now, stepMs: trendStepMs, cpu: points('cpu'), memory: points('memory'), disk };

@@ -1,4 +1,5 @@
 import type { UnitsItem } from '#shared/contract/streams.ts';
+import type { Unit } from '#shared/contract/unit.ts';
 import { ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { DialError } from '../ssh/dial-error.ts';
 import { execOnChannel } from '../ssh/exec-channel.ts';
@@ -98,6 +99,12 @@ export class LinkRunner {
     this.#tools.unitsItem(this.spec.name, { reset: true, changed: units.units(), removed: [] });
   }
 
+  /** The units as last told; null while they are not followed. */
+  units(): Unit[] | null {
+    const units = this.#session?.units;
+    return units && units.source.units !== 'none' ? units.units() : null;
+  }
+
   /** Someone looks at the host now. */
   cameIntoView(): void {
     const { state, retryAt } = this.#link;
@@ -192,6 +199,7 @@ export class LinkRunner {
         if (record.toldBoot(facts.bootId, Date.now())) this.#publish();
       },
       disks: (disks) => tools.section(name, ['disks', disks], false),
+      readings: (readings) => tools.section(name, ['readings', readings], false),
       units: ({ summary, item }) => {
         tools.section(name, ['units', summary], true);
         if (this.#tellUnits) tools.unitsItem(name, item);

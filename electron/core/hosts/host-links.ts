@@ -3,8 +3,10 @@ import { KeyFiles } from '../ssh/key-files.ts';
 import { placeOf } from '../ssh/dial.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { loadHostScripts } from '../probes/host-scripts.ts';
+import type { UnitsOfHost } from '../probes/units/count-units.ts';
 import { Dialler } from './dialler.ts';
 import { HandshakeGate } from './handshake-gate.ts';
+import { findUnits, type UnitOverHosts } from './find-units.ts';
 import type { ExecOptions, ExecResult, HostAccess } from './host-access.ts';
 import { LinkRunner, type LinkTools } from './host-link.ts';
 import { gone } from './host-session.ts';
@@ -159,6 +161,16 @@ export class HostLinks {
     if (on) this.#unitWatches.add(host);
     else this.#unitWatches.delete(host);
     this.#links.get(host)?.watchUnits(on);
+  }
+
+  /** The units of all connected hosts whose name holds a text. */
+  findUnits(text: string, most: number): UnitOverHosts[] {
+    return findUnits(this.unitsOfHosts(), text, most);
+  }
+
+  /** What each host's units are now; null for one whose units are not followed. */
+  *unitsOfHosts(): Generator<UnitsOfHost> {
+    for (const [host, link] of this.#links) yield [host, link.units()];
   }
 
   end(): void {

@@ -1,4 +1,4 @@
-import type { HostDisks, HostFacts, HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import { fail, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Limiter } from '../lib/limiter.ts';
@@ -20,6 +20,7 @@ export interface SessionEvents {
   load(load: HostLoad): void;
   facts(facts: HostFacts): void;
   disks(disks: HostDisks): void;
+  readings(readings: HostReadings): void;
   units(update: UnitUpdate): void;
   unitSource(source: UnitSource): void;
   /** The sampler runs, in this boot of the host. */
@@ -99,6 +100,7 @@ export class HostSession {
     this.#probes = new HostProbes(this.#commands, earlier.facts, tools.turns, tools.random(), () => this.#latencyMs, {
       facts: (facts) => events.facts(facts),
       disks: (disks) => events.disks(disks),
+      readings: (readings) => events.readings(readings),
       clock: (offsetMs) => {
         this.#clockOffsetMs = offsetMs;
       },

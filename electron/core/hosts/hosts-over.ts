@@ -115,6 +115,11 @@ export function hostsOver(
     answerPrompt: (id, answers) => line.send({ type: 'answer-prompt', prompt: id, answers }),
     access: (host) => access.access(host),
     watchUnits: (host, listener) => units.watch(host, listener),
+    findUnits: async (text, most) =>
+      (await line.ask('find-units', (id) => ({ type: 'find-units', id, text, most }))).units,
+    countUnits: async (type) =>
+      (await line.ask('count-units', (id) => ({ type: 'count-units', id, of: type }))).counted,
+    hostsOfUnit: async (unit) => (await line.ask('hosts-of-unit', (id) => ({ type: 'hosts-of-unit', id, unit }))).found,
     end: () => {
       ending ??= new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, endMs);

@@ -1,7 +1,8 @@
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
-import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLink, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
-import type { HostUnits } from '#shared/contract/unit.ts';
+import type { CountedUnits, HostsOfUnit, HostUnits } from '#shared/contract/unit.ts';
+import type { UnitOverHosts } from './find-units.ts';
 import type { HostAccess } from './host-access.ts';
 
 /** How to reach one machine; a jump is reached the same way and shared by all hosts that name it. */
@@ -40,6 +41,7 @@ export interface HostsEvents {
       | [host: string, section: 'facts', value: HostFacts]
       | [host: string, section: 'load', value: HostLoad]
       | [host: string, section: 'disks', value: HostDisks]
+      | [host: string, section: 'readings', value: HostReadings]
       | [host: string, section: 'units', value: HostUnits]
   ): void;
   /** A key that is unknown or changed; the host waits (unknown) or is blocked (changed). */
@@ -75,6 +77,11 @@ export interface Hosts {
   access(host: string): HostAccess;
   /** The whole unit list as a reset item, then what changes; returns a function that stops. */
   watchUnits(host: string, listener: (item: UnitsItem) => void): () => void;
+  /** The units of all connected hosts whose name holds a text, at most so many. */
+  findUnits(text: string, most: number): Promise<readonly UnitOverHosts[]>;
+  /** All unit names of all hosts, counted by state; `type` is a suffix as `service`, or `all`. */
+  countUnits(type: string): Promise<CountedUnits>;
+  hostsOfUnit(unit: string): Promise<HostsOfUnit>;
   end(): Promise<void>;
 }
 

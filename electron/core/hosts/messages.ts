@@ -1,9 +1,10 @@
 import type { AuthPrompt, HostKeyQuestion } from '#shared/contract/cluster.ts';
-import type { HostDisks, HostFacts, HostLink, HostLoad } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLink, HostLoad, HostReadings } from '#shared/contract/host.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import type { UnitsItem } from '#shared/contract/streams.ts';
-import type { HostUnits } from '#shared/contract/unit.ts';
+import type { CountedUnits, HostsOfUnit, HostUnits } from '#shared/contract/unit.ts';
 import type { BusSignal, BusValue, MatchRule } from '../dbus/bus.ts';
+import type { UnitOverHosts } from './find-units.ts';
 import type { ExecResult } from './host-access.ts';
 import type { HostSpec, HostsOptions, Looking } from './hosts.ts';
 
@@ -55,6 +56,9 @@ export type ToWorker =
   | { readonly type: 'bus-unmatch'; readonly id: number; readonly to: number }
   | { readonly type: 'bus-close'; readonly to: number }
   | { readonly type: 'watch-units'; readonly host: string; readonly on: boolean }
+  | { readonly type: 'find-units'; readonly id: number; readonly text: string; readonly most: number }
+  | { readonly type: 'count-units'; readonly id: number; readonly of: string }
+  | { readonly type: 'hosts-of-unit'; readonly id: number; readonly unit: string }
   | { readonly type: 'end' };
 
 /** One section of one host, changed. */
@@ -63,6 +67,7 @@ export type SectionChange =
   | readonly ['facts', HostFacts]
   | readonly ['load', HostLoad]
   | readonly ['disks', HostDisks]
+  | readonly ['readings', HostReadings]
   | readonly ['units', HostUnits];
 
 /** What the worker tells; several travel in one message, in order. */
@@ -96,6 +101,9 @@ export type FromWorker =
 /** What a question is answered with, by its kind. */
 export type AnswerValue =
   | { readonly of: 'accept-keys'; readonly accepted: number }
+  | { readonly of: 'find-units'; readonly units: readonly UnitOverHosts[] }
+  | { readonly of: 'count-units'; readonly counted: CountedUnits }
+  | { readonly of: 'hosts-of-unit'; readonly found: HostsOfUnit }
   | { readonly of: 'exec'; readonly result: ExecResult }
   | { readonly of: 'follow'; readonly to: number }
   | { readonly of: 'bus'; readonly to: number; readonly name: string }

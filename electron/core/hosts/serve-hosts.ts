@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toProblem } from '#shared/contract/problem.ts';
+import { countUnits, hostsOfUnit } from '../probes/units/count-units.ts';
 import { HostLinks } from './host-links.ts';
 import type { AnswerValue, FromWorker, ToWorker } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -63,8 +64,23 @@ function handle(message: Asked, links: HostLinks, access: ServedAccess, answer: 
       return links.answerPrompt(message.prompt, message.answers);
     case 'watch-units':
       return links.watchUnits(message.host, message.on);
+    case 'find-units':
+      return answer(message.id, async () => ({
+        of: 'find-units',
+        units: links.findUnits(message.text, message.most),
+      }));
     case 'accept-keys':
       return answer(message.id, async () => ({ of: 'accept-keys', accepted: await links.acceptKeys(message.keys) }));
+    case 'count-units':
+      return answer(message.id, async () => ({
+        of: 'count-units',
+        counted: await countUnits(links.unitsOfHosts(), message.of),
+      }));
+    case 'hosts-of-unit':
+      return answer(message.id, async () => ({
+        of: 'hosts-of-unit',
+        found: hostsOfUnit(links.unitsOfHosts(), message.unit),
+      }));
     case 'exec':
       return answer(message.id, () => access.exec(message));
     case 'cancel':

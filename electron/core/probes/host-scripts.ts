@@ -31,8 +31,32 @@ export interface HostScripts {
   kill(group: number): string;
 }
 
-/** What is read of a host at once: `first` are all facts, `all` and `changing` facts with the disks. */
-export type Probe = 'first' | 'disks' | 'all' | 'changing';
+/** The scripts of resources/host that changes are made of, without what is there for people: each byte is read by a host's shell by itself. */
+export interface ChangeScripts {
+  readonly change: string;
+  readonly start: string;
+}
+
+/** Reads them once. */
+export function loadChangeScripts(folder: string = hostScriptFolder()): ChangeScripts {
+  const text = (name: string) => withoutRemarks(readFileSync(join(folder, name), 'utf8'));
+  return { change: text('change.sh'), start: text('change-start.sh') };
+}
+
+/** A script without indentation and remarks on lines or behind `{` of their own; its first line, which names it, stays. */
+function withoutRemarks(script: string): string {
+  const [first, ...lines] = script.split('\n');
+  const kept = lines
+    .map((line) => line.trimStart().replace(/^(qd_\w+\(\) \{) +#.*$/, '$1'))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return `${[first, ...kept].join('\n')}\n`;
+}
+
+/**
+ * What is read of a host at once: `first` are all facts, `all` and `changing` facts with the disks, `facts` what changes
+ * without them.
+ */
+export type Probe = 'first' | 'facts' | 'disks' | 'all' | 'changing';
 
 /** Reads the scripts once. Throws when they are not there: the program is then not whole. */
 export function loadHostScripts(folder: string = hostScriptFolder()): HostScripts {
@@ -45,11 +69,12 @@ export function loadHostScripts(folder: string = hostScriptFolder()): HostScript
   const facts = text('facts.sh');
   const disks = text('disks.sh');
   const shell = text('shell.sh');
+  const { change, start } = loadChangeScripts(folder);
   const exec = text('exec.sh');
   const kill = text('kill.sh');
   return {
     sampler: (kind) => samplers[kind],
-    shell: (mark) => run(shell, 'quarterdeck-shell', mark, facts, disks),
+    shell: (mark) => run(shell, 'quarterdeck-shell', mark, facts, disks, change, start),
     inShell: (probe) => probed(probe, 'eval "$qd_facts"', 'eval "$qd_disks"'),
     alone: (probe) => probed(probe, facts, disks),
     exec: (command) => run(exec, 'quarterdeck-exec', command),
@@ -59,5 +84,6 @@ export function loadHostScripts(folder: string = hostScriptFolder()): HostScript
 
 function probed(probe: Probe, facts: string, disks: string): string {
   if (probe === 'disks') return `set -- ; ${disks}`;
-  return probe === 'first' ? `set -- first; ${facts}` : `set -- ${probe}; ${facts}; ${disks}`;
+  if (probe === 'first') return `set -- first; ${facts}`;
+  return probe === 'facts' ? `set -- changing; ${facts}` : `set -- ${probe}; ${facts}; ${disks}`;
 }

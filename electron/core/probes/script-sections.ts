@@ -11,6 +11,7 @@ export interface ScriptSections {
   /** False when the last line never came: the script was cut off, and what is missing is not known. */
   readonly complete: boolean;
   lines(section: string): readonly string[];
+  has(section: string): boolean;
   /** The value of `key=` in a section, empty when absent. */
   value(section: string, key: string): string;
 }
@@ -39,6 +40,7 @@ export function scriptSections(output: Uint8Array): ScriptSections {
   return {
     complete,
     lines,
+    has: (section) => sections.has(section),
     value: (section, key) =>
       lines(section)
         .find((line) => line.startsWith(`${key}=`))

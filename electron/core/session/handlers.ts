@@ -3,10 +3,13 @@ import { planUnitAction } from '../actions/plan-unit-action.ts';
 import { startUnitAction } from '../actions/unit-actions.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
+import { refuseRootOnSeveral, refuseSeveral } from '../fleet/protection.ts';
 import type { Actor } from '../fleet/actor.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
+import { readUnitOverHosts } from '../probes/units/read-unit-over-hosts.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
+import type { KeptPreferences } from '../storage/kept-preferences.ts';
 import type { SavedViews } from '../storage/saved-views.ts';
 import type { Handlers } from './session.ts';
 
@@ -17,10 +20,12 @@ export interface ConsoleParts {
   readonly imports: ImportSources;
   readonly activity: ActivityLog;
   readonly views: SavedViews;
+  readonly preferences: KeptPreferences;
   readonly actor: Actor;
   readonly now: () => number;
   readonly startDemo: (hosts: number) => Promise<string>;
   readonly publishViews: () => void;
+  readonly publishPreferences: () => void;
 }
 
 /** Every call's handler, one line of meaning each; the wall for `change` calls is in the session. */
@@ -39,7 +44,17 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     });
   return {
     'host.unit': async ({ host, unit }, { cluster }) => readUnitDetail(cluster().hosts.access(host), unit),
-    'activity.list': async ({ text, before, limit }) => activity.list(text, before, limit),
+    'unit.find': async ({ text, most }, { cluster }) => {
+      const found = await cluster().hosts.findUnits(text, most);
+      const units = found.map(({ hosts, ...unit }) => ({ ...unit, hosts: hosts.length, first: hosts[0] ?? '' }));
+      return { units };
+    },
+    'unit.counts': ({ type }, { cluster }) => cluster().hosts.countUnits(type),
+    'unit.hosts': ({ unit }, { cluster }) => cluster().hosts.hostsOfUnit(unit),
+    'unit.files': ({ unit, hosts }, { cluster, signal }) =>
+      readUnitOverHosts((host) => cluster().hosts.access(host), hosts, unit, signal),
+    'activity.list': async ({ text, before, limit, cluster }) => activity.list(text, before, limit, cluster),
+    'activity.read': async ({ hash }) => ({ entry: activity.read(hash) }),
     'ask.output': async ({ run, group }, { cluster }) => cluster().asks.output(run, group),
     'clusters.read': ({ id }) => store.read(id),
     'clusters.check': ({ text }) => store.check(text),
@@ -125,6 +140,12 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       parts.publishViews();
       return {};
     },
+    'preferences.save': async (changes) => {
+      const written = parts.preferences.change(changes);
+      parts.publishPreferences();
+      await written;
+      return {};
+    },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),
 
     'secrets.reveal': async ({ tokens, where }, { cluster }) => {
@@ -159,6 +180,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'change.read': ({ id }, { cluster }) => cluster().changes.read(id),
     'change.host': ({ id, host }, { cluster }) => cluster().changes.host(id, host),
     'change.plan-undo': ({ id, password }, { cluster }) => cluster().changes.planUndo(id, password),
+    'change.archived': ({ id }, { cluster }) => cluster().changes.archived(id),
     'change.history': ({ path }, { cluster }) => cluster().changes.history(path),
     'change.propose': async ({ plan }, { cluster }) => {
       await cluster().changes.propose(plan);
@@ -173,11 +195,22 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       return {};
     },
 
-    'unit.plan': ({ hosts, unit, verb }, { cluster }) => planUnitAction(cluster().around, hosts, unit, verb),
-    'unit.act': async ({ plan, password }, { cluster }) => ({
-      action: await startUnitAction(cluster().around, plan, password),
-    }),
-    'ask.start': async (input, { cluster }) => ({ run: cluster().asks.start(input) }),
+    'unit.plan': ({ hosts, unit, verb }, { cluster }) => {
+      refuseSeveral(cluster(), hosts, `to ${verb} a unit`);
+      return planUnitAction(cluster().around, hosts, unit, verb);
+    },
+    'unit.act': async ({ plan, password }, { cluster }) => {
+      refuseSeveral(
+        cluster(),
+        plan.steps.map(({ host }) => host),
+        `to ${plan.verb} a unit`,
+      );
+      return { action: await startUnitAction(cluster().around, plan, password) };
+    },
+    'ask.start': async (input, { cluster }) => {
+      refuseRootOnSeveral(cluster(), input.hosts, input.elevate);
+      return { run: cluster().asks.start(input) };
+    },
     'ask.cancel': async ({ run }, { cluster }) => (cluster().asks.cancel(run), {}),
   };
 }

@@ -237,5 +237,5 @@ export class Session {
 
 /** Whether what goes in and comes out of a call are texts of hosts' files, whose secrets stay in the core. */
 function holdsFiles(name: CallName): boolean {
-  return /^(change|document|activity)\.|^host\.unit$/.test(name);
+  return /^(change|document|activity)\.|^host\.unit$|^unit\.files$/.test(name);
 }

@@ -110,6 +110,19 @@ test('a line cut short by a crash does not swallow the next one', async () => {
   expect(chain.ok).toBe(false);
 });
 
+test('a cluster leaves its own entries, an entry is found by its hash, and each one added is told', async () => {
+  const log = await ActivityLog.open(join(dir, 'log.jsonl'));
+  const told: number[] = [];
+  log.onAdded(() => told.push(log.last));
+  for (let i = 1; i <= 4; i++) await log.add({ ...draft(`number ${i}`), cluster: i % 2 ? 'odd' : 'even' });
+  expect(told).toEqual([1, 2, 3, 4]);
+  const { entries, total } = log.list('number', 4, 1, 'odd');
+  expect([entries.map(({ seq }) => seq), total]).toEqual([[3], 2]);
+  expect(log.list('', null, 10, 'none').total).toBe(0);
+  expect(log.read(entries[0]?.hash.slice(0, 16) ?? '')).toEqual(entries[0]);
+  expect(log.read('0'.repeat(16))).toBeNull();
+});
+
 test('paging goes back from a sequence number and filters by text', async () => {
   const log = await ActivityLog.open(join(dir, 'log.jsonl'));
   for (let i = 1; i <= 5; i++) await log.add(draft(i % 2 ? 'odd' : 'even'));

@@ -68,6 +68,7 @@ export class ActivityLog {
   readonly #file: string;
   readonly #entries: ActivityEntry[];
   #brokenAt: number | null;
+  readonly #listeners = new Set<() => void>();
   /** What the next entry follows. */
   #head: LogHead;
   #unwritten = 0;
@@ -105,6 +106,7 @@ export class ActivityLog {
     this.#entries.push(entry);
     this.#head = { seq: entry.seq, hash: entry.hash };
     this.#unwritten++;
+    for (const listener of this.#listeners) listener();
     const written = this.#writing.then(() => appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
     this.#writing = written
       .then(() => this.#keepHead(entry))
@@ -112,6 +114,21 @@ export class ActivityLog {
         this.#brokenAt ??= entry.seq;
       });
     return written.then(() => entry);
+  }
+
+  /** The number of the newest entry, 0 while there is none. */
+  get last(): number {
+    return this.#entries.at(-1)?.seq ?? 0;
+  }
+
+  /** Tells of each entry that is added. */
+  onAdded(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** The entry whose hash begins so. */
+  read(hash: string): ActivityEntry | null {
+    return this.#entries.findLast((entry) => entry.hash.startsWith(hash)) ?? null;
   }
 
   /** Of many entries at once, the end of the last one is kept. */
@@ -131,14 +148,17 @@ export class ActivityLog {
     this.#brokenAt ??= partsAt(this.#entries, known);
   }
 
-  /** Newest first; `before` is a sequence number to page back from, `text` a plain filter over all columns. */
-  list(text: string, before: number | null, limit: number) {
+  /**
+   * Newest first; `before` is a sequence number to page back from, `text` a plain filter over all columns, `cluster`
+   * leaves the entries of that one.
+   */
+  list(text: string, before: number | null, limit: number, cluster?: string) {
     const wanted = text.toLowerCase();
     const entries: ActivityEntry[] = [];
     let total = 0;
     for (let i = this.#entries.length - 1; i >= 0; i--) {
       const entry = this.#entries[i];
-      if (!entry) continue;
+      if (!entry || (cluster !== undefined && entry.cluster !== cluster)) continue;
       if (
         wanted &&
         !`${entry.actor} ${entry.cluster} ${entry.host} ${entry.kind} ${entry.what} ${entry.command} ${entry.outcome} ${entry.detail}`

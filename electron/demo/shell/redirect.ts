@@ -1,4 +1,5 @@
 import type { CommandStreams } from './command.ts';
+import { isListening } from '../systemd/listening.ts';
 import { expandText, type Substitute } from './expand.ts';
 import type { ShellState } from './state.ts';
 import { Gathered, nothing, nowhere, type Sink, textSource } from './streams.ts';
@@ -45,6 +46,11 @@ export async function redirect(
 }
 
 function readable(state: ShellState, path: string): string {
+  const port = /^\/dev\/tcp\/[^/]+\/(\d+)$/.exec(path)?.[1];
+  if (port !== undefined) {
+    if (isListening(state.host.systemd, Number(port))) return '';
+    throw new RedirectProblem(`connect: Connection refused\n${path}: Connection refused`);
+  }
   const text = state.host.files.read(resolvePath(state.directory, path), state.user);
   if (typeof text === 'string') return text;
   throw new RedirectProblem(`${path}: ${text.problem}`);

@@ -27,7 +27,7 @@ const mebi = 1024 * 1024;
 /** Works out what is to be told of a unit now. */
 export function unitFacts(host: SimulatedHost, unit: UnitView): UnitFacts {
   const { kind } = unit;
-  const [fragment, ...dropIns] = unitFiles(kind, host.spec.role);
+  const [fragment] = unitFiles(kind, host.spec.role);
   const relations = relationsOf(kind, fragment?.path.startsWith('/etc/') ?? false);
   const nowMs = host.schedule.now();
   const enteredMs = unit.sinceMs + host.clockOffsetMs;
@@ -38,7 +38,7 @@ export function unitFacts(host: SimulatedHost, unit: UnitView): UnitFacts {
   return {
     unit,
     fragmentPath: fragment?.path ?? '',
-    dropInPaths: dropIns.map(({ path }) => path),
+    dropInPaths: fragment ? dropInsOf(host, unit.name) : [],
     stateChangeUs: enteredMs * 1000,
     memoryBytes: runs
       ? Math.round(large * mebi * (0.3 + part(own, 1)) * (1 + 0.05 * part(own, Math.floor(nowMs / 5000))))
@@ -48,6 +48,13 @@ export function unitFacts(host: SimulatedHost, unit: UnitView): UnitFacts {
     ...relations,
     documentation: unitType(unit.name) === 'service' && kind.exec ? [`man:${programOf(kind)}(8)`] : [],
   };
+}
+
+/** Those that came with the host, less what was removed, and what was written since. */
+function dropInsOf(host: SimulatedHost, name: string): string[] {
+  const folder = `/etc/systemd/system/${name}.d`;
+  const names = (host.files.list(folder) ?? []).filter((one) => one.endsWith('.conf'));
+  return names.toSorted().map((one) => `${folder}/${one}`);
 }
 
 /** As `systemctl show` prints it: names and texts in its order. */

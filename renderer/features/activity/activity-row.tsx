@@ -19,11 +19,14 @@ export function ActivityRow({
   entry,
   place,
   cursor,
+  all,
   onPress,
 }: {
   readonly entry: ActivityEntry;
   readonly place: RowPlace;
   readonly cursor: boolean;
+  /** Entries of all clusters are shown: which one is said. */
+  readonly all: boolean;
   readonly onPress: () => void;
 }) {
   return (
@@ -40,6 +43,7 @@ export function ActivityRow({
         <SignWord sign={outcomeWords[entry.outcome]} />
       </TableCell>
       <TableCell>{entry.actor}</TableCell>
+      {all && <TableCell title={entry.cluster}>{entry.cluster}</TableCell>}
       <TableCell title={entry.host}>{entry.host}</TableCell>
       <TableCell title={entry.what}>{cleanLine(entry.what)}</TableCell>
       <TableCell className="mono activity-command">{cleanLine(entry.command)}</TableCell>

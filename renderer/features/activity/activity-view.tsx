@@ -1,19 +1,15 @@
-import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ActivityEntry } from '#shared/contract/activity.ts';
-import { saveText } from '../../parts/save-text.ts';
 import { useConsole } from '../../state/console.ts';
 import { usePreference } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
-import { MenuButton } from '../../ui/menu.tsx';
+import type { Route } from '../../state/routes.ts';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import { SignMark } from '../../ui/sign-mark.tsx';
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
-import { count } from '../../words/amounts.ts';
-import { ActivityDetail } from './activity-detail.tsx';
 import { ActivityRow } from './activity-row.tsx';
-import { activityCsv, activityJson } from './export-activity.ts';
+import { ActivityToolbar } from './activity-toolbar.tsx';
+import { LinkedEntry } from './linked-entry.tsx';
 import { useActivity } from './use-activity.ts';
 import './activity.css';
 
@@ -21,31 +17,41 @@ const columns: readonly TableColumn[] = [
   { id: 'at', title: 'When', width: 162 },
   { id: 'outcome', title: 'Outcome', width: 104 },
   { id: 'actor', title: 'Who', width: 90 },
+  { id: 'cluster', title: 'Cluster', width: 110 },
   { id: 'host', title: 'Host', width: 130 },
   { id: 'what', title: 'What', width: 190 },
   { id: 'command', title: 'Command', width: 220, flexible: 1 },
   { id: 'exit', title: 'Exit', width: 48, align: 'end' },
   { id: 'took', title: 'Took', width: 76, align: 'end' },
 ];
+const ownColumns = columns.filter(({ id }) => id !== 'cluster');
 
 const none: readonly ActivityEntry[] = [];
+/** So much of a hash names an entry in an address. */
+const hashChars = 16;
 
-/** Who did what, when, to which host, with the exact command and its outcome. */
-export function ActivityView({ cluster, text }: { readonly cluster: string; readonly text: string }) {
-  const { router, notices, link } = useConsole();
-  const { page, problem, waiting, more } = useActivity(text);
-  const [open, setOpen] = useState<number | null>(null);
-  const [cursor, setCursor] = useState<number | null>(null);
+/** Who did what, when, to which host, with the exact command and its outcome: in this cluster, or in all. */
+export function ActivityView({ route }: { readonly route: Extract<Route, { readonly view: 'activity' }> }) {
+  const { router } = useConsole();
+  const { cluster, text, all = false, entry: open = null } = route;
+  const { page, problem, waiting, more } = useActivity(text, all ? null : cluster);
+  const [moved, setMoved] = useState<number | null>(null);
   const [detailWidth, setDetailWidth] = usePreference('detailWidth');
   const entries = page?.entries ?? none;
   const bySeq = useMemo(() => new Map(entries.map((entry) => [String(entry.seq), entry])), [entries]);
   const rows = useMemo(() => [...bySeq.keys()], [bySeq]);
+  const shown = open === null ? undefined : entries.find(({ hash }) => hash.startsWith(open));
+  const cursor = moved ?? shown?.seq ?? null;
+  const show = (entry: ActivityEntry | null) => {
+    const { entry: _open, ...rest } = route;
+    router.replace(entry === null ? rest : { ...rest, entry: entry.hash.slice(0, hashChars) });
+  };
   const move = (steps: number) => () => {
     const at = cursor === null ? -1 : rows.indexOf(String(cursor));
-    const next = rows[Math.max(0, Math.min(rows.length - 1, at + steps))];
+    const next = bySeq.get(rows[Math.max(0, Math.min(rows.length - 1, at + steps))] ?? '');
     if (next === undefined) return;
-    setCursor(Number(next));
-    if (open !== null) setOpen(Number(next));
+    setMoved(next.seq);
+    if (open !== null) show(next);
     if (at + steps >= rows.length - 1 && rows.length < (page?.total ?? 0)) more();
   };
   useKeys('Activity', 'view', [
@@ -53,7 +59,7 @@ export function ActivityView({ cluster, text }: { readonly cluster: string; read
     { keys: 'ArrowDown', run: move(1) },
     { keys: 'k', label: 'Previous entry', run: move(-1) },
     { keys: 'ArrowUp', run: move(-1) },
-    { keys: 'Enter', label: 'Show the entry whole', run: () => setOpen(cursor) },
+    { keys: 'Enter', label: 'Show the entry whole', run: () => show(bySeq.get(String(cursor)) ?? null) },
     { keys: '/', label: 'Filter', run: () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus() },
     {
       keys: 'Escape',
@@ -61,63 +67,35 @@ export function ActivityView({ cluster, text }: { readonly cluster: string; read
       typing: true,
       run: () => {
         if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-        else setOpen(null);
+        else show(null);
       },
     },
   ]);
-  const exportAs = (kind: 'json' | 'csv') => {
-    const work = allEntries((before) => link.call('activity.list', { text, before, limit: 500 })).then((all) =>
-      saveText(kind === 'json' ? activityJson(all) : activityCsv(all), `activity.${kind}`),
-    );
-    notices.watch('The export', work);
-  };
-  const shown = open === null ? undefined : bySeq.get(String(open));
   return (
     <SplitPane
       width={detailWidth}
       onWidth={setDetailWidth}
       label="Entry"
-      detail={shown ? <ActivityDetail entry={shown} onClose={() => setOpen(null)} /> : null}
+      detail={open === null ? null : <LinkedEntry hash={open} entry={shown} onClose={() => show(null)} />}
     >
       <h1 className="unseen">Activity</h1>
-      <div className="activity-toolbar" role="toolbar" aria-label="Activity">
-        <input
-          className="input activity-filter"
-          data-filter=""
-          type="search"
-          aria-label="Filter activity"
-          placeholder="Filter by person, host, unit or command"
-          value={text}
-          onChange={(event) => router.replace({ view: 'activity', cluster, text: event.target.value.slice(0, 200) })}
-        />
-        <span className="activity-total" role="status">
-          {page && count(page.total, 'entry', 'entries')}
-        </span>
-        {page && <ChainState chain={page.chain} cutAt={text === '' ? page.total + 1 : null} />}
-        <MenuButton
-          name="Export"
-          lines={[
-            { label: 'Export as JSON', run: () => exportAs('json') },
-            { label: 'Export as CSV', run: () => exportAs('csv') },
-          ]}
-        >
-          <Download size={15} /> Export
-        </MenuButton>
-      </div>
+      <ActivityToolbar route={route} page={page} />
       {problem && <ProblemNote problem={problem} />}
       {!page && !problem && <WaitNote what="Reading the activity log…" />}
       {page && entries.length === 0 && (
-        <EmptyNote title={text === '' ? 'Nothing has been done yet' : 'No entry matches'}>
+        <EmptyNote
+          title={text !== '' ? 'No entry matches' : all ? 'Nothing has been done yet' : 'Nothing done here yet'}
+        >
           <p>
-            Unit actions, commands, accepted host keys and changes of cluster files are written here, each with who and
-            when.
+            Unit actions, commands, changes, documents, accepted host keys and changes of cluster files are written
+            here, each with who and when.
           </p>
         </EmptyNote>
       )}
       {entries.length > 0 && (
         <VirtualTable
           label="Activity"
-          columns={columns}
+          columns={all ? columns : ownColumns}
           rows={rows}
           cursor={cursor === null ? null : String(cursor)}
           onVisible={(keys) => {
@@ -131,9 +109,10 @@ export function ActivityView({ cluster, text }: { readonly cluster: string; read
                 entry={entry}
                 place={place}
                 cursor={cursor === entry.seq}
+                all={all}
                 onPress={() => {
-                  setCursor(entry.seq);
-                  setOpen(entry.seq);
+                  setMoved(entry.seq);
+                  show(entry);
                 }}
               />
             ) : null;
@@ -142,37 +121,4 @@ export function ActivityView({ cluster, text }: { readonly cluster: string; read
       )}
     </SplitPane>
   );
-}
-
-/** `cutAt` is where the next entry would be: a chain that breaks there lacks its end. */
-function ChainState({
-  chain,
-  cutAt,
-}: {
-  readonly chain: { readonly ok: boolean; readonly brokenAt: number | null };
-  readonly cutAt: number | null;
-}) {
-  return chain.ok ? (
-    <span className="activity-chain" title="Every entry carries the hash of the one before it, and all of them fit">
-      <SignMark tone="good" shape="disc" size={10} /> chain holds
-    </span>
-  ) : (
-    <span className="activity-chain activity-broken" role="alert">
-      <SignMark tone="bad" shape="cross" size={10} />{' '}
-      {chain.brokenAt === cutAt
-        ? 'the end of the log was cut off'
-        : `chain broken at entry ${chain.brokenAt}: the log was altered from there`}
-    </span>
-  );
-}
-
-async function allEntries(
-  read: (before: number | null) => Promise<{ entries: ActivityEntry[]; total: number }>,
-): Promise<ActivityEntry[]> {
-  const all: ActivityEntry[] = [];
-  for (;;) {
-    const { entries, total } = await read(all.at(-1)?.seq ?? null);
-    all.push(...entries);
-    if (entries.length === 0 || all.length >= total) return all;
-  }
 }

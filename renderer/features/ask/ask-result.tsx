@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import type { AskGroup } from '#shared/contract/ask.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
+import { useHostActions } from '../../parts/host-actions.ts';
 import { Ago } from '../../parts/since.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { MenuAt, type MenuPlace } from '../../ui/menu.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import { bytes, count, some } from '../../words/amounts.ts';
@@ -21,6 +23,9 @@ export function AskResult({ run }: { readonly run: string }) {
   const progress = useSection('ask', run, 'progress');
   const cancel = useDo('ask.cancel');
   const [picked, setPicked] = useState<string | null>(null);
+  const [menu, setMenu] = useState<{ place: MenuPlace; hosts: readonly string[] } | null>(null);
+  const actions = useHostActions();
+  const [against, setAgainst] = useState<string | null>(null);
   const groups = progress ? [...progress.groups].toSorted((a, b) => b.hosts.length - a.hosts.length) : [];
   const shown = groups.find(({ id }) => id === picked) ?? groups[0];
   const move = (steps: number) => () => {
@@ -32,6 +37,14 @@ export function AskResult({ run }: { readonly run: string }) {
     { keys: 'ArrowDown', run: move(1) },
     { keys: 'k', label: 'Previous group', run: move(-1) },
     { keys: 'ArrowUp', run: move(-1) },
+    {
+      keys: '.',
+      label: 'Actions of the hosts of this group',
+      run: () => {
+        const box = document.querySelector('.ask-group[aria-pressed="true"]')?.getBoundingClientRect();
+        if (shown && box) setMenu({ hosts: shown.hosts, place: { x: box.left + 24, y: box.top + 26 } });
+      },
+    },
   ]);
   if (!about || !progress) return <WaitNote what="Waiting for the answers…" />;
   const summary = summarize(progress);
@@ -76,16 +89,33 @@ export function AskResult({ run }: { readonly run: string }) {
                 isBaseline={group.id === summary.baseline?.id}
                 current={group.id === shown?.id}
                 onPick={() => setPicked(group.id)}
+                onMenu={(place) => setMenu({ hosts: group.hosts, place })}
               />
             </li>
           ))}
         </ul>
         {shown ? (
-          <AskOutput key={shown.id} run={run} group={shown} baseline={summary.baseline} />
+          <AskOutput
+            key={shown.id}
+            run={run}
+            group={shown}
+            groups={groups}
+            baseline={summary.baseline}
+            against={against}
+            onAgainst={setAgainst}
+          />
         ) : (
           <WaitNote what="No host has answered yet." />
         )}
       </div>
+      {menu && (
+        <MenuAt
+          place={menu.place}
+          label={menu.hosts.length === 1 ? (menu.hosts[0] ?? '') : count(menu.hosts.length, 'host')}
+          lines={actions(menu.hosts)}
+          onClose={() => setMenu(null)}
+        />
+      )}
     </section>
   );
 }
@@ -95,16 +125,28 @@ function GroupButton({
   isBaseline,
   current,
   onPick,
+  onMenu,
 }: {
   readonly group: AskGroup;
   readonly isBaseline: boolean;
   readonly current: boolean;
   readonly onPick: () => void;
+  readonly onMenu: (place: MenuPlace) => void;
 }) {
   const sign = groupSign(group);
   const { min, max } = group.durationMs;
   return (
-    <button type="button" className="ask-group" aria-pressed={current} onClick={onPick} data-testid="ask-group">
+    <button
+      type="button"
+      className="ask-group"
+      aria-pressed={current}
+      onClick={onPick}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu({ x: event.clientX, y: event.clientY });
+      }}
+      data-testid="ask-group"
+    >
       <span className={`ask-group-head tone-${sign.tone}`}>
         <SignMark tone={sign.tone} shape={sign.shape} />
         <b>{count(group.hosts.length, 'host')}</b>

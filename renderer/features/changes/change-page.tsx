@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
-import { allowedVerbs } from '#shared/lib/change/verbs.ts';
+import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
+import { allowedVerbs, countsAsFailed, hasFailed } from '#shared/lib/change/verbs.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { Ago, Ahead } from '../../parts/since.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
@@ -13,6 +14,7 @@ import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 import { changeSigns, verbWords } from './change-signs.ts';
 import { HostCourse } from './host-course.tsx';
+import { MergeMoved } from './merge-moved.tsx';
 import { UndoChange } from './undo-change.tsx';
 import { WaveLanes } from './wave-lanes.tsx';
 
@@ -34,11 +36,15 @@ const leading: ReadonlySet<ChangeVerb> = new Set(['start', 'resume', 'take-over'
 export function ChangePage({ cluster, id }: { readonly cluster: string; readonly id: string }) {
   const operate = useOperate();
   const record = useRecords('change').get(id);
-  const [shown, setShown] = useState<'hosts' | 'plan' | 'undo'>('hosts');
+  const [shown, setShown] = useState<'hosts' | 'plan' | 'undo' | 'merge'>('hosts');
   const [picked, setPicked] = useState<string | null>(null);
+  /** The one host that is merged; null for all that moved on. */
+  const [merged, setMerged] = useState<string | null>(null);
   if (!record?.about || !record.progress || !record.hosts) return <WaitNote what="Waiting for word of the change…" />;
   const hosts = record.hosts;
+  const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
+  const moved = hosts.filter(hasMovedOn).map(({ host }) => host);
   return (
     <section className="change" aria-label="The change">
       <ChangeHead id={id} record={record} />
@@ -52,18 +58,44 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
             ...(operate && undoable.has(record.progress.state) && hosts.some(({ state }) => state === 'done')
               ? [{ value: 'undo' as const, label: 'Undo it' }]
               : []),
+            ...(operate && (moved.length > 0 || shown === 'merge')
+              ? [{ value: 'merge' as const, label: `Merge on ${count(moved.length, 'host')} that moved on` }]
+              : []),
           ]}
-          onChange={setShown}
+          onChange={(next) => {
+            setMerged(null);
+            setShown(next);
+          }}
         />
       </div>
       {shown === 'plan' ? (
         <PlanOf id={id} />
       ) : shown === 'undo' ? (
-        <UndoChange cluster={cluster} id={id} />
+        <UndoChange cluster={cluster} id={id} onLeave={() => setShown('hosts')} />
+      ) : shown === 'merge' ? (
+        <MergeMoved
+          key={merged ?? ''}
+          cluster={cluster}
+          id={id}
+          hosts={merged === null ? moved : [merged]}
+          onLeave={() => setShown('hosts')}
+        />
       ) : (
         <div className="change-body">
           <WaveLanes hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
-          {one && <HostCourse key={one.host} id={id} host={one} onClose={() => setPicked(null)} />}
+          {one && (
+            <HostCourse
+              key={one.host}
+              id={id}
+              host={one}
+              allowed={allowed}
+              onClose={() => setPicked(null)}
+              onMerge={(host) => {
+                setMerged(host);
+                setShown('merge');
+              }}
+            />
+          )}
         </div>
       )}
     </section>
@@ -123,6 +155,9 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
   const begins = !owner?.owner?.here && offered.length > 0;
   const needsPassword = begins && hosts.some(({ host }) => all.get(host)?.facts?.elevation === 'sudo-password');
   const given = password === '' ? null : password;
+  // A pause that somebody asked for may hide failures, which are told before they can be accepted.
+  const accepted = progress.text.startsWith('paused by') ? 0 : hosts.filter(countsAsFailed).length;
+  const several = severalAtOnce(hosts).filter(({ verb, named }) => named.length > 0 && verbs.includes(verb));
   const problem = act.problem ?? approve.problem;
   return (
     <>
@@ -152,13 +187,35 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
             disabled={act.busy}
             onClick={() => void act.run({ id, verb, host: null, password: given })}
           >
-            {verbWords[verb].label}
+            {verb === 'resume' && accepted > 0
+              ? `Resume in spite of ${count(accepted, 'failure')}`
+              : verbWords[verb].label}
+          </Button>
+        ))}
+        {several.map(({ verb, label, named }) => (
+          <Button
+            key={verb}
+            title={verbWords[verb].means}
+            disabled={act.busy}
+            onClick={() => void act.run({ id, verb, host: named, password: given })}
+          >
+            {label}
           </Button>
         ))}
       </div>
       {problem && <ProblemNote problem={problem} />}
     </>
   );
+}
+
+/** What is asked of all hosts at once that it is for. */
+function severalAtOnce(hosts: NonNullable<RecordOf<'change'>['hosts']>) {
+  const unsure = hosts.filter(({ state }) => state === 'inconclusive').map(({ host }) => host);
+  const failed = hosts.filter(hasFailed).map(({ host }) => host);
+  return [
+    { verb: 'accept' as const, named: unsure, label: `Accept ${count(unsure.length, 'host')} as good` },
+    { verb: 'skip' as const, named: failed, label: `Skip ${count(failed.length, 'failed host')}` },
+  ];
 }
 
 function PlanOf({ id }: { readonly id: string }) {

@@ -36,7 +36,11 @@ export const hostSigns: Record<HostChange['state'], Sign> = {
 export const verbWords: Record<ChangeVerb, { readonly label: string; readonly means: string }> = {
   start: { label: 'Start the change', means: 'Begins with the first wave.' },
   pause: { label: 'Pause', means: 'No further host begins; those begun finish. Resume goes on where it stands.' },
-  resume: { label: 'Resume', means: 'Goes on with the next host that waits.' },
+  resume: {
+    label: 'Resume',
+    means:
+      'Goes on with the next host that waits. Failures so far are accepted, and new ones count anew; a host of which it is not known is put back.',
+  },
   stop: {
     label: 'Stop here',
     means: 'No further host begins; those begun finish. What is done stays done, and the change is over.',
@@ -44,9 +48,15 @@ export const verbWords: Record<ChangeVerb, { readonly label: string; readonly me
   'roll-back': { label: 'Roll back all', means: 'Puts every changed host back at once, without waves.' },
   'retry-failed': {
     label: 'Retry the failed',
-    means: 'Hosts that failed wait for their turn again, and the change goes on.',
+    means:
+      'Hosts that failed wait for their turn again; those whose files moved on are left out, and the change goes on.',
   },
-  skip: { label: 'Skip this host', means: 'It stays as it is and no longer counts as failed.' },
+  accept: {
+    label: 'Accept this host',
+    means:
+      'The host is confirmed although a check could not be asked; it says so when it has taken the change back already.',
+  },
+  skip: { label: 'Skip this host', means: 'It stays as it is, no longer waits, and does not count as failed.' },
   'hand-over': {
     label: 'Hand over',
     means: 'The console that drives the change lets go of it; another takes it over from where it stands.',

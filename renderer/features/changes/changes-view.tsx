@@ -5,6 +5,7 @@ import { printRoute } from '../../state/routes.ts';
 import { EmptyNote, ProblemNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
+import { ArchivedChangePage } from './archived-change.tsx';
 import { ChangePage } from './change-page.tsx';
 import { changeSigns } from './change-signs.ts';
 import './changes.css';
@@ -46,9 +47,7 @@ export function ChangesView({ cluster, change }: { readonly cluster: string; rea
         ) : changes.has(change) ? (
           <ChangePage key={change} cluster={cluster} id={change} />
         ) : (
-          <EmptyNote title="There is no such change">
-            <p>It may lie in another cluster, or was too long ago.</p>
-          </EmptyNote>
+          <ArchivedChangePage key={change} id={change} />
         )}
       </div>
     </div>

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
-import type { HostChange } from '#shared/contract/change.ts';
+import type { ChangeVerb, HostChange } from '#shared/contract/change.ts';
+import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
 import { hasFailed } from '#shared/lib/change/verbs.ts';
+import { Ago } from '../../parts/since.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
 import { useOperate } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
@@ -10,19 +12,32 @@ import { SignWord } from '../../ui/sign-mark.tsx';
 import { timeOfDay } from '../../words/times.ts';
 import { hostSigns, verbWords } from './change-signs.ts';
 
+const hostVerbs = ['accept', 'skip'] as const;
+const fits: Record<(typeof hostVerbs)[number], (host: Pick<HostChange, 'state'>) => boolean> = {
+  accept: ({ state }) => state === 'inconclusive',
+  skip: (host) => host.state === 'waiting' || hasFailed(host),
+};
+
 /** What one host went through, step by step, as it wrote it down itself, and what the gates saw. */
 export function HostCourse({
   id,
   host,
+  allowed,
   onClose,
+  onMerge,
 }: {
   readonly id: string;
   readonly host: Omit<HostChange, 'evidence'>;
+  /** What may be asked of the change now. */
+  readonly allowed: readonly ChangeVerb[];
   readonly onClose: () => void;
+  /** Joins what stands on the host now with what the plan wished. */
+  readonly onMerge: (host: string) => void;
 }) {
   const operate = useOperate();
-  const skip = useDo('change.act');
-  const { state, endedAt } = host;
+  const act = useDo('change.act');
+  const { state, endedAt, accepted } = host;
+  const verbs = hostVerbs.filter((verb) => allowed.includes(verb) && fits[verb](host));
   useKeys('Host', 'view', [{ keys: 'Escape', label: 'Close the host', run: onClose }]);
   return (
     <aside className="host-course" aria-label={`What ${host.host} went through`}>
@@ -34,18 +49,30 @@ export function HostCourse({
         </IconButton>
       </header>
       {host.text !== '' && <p className="host-course-why">{host.text}</p>}
+      {accepted && (
+        <p className="faint">
+          {accepted.by} went on in spite of that, <Ago at={accepted.at} />
+        </p>
+      )}
       {host.attempt > 1 && <p className="faint">Attempt {host.attempt}</p>}
       <Evidence key={`${state} ${endedAt ?? ''}`} id={id} host={host.host} />
-      {operate && (state === 'waiting' || hasFailed(host)) && (
-        <Button
-          title={verbWords.skip.means}
-          disabled={skip.busy}
-          onClick={() => void skip.run({ id, verb: 'skip', host: host.host, password: null })}
-        >
-          {verbWords.skip.label}
+      {operate && hasMovedOn(host) && (
+        <Button kind="primary" onClick={() => onMerge(host.host)}>
+          Merge and plan again
         </Button>
       )}
-      {skip.problem && <ProblemNote problem={skip.problem} />}
+      {operate &&
+        verbs.map((verb) => (
+          <Button
+            key={verb}
+            title={verbWords[verb].means}
+            disabled={act.busy}
+            onClick={() => void act.run({ id, verb, host: host.host, password: null })}
+          >
+            {verbWords[verb].label}
+          </Button>
+        ))}
+      {act.problem && <ProblemNote problem={act.problem} />}
     </aside>
   );
 }

@@ -7,9 +7,18 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
+import { UndoMoved } from './undo-moved.tsx';
 
 /** The change that leads back: a plan like any other, read before it is applied. */
-export function UndoChange({ cluster, id }: { readonly cluster: string; readonly id: string }) {
+export function UndoChange({
+  cluster,
+  id,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly id: string;
+  readonly onLeave: () => void;
+}) {
   const { router } = useConsole();
   const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
   const all = useRecords('host');
@@ -61,6 +70,7 @@ export function UndoChange({ cluster, id }: { readonly cluster: string; readonly
           </Button>
         </div>
       )}
+      {plan && <UndoMoved key={plan.id} cluster={cluster} id={id} back={plan} onLeave={onLeave} />}
     </div>
   );
 }

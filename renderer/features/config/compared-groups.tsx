@@ -1,14 +1,11 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { Difference } from '../../parts/difference.tsx';
 import { Ago } from '../../parts/since.tsx';
-import { DiffLines } from '../../ui/diff-lines.tsx';
 import { Segments } from '../../ui/field.tsx';
 import { MachineText } from '../../ui/machine-text.tsx';
-import { WaitNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { some } from '../../words/amounts.ts';
 import { type FileGroup, groupSign } from './fold-files.ts';
-
-const SideBySide = lazy(async () => ({ default: (await import('../../ui/side-by-side.tsx')).SideBySide }));
 
 /** The groups of equal files as a table, and the text of one of them, whole or as the difference to the largest. */
 export function ComparedGroups({
@@ -75,7 +72,7 @@ function ShownText({
   readonly texts: Readonly<Record<string, string>>;
 }) {
   const comparable = largest !== undefined && largest.hash !== group.hash && texts[largest.hash] !== undefined;
-  const [mode, setMode] = useState<'text' | 'difference' | 'beside'>(comparable ? 'difference' : 'text');
+  const [mode, setMode] = useState<'text' | 'difference'>(comparable ? 'difference' : 'text');
   const text = texts[group.hash];
   if (text === undefined) return <p className="faint">It is not text, or larger than 256 KiB, and not shown here.</p>;
   return (
@@ -86,22 +83,17 @@ function ShownText({
           value={mode}
           options={[
             { value: 'difference', label: `Difference to the ${largest.hosts.length} that agree` },
-            { value: 'beside', label: 'Side by side' },
             { value: 'text', label: 'Whole file' },
           ]}
           onChange={setMode}
         />
       )}
       {comparable && mode === 'difference' ? (
-        <DiffLines before={texts[largest.hash] ?? ''} after={text} same="Only the end of the last line differs." />
-      ) : comparable && mode === 'beside' ? (
-        <Suspense fallback={<WaitNote what="Comparing…" />}>
-          <SideBySide
-            before={texts[largest.hash] ?? ''}
-            after={text}
-            names={[`The ${largest.hosts.length} that agree`, some(group.hosts, 2)]}
-          />
-        </Suspense>
+        <Difference
+          before={texts[largest.hash] ?? ''}
+          after={text}
+          names={[`The ${largest.hosts.length} that agree`, some(group.hosts, 2)]}
+        />
       ) : (
         <MachineText text={text} label={`What ${some(group.hosts, 2)} has`} />
       )}

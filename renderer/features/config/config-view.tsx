@@ -4,6 +4,7 @@ import { ConfigTabs } from '../../parts/config-tabs.tsx';
 import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
 import { knownPaths } from '../../parts/known-paths.ts';
 import { useSecrets } from '../../parts/secrets.tsx';
+import { StagedDraft } from '../../parts/staged-draft.tsx';
 import { useQuery } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
 import { useOperate } from '../../state/hooks.ts';
@@ -15,6 +16,7 @@ import { count } from '../../words/amounts.ts';
 import { ComparedGroups } from './compared-groups.tsx';
 import { FileHistory } from './file-history.tsx';
 import { foldFiles, foldWords } from './fold-files.ts';
+import { type Levelling, levelDraft } from './level-draft.ts';
 import { newFileText } from './new-file-text.ts';
 import './config.css';
 
@@ -51,10 +53,13 @@ export function ConfigView({
   const groups = foldFiles(files);
   const largest = groups.find(({ kind }) => kind === 'file');
   const shown = groups.find(({ key }) => key === picked) ?? largest ?? groups[0];
+  const [levelling, setLevelling] = useState<Levelling | null>(null);
+  const level = shown ? levelDraft(path, groups, shown, texts) : null;
   const wrong = typed !== '' && !filePath.safeParse(typed).success ? 'Not an absolute path of a file' : undefined;
   const compare = () => {
     if (wrong || typed === '') return;
     setEditing(null);
+    setLevelling(null);
     setPicked(null);
     setTarget({ hosts: choice.hosts, password: password === '' ? null : password });
     const chosen = choice.target === 'filter' && choice.filter !== '' ? { filter: choice.filter } : {};
@@ -132,10 +137,25 @@ export function ConfigView({
               onPick={(key) => {
                 setPicked(key);
                 setEditing(null);
+                setLevelling(null);
               }}
             />
-            <FileHistory cluster={cluster} path={path} />
-            {operate && editing === null && (
+            <FileHistory cluster={cluster} path={path} files={files} />
+            {operate && levelling && (
+              <section aria-label="Make them the same" className="config-plan">
+                <h2>{levelling.draft.title}</h2>
+                <StagedDraft
+                  key={levelling.hosts.join(' ')}
+                  cluster={cluster}
+                  draft={levelling.draft}
+                  saw={texts}
+                  title="Make them the same"
+                  leave="Leave them as they are"
+                  onLeave={() => setLevelling(null)}
+                />
+              </section>
+            )}
+            {operate && editing === null && !levelling && (
               <div className="config-do">
                 <Button
                   kind="primary"
@@ -144,6 +164,11 @@ export function ConfigView({
                 >
                   {shown.kind === 'file' ? 'Edit this text for all of them' : 'Write this file'}
                 </Button>
+                {level && (
+                  <Button disabled={asked.waiting} onClick={() => setLevelling(level)}>
+                    Apply in stages: give {count(level.hosts.length, 'host')} what most have
+                  </Button>
+                )}
                 {shown.kind === 'file' && texts[shown.hash] === undefined && (
                   <span className="faint">It is not text, or larger than 256 KiB: it can only be replaced.</span>
                 )}

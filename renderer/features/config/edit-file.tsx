@@ -2,8 +2,13 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
-import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { defaultChecks, gatesOf, portsNamedIn, validatorsOf } from '#shared/lib/change/checks.ts';
+import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { EditedAttributes } from './edited-attributes.tsx';
+import { EditedGroups, useEditedHosts } from './edited-groups.tsx';
+import { asItIs, readAttributes } from './read-attributes.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
+import { CheckChoice } from '../../parts/check-choice.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
@@ -43,6 +48,7 @@ export function EditFile({
   const [remove, setRemove] = useState(false);
   const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  const [checks, setChecks] = useState(defaultChecks);
   const [title, setTitle] = useState(`Edit ${path}`);
   const [password, setPassword] = useState('');
   const [planned, setPlanned] = useState<ChangeDraft | null>(null);
@@ -53,17 +59,26 @@ export function EditFile({
   const seenContent = useDeferredValue(content);
   const remarks = useMemo(() => fileRemarks(path, seenContent), [path, seenContent]);
   const actions = useMemo(() => readSteps(steps, (name) => unitName.safeParse(name).success), [steps]);
-  const hosts = useMemo(() => files.filter(({ kind }) => kind !== 'failed').map(({ host }) => host), [files]);
+  const named = useMemo(() => (remove ? [] : portsNamedIn(path, seenContent)), [path, seenContent, remove]);
+  const edited = useEditedHosts(files);
+  const { hosts } = edited;
+  const [attributes, setAttributes] = useState(asItIs);
+  const wished = readAttributes(attributes);
   const needsPassword = useMemo(() => {
     const all = replica.store.getState().records.host;
     return hosts.some((host) => all.get(host)?.facts?.elevation === 'sudo-password');
   }, [hosts, replica]);
   const ready =
-    Array.isArray(actions) && hosts.length > 0 && title.trim() !== '' && !(needsPassword && password === '');
+    Array.isArray(actions) &&
+    wished.modeProblem === undefined &&
+    wished.ownerProblem === undefined &&
+    hosts.length > 0 &&
+    title.trim() !== '' &&
+    !(needsPassword && password === '');
   const given = needsPassword ? password : null;
 
   /** What was typed since the plan was made is not in it. */
-  const edited = () => setRead(null);
+  const voidPlan = () => setRead(null);
   const planDraft = async (draft: ChangeDraft) => {
     const made = await plan.run({ draft, password: given });
     setPlanned(draft);
@@ -71,9 +86,10 @@ export function EditFile({
   };
   const makePlan = async () => {
     if (!ready || !Array.isArray(actions)) return;
+    const chosen = new Set(hosts);
     const seen = Object.fromEntries(
       files
-        .filter(({ kind }) => kind === 'file' || kind === 'absent')
+        .filter(({ host, kind }) => chosen.has(host) && (kind === 'file' || kind === 'absent'))
         .map(({ host, kind, hash }) => [host, kind === 'file' ? hash : null]),
     );
     await planDraft({
@@ -81,10 +97,10 @@ export function EditFile({
       parts: [
         {
           hosts,
-          files: [{ path, content: remove ? null : content, mode: null, owner: null, seen }],
+          files: [{ path, content: remove ? null : content, mode: wished.mode, owner: wished.owner, seen }],
           actions,
-          validators: [],
-          gates: suggestedGates(actions),
+          validators: remove ? [] : validatorsOf(checks, path),
+          gates: gatesOf(checks, actions, named),
         },
       ],
       policy,
@@ -111,7 +127,7 @@ export function EditFile({
         event.preventDefault();
         void makePlan();
       }}
-      onChange={edited}
+      onChange={voidPlan}
     >
       <TextField
         label="What this change is for"
@@ -119,6 +135,7 @@ export function EditFile({
         maxLength={200}
         onChange={(event) => setTitle(event.target.value)}
       />
+      <EditedGroups edited={edited} />
       {!remove && (
         <div className="config-code">
           <CodeEditor
@@ -129,7 +146,7 @@ export function EditFile({
             jumpTo={first}
             onText={(next) => {
               setContent(next);
-              edited();
+              voidPlan();
             }}
             onRun={() => void makePlan()}
           />
@@ -150,6 +167,7 @@ export function EditFile({
         </ul>
       )}
       <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
+      {!remove && <EditedAttributes attributes={attributes} read={wished} onChange={setAttributes} />}
       <div className="config-after">
         <TextBlock
           label="Then, in this order"
@@ -165,10 +183,11 @@ export function EditFile({
           policy={policy}
           onChange={(next) => {
             setPolicy(next);
-            edited();
+            voidPlan();
           }}
         />
       </div>
+      <CheckChoice checks={checks} named={named} ofFile={!remove} onChange={setChecks} />
       {needsPassword && (
         <TextField
           label="Password for sudo"

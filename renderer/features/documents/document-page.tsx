@@ -8,6 +8,7 @@ import { useKeys } from '../../state/keyboard.ts';
 import { type DocumentPart, documentParts, printRoute, type Route } from '../../state/routes.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { count } from '../../words/amounts.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { DriftPane } from './drift-pane.tsx';
 import { isEdited, keptDrafts } from './draft.ts';
@@ -40,7 +41,8 @@ export function DocumentPage({
   const [removing, setRemoving] = useState(false);
   const edited = draft !== null && isEdited(draft);
   const leaving = useHold(edited, (to) => to.view === 'config' && to.tab === 'documents' && to.document === name);
-  const address = (part: DocumentPart): Route => ({ view: 'config', cluster, tab: 'documents', document: name, part });
+  const address = (part: DocumentPart) =>
+    ({ view: 'config', cluster, tab: 'documents', document: name, part }) as const satisfies Route;
   useKeys(`Document ${name}`, 'view', [
     ...documentParts.map((part, index) => ({
       keys: `${index + 1}`,
@@ -72,6 +74,11 @@ export function DocumentPage({
         <div className="document-title">
           <h1>{name}</h1>
           <DriftCounts cluster={cluster} name={name} drift={drift} />
+          {operate && drifted > 0 && part !== 'drift' && (
+            <a className="button button-plain" href={printRoute({ ...address('drift'), state: 'apply' })}>
+              Apply in stages to {count(drifted, 'host')}
+            </a>
+          )}
           {operate && about && (
             <Button kind="quiet" className="document-remove" onClick={() => setRemoving(true)}>
               Remove the document

@@ -25,7 +25,7 @@ export function DriftPane({
 }: {
   readonly cluster: string;
   readonly name: string;
-  /** The state whose hosts are unfolded and of which the first is shown. */
+  /** The state whose hosts are unfolded and of which the first is shown; `apply` begins to correct all of them. */
   readonly opened: string | null;
 }) {
   const operate = useOperate();
@@ -33,7 +33,7 @@ export function DriftPane({
   const folds = useMemo(() => foldDrift(drift), [drift]);
   const [picked, setPicked] = useState<string | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [correcting, setCorrecting] = useState<string[] | null>(null);
+  const [correcting, setCorrecting] = useState<string[] | 'all' | null>(opened === 'apply' && operate ? 'all' : null);
   const [password, setPassword] = useState('');
   const check = useDo('document.check');
   const given = password === '' ? null : password;
@@ -124,10 +124,10 @@ export function DriftPane({
       <section className="drift-detail" aria-label="What differs">
         {correcting ? (
           <CorrectHosts
-            key={correcting.join(' ')}
+            key={correcting === 'all' ? '' : correcting.join(' ')}
             cluster={cluster}
             names={[name]}
-            hosts={correcting}
+            hosts={correcting === 'all' ? null : correcting}
             onLeave={() => setCorrecting(null)}
           />
         ) : (

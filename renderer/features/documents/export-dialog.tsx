@@ -1,7 +1,9 @@
 import { Download } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type ExportFormat, exportFormats } from '#shared/contract/document.ts';
+import { secretTokens } from '#shared/lib/secret-tokens.ts';
 import { saveText } from '../../parts/save-text.ts';
+import { useOpenTexts, useSecrets } from '../../parts/secrets.tsx';
 import { useQuery } from '../../state/calls.ts';
 import { useRecords } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
@@ -24,7 +26,19 @@ export function ExportDialog({ names, onClose }: { readonly names: string[]; rea
   const [host, setHost] = useState('');
   const hosts = useRecords('host');
   const asked = useQuery('document.export', { names, format, host: host === '' ? null : host });
-  const { text, notes } = asked.output ?? { text: '', notes: [] };
+  const { text: veiled, notes } = asked.output ?? { text: '', notes: [] };
+  const where = `the export of ${some(names, 6)}`;
+  const written = useMemo(() => ({ text: veiled }), [veiled]);
+  const { texts, note } = useSecrets(written, where);
+  const secrets = useOpenTexts(where);
+  const text = texts['text'] ?? '';
+  const marks = secretTokens(text).length;
+  const withSecrets = marks > 0 ? ` with ${count(marks, 'secret')}` : '';
+  const opened = async () => (await secrets.open({ text }))?.['text'] ?? null;
+  const save = async () => {
+    const whole = await opened();
+    if (whole !== null) saveText(whole, file);
+  };
   const file = `${names.length === 1 ? names[0] : 'documents'}.${format === 'cloud-config' ? 'yaml' : 'bu'}`;
   return (
     <Dialog
@@ -36,8 +50,9 @@ export function ExportDialog({ names, onClose }: { readonly names: string[]; rea
         <>
           <span className="grow" />
           <Button onClick={onClose}>Close the export</Button>
-          <Button kind="primary" disabled={text === ''} onClick={() => saveText(text, file)}>
+          <Button kind="primary" disabled={text === '' || secrets.busy} onClick={() => void save()}>
             <Download size={15} /> Save {file}
+            {withSecrets}
           </Button>
         </>
       }
@@ -61,6 +76,7 @@ export function ExportDialog({ names, onClose }: { readonly names: string[]; rea
           />
         </div>
         {asked.problem && <ProblemNote problem={asked.problem} />}
+        {secrets.problem && <ProblemNote problem={secrets.problem} />}
         {asked.waiting && !asked.output && <WaitNote what="Writing the text…" />}
         {notes.length > 0 && (
           <section className="card" aria-label="What it cannot hold">
@@ -72,9 +88,16 @@ export function ExportDialog({ names, onClose }: { readonly names: string[]; rea
             </ul>
           </section>
         )}
+        {note}
+        {marks > 0 && (
+          <p className="faint">
+            A machine could not do with the marks: saved and copied, the text holds the secrets themselves, and the
+            activity log says so.
+          </p>
+        )}
         {text !== '' && (
           <div className="documents-export-text">
-            <CopyButton text={text} name="Copy the text" />
+            <CopyButton text={opened} name={`Copy the text${withSecrets}`} />
             <MachineText text={text} label="Exported text" />
           </div>
         )}

@@ -1,10 +1,13 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { DocumentRevision } from '#shared/contract/document.ts';
+import { Difference } from '../../parts/difference.tsx';
 import { documentTexts } from '../../parts/drift-words.ts';
+import { useSecrets } from '../../parts/secrets.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
-import { useOperate } from '../../state/hooks.ts';
+import { useConsole } from '../../state/console.ts';
+import { useOperate, useRoute } from '../../state/hooks.ts';
+import { clusterOf, printRoute, type Route } from '../../state/routes.ts';
 import { Button } from '../../ui/button.tsx';
-import { DiffLines } from '../../ui/diff-lines.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { MachineText } from '../../ui/machine-text.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
@@ -23,6 +26,8 @@ export function RevisionDetail({
   readonly onRestored: (revision: number) => void;
 }) {
   const operate = useOperate();
+  const { router } = useConsole();
+  const cluster = clusterOf(useRoute());
   const older = revisions.find(({ revision, hash }) => revision < shown.revision && hash !== null);
   const [other, setOther] = useState(older ? String(older.revision) : '');
   const isThere = shown.hash !== null;
@@ -30,13 +35,32 @@ export function RevisionDetail({
   const beside = useQuery('document.read', other === '' ? null : { name, revision: Number(other) });
   const save = useDo('document.save');
   const newest = revisions[0]?.revision ?? null;
+  const applyRoute = (open: string): Route => ({
+    view: 'config',
+    cluster: open,
+    tab: 'documents',
+    document: name,
+    part: 'drift',
+    state: 'apply',
+  });
+  const restoreAndApply = async () => {
+    if ((await restore()) && cluster !== null) router.go(applyRoute(cluster));
+  };
   const restore = async () => {
-    if (!own.output) return;
+    if (!own.output) return false;
     const message = `Restore revision ${shown.revision}`;
     const kept = await save.run({ document: own.output.document, base: newest, message });
     if (kept) onRestored(kept.revision);
+    return kept !== null;
   };
-  const texts = own.output && beside.output && documentTexts(beside.output.document, own.output.document);
+  const raw = useMemo((): Readonly<Record<string, string>> => {
+    if (!own.output) return {};
+    const { document } = own.output;
+    return beside.output && other !== ''
+      ? { ...documentTexts(beside.output.document, document) }
+      : { whole: document.content };
+  }, [own.output, beside.output, other]);
+  const readable = useSecrets(raw, `revision ${shown.revision} of ${name}`);
   const problem = own.problem ?? beside.problem ?? save.problem;
   return (
     <section className="document-revision" aria-label={`Revision ${shown.revision}`}>
@@ -62,19 +86,37 @@ export function RevisionDetail({
             onChange={setOther}
           />
           {operate && shown.revision !== newest && (
-            <Button disabled={!own.output || save.busy} onClick={() => void restore()}>
-              Restore revision {shown.revision}
-            </Button>
+            <>
+              <Button disabled={!own.output || save.busy} onClick={() => void restore()}>
+                Restore revision {shown.revision}
+              </Button>
+              <Button disabled={!own.output || save.busy} onClick={() => void restoreAndApply()}>
+                Restore and apply in stages
+              </Button>
+            </>
+          )}
+          {operate && shown.revision === newest && cluster !== null && (
+            <a className="button button-plain" href={printRoute(applyRoute(cluster))}>
+              Apply in stages
+            </a>
           )}
           {shown.revision === newest && <span className="faint">This is what the hosts are compared with.</span>}
         </div>
       )}
       {problem && <ProblemNote problem={problem} />}
       {isThere && !own.output && !problem && <WaitNote what="Reading the revision…" />}
+      {readable.note}
       {own.output && other === '' && (
-        <MachineText text={own.output.document.content} label={`Text of revision ${shown.revision}`} />
+        <MachineText text={readable.texts['whole'] ?? ''} label={`Text of revision ${shown.revision}`} />
       )}
-      {other !== '' && texts && <DiffLines before={texts.before} after={texts.after} same="The two say the same." />}
+      {other !== '' && readable.texts['before'] !== undefined && (
+        <Difference
+          before={readable.texts['before']}
+          after={readable.texts['after'] ?? ''}
+          names={[`Revision ${other}`, `Revision ${shown.revision}`]}
+          same="The two say the same."
+        />
+      )}
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import { diff3Merge } from 'node-diff3';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/calls.ts';
+import { Difference } from '../../parts/difference.tsx';
 import { documentTexts } from '../../parts/drift-words.ts';
 import { Ago } from '../../parts/since.tsx';
 import { Button } from '../../ui/button.tsx';
-import { DiffLines } from '../../ui/diff-lines.tsx';
 import { Segments } from '../../ui/field.tsx';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import { type Draft, draftOf } from './draft.ts';
@@ -64,7 +64,9 @@ export function SavedMeanwhile({
           Drop yours, take theirs
         </Button>
       </div>
-      {pair && <DiffLines before={pair.before} after={pair.after} same="No line differs." />}
+      {pair && (
+        <Difference before={pair.before} after={pair.after} names={['Before', 'After']} same="No line differs." />
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { ConfigDocument } from '#shared/contract/document.ts';
+import { SecretsList } from '../../parts/secrets.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
 import { useOperate } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
@@ -12,7 +13,7 @@ import { DocumentFields } from './document-fields.tsx';
 import { DocumentText } from './document-text.tsx';
 import { type Draft, isEdited, wrongIn } from './draft.ts';
 import { SavedMeanwhile } from './saved-meanwhile.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../ui/use-settled.ts';
 
 const settleMs = 350;
 
@@ -47,6 +48,7 @@ export function TextPane({
   const rendered = asked.output;
   const edited = isEdited(draft) || isNew;
   const marks = useMarks(rendered?.problems);
+  const texts = useMemo(() => ({ content: document.content }), [document.content]);
   const set = (change: Partial<ConfigDocument>) => setDraft({ ...draft, document: { ...document, ...change } });
   const keep = async () => {
     if (!operate || !edited || wrong || save.busy) return;
@@ -100,6 +102,7 @@ export function TextPane({
         </div>
         <aside className="document-side" aria-label="What it says besides its text">
           <DocumentFields document={document} isNew={isNew} hosts={rendered?.hosts ?? null} onChange={set} />
+          <SecretsList texts={texts} where={`the document ${document.name || 'being written'}`} />
           {asked.problem && <ProblemNote problem={asked.problem} />}
           {rendered && <ComesTo rendered={rendered} format={document.format} onJump={(line) => setJump({ line })} />}
         </aside>

@@ -9,14 +9,20 @@ import './first-run.css';
 type From = Extract<Route, { view: 'add' }>['from'];
 
 const sources: readonly { value: From; label: string }[] = [
-  { value: 'ssh-config', label: '~/.ssh/config' },
+  { value: 'ssh-config', label: 'ssh configuration' },
   { value: 'ansible', label: 'Ansible inventory' },
   { value: 'list', label: 'List of hosts' },
   { value: 'file', label: 'Cluster file' },
 ];
 
+const sshSources = [
+  { value: 'own', label: 'My own' },
+  { value: 'pasted', label: 'Pasted text' },
+] as const;
+
 const about: Record<From, string> = {
-  'ssh-config': 'The hosts of your own ssh configuration, with its Include files, jump hosts and keys.',
+  'ssh-config':
+    'The hosts of your own ssh configuration, with its Include files, jump hosts and keys; or those of one that you paste.',
   ansible: 'Paste an inventory in INI or YAML. Groups become labels; variables other than the connection are left out.',
   list: 'Names or addresses, one per line or parted by commas, with user@ in front and :port behind; labels follow, parted by blanks: web-1 role=web zone=a. web-[01:20] is twenty hosts.',
   file: 'Write the file yourself. It is plain YAML that a team can keep in git; secrets are never in it.',
@@ -27,6 +33,8 @@ export function AddView({ from }: { readonly from: From }) {
   const { router } = useConsole();
   const [ansible, setAnsible] = useState('');
   const [list, setList] = useState('');
+  const [sshFrom, setSshFrom] = useState<'own' | 'pasted'>('own');
+  const [ssh, setSsh] = useState('');
   return (
     <div className="page">
       <div className="page-column">
@@ -41,7 +49,24 @@ export function AddView({ from }: { readonly from: From }) {
           <a href={printRoute({ view: 'start' })}>All clusters</a>
         </div>
         <p className="faint">{about[from]}</p>
-        {from === 'ssh-config' && <ImportTable format="ssh-config" text={null} />}
+        {from === 'ssh-config' && (
+          <>
+            <div className="add-tabs">
+              <Segments label="Which configuration" value={sshFrom} options={sshSources} onChange={setSshFrom} />
+            </div>
+            {sshFrom === 'pasted' && (
+              <TextBlock
+                label="Configuration"
+                className="add-text"
+                hint="Include lines are not followed in pasted text."
+                placeholder={'Host web-01\n  HostName 10.0.0.11\n  ProxyJump bastion.example.com'}
+                value={ssh}
+                onChange={(event) => setSsh(event.target.value)}
+              />
+            )}
+            <ImportTable key={sshFrom} format="ssh-config" text={sshFrom === 'own' ? null : ssh} />
+          </>
+        )}
         {from === 'ansible' && (
           <>
             <TextBlock

@@ -1,4 +1,4 @@
-import type { ColumnChoice } from '../../state/preferences.ts';
+import type { ColumnChoice } from '#shared/contract/preferences.ts';
 
 type Choice = readonly ColumnChoice[] | null;
 

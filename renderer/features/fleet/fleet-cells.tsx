@@ -3,8 +3,7 @@ import type { RecordOf, SectionName } from '#shared/contract/records.ts';
 import { HealthWhy } from '../../parts/health.tsx';
 import { Seen } from '../../parts/seen.tsx';
 import { fullestDisk, labelsText, memoryPart, worstPressure } from '../../state/fleet-columns.ts';
-import { useSection, useThresholds, useTold } from '../../state/hooks.ts';
-import { Meter } from '../../ui/meter.tsx';
+import { useOldReading, useSection, useThresholds, useTold } from '../../state/hooks.ts';
 import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { TableCell } from '../../ui/virtual-table.tsx';
@@ -36,7 +35,7 @@ function NameCell({ host, href }: CellProps) {
 function StateCell({ host }: CellProps) {
   return (
     <TableCell className="fleet-state">
-      <HealthWhy host={host} />
+      <HealthWhy host={host} since />
     </TableCell>
   );
 }
@@ -79,14 +78,20 @@ function TrendCell({ points, text }: { readonly points: readonly (number | null)
 
 function DiskCell({ host }: CellProps) {
   const disks = useSection('host', host, 'disks');
+  const points = useSection('host', host, 'trend')?.disk ?? none;
   const { diskAttentionPercent, diskFailingPercent } = useThresholds();
+  const old = useOldReading(host, 'disks');
   const fullest = fullestDisk(disks ? { disks } : {});
-  if (!fullest) return <TableCell />;
+  if (!fullest) return <TableCell title={old ?? undefined} />;
   const used = fullest.part * 100;
   const tone = used >= diskFailingPercent ? 'bad' : used >= diskAttentionPercent ? 'attention' : 'plain';
   return (
-    <TableCell className="fleet-trend" align="end" title={`${fullest.mount} is ${percent(fullest.part)} full`}>
-      <Meter part={fullest.part} tone={tone} />
+    <TableCell
+      className={`fleet-trend ${old === null ? '' : 'not-live'}`}
+      align="end"
+      title={`${fullest.mount} ${old === null ? 'is' : 'was'} ${percent(fullest.part)} full${old === null ? '' : `\n${old}`}`}
+    >
+      {points.length > 1 && <Sparkline points={points} tone={tone} />}
       <span className="fleet-figure">{percent(fullest.part)}</span>
     </TableCell>
   );

@@ -1,19 +1,23 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useConsole } from '../../state/console.ts';
-import { firstColumns, fleetColumns } from '../../state/fleet-columns.ts';
+import { fleetColumns } from '../../state/fleet-columns.ts';
 import type { FleetList } from '../../state/fleet-list.ts';
+import { isGroupKey } from '../../state/group-key.ts';
 import { usePreference } from '../../state/hooks.ts';
 import { showHosts } from '../../state/looking.ts';
 import type { FleetQuery } from '../../state/routes.ts';
-import type { ColumnChoice } from '../../state/preferences.ts';
-import { extended, toggled } from '../../state/selection.ts';
+import { shownColumns } from '../../state/saved-views.ts';
+import type { ColumnChoice } from '#shared/contract/preferences.ts';
+import { toggled } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
 import { type RowPlace, type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
 import { useWidth } from '../../ui/use-width.ts';
 import { fittingColumns } from './fitting-columns.ts';
 import { FleetRow } from './fleet-row.tsx';
 import { GroupRow } from './group-row.tsx';
+import { SelectAll } from './select-all.tsx';
+import { usePress } from './use-press.ts';
 
 /** The fleet as a table of which only the rows on screen exist. */
 export function FleetTable({
@@ -40,7 +44,7 @@ export function FleetTable({
   const width = useWidth(frame);
   const beside = query.preview !== null;
   const columns = useMemo(() => {
-    const all = shownColumns(choice);
+    const all = tableColumns(choice);
     // Columns a person chose are never taken away, unless a host is read beside them.
     return beside || choice === null ? fittingColumns(all, width) : all;
   }, [choice, beside, width]);
@@ -52,18 +56,10 @@ export function FleetTable({
     setQuery({ sort: { column: id, descending: same ? !query.sort.descending : (column?.largestFirst ?? false) } });
   };
   const onResize = (id: string, width: number) => {
-    const shown = choice ?? firstColumns.map((id) => ({ id, width: null }));
-    setChoice(shown.map((column) => (column.id === id ? { id, width } : column)));
+    setChoice(shownColumns(choice).map((column) => (column.id === id ? { id, width } : column)));
   };
-  const onPress = useCallback(
-    (host: string, event: React.MouseEvent) => {
-      const at = selection.getState();
-      if (event.shiftKey) selection.setState(extended(at, host, list.hosts));
-      else if (event.ctrlKey || event.metaKey) selection.setState(toggled(at, host));
-      else selection.setState({ cursor: host, anchor: host });
-    },
-    [selection, list.hosts],
-  );
+  const onPress = usePress(list.rows);
+  const onGroup = useCallback((key: string) => selection.setState({ cursor: key, anchor: null }), [selection]);
   const onToggle = useCallback((host: string) => selection.setState(toggled(selection.getState(), host)), [selection]);
   const onMenu = useCallback(
     (host: string, place: MenuPlace) => {
@@ -73,12 +69,23 @@ export function FleetTable({
     },
     [selection, openMenu],
   );
-  const onVisible = useCallback((keys: readonly string[]) => showHosts(keys.filter((key) => !key.startsWith(' '))), []);
+  const onVisible = useCallback((keys: readonly string[]) => showHosts(keys.filter((key) => !isGroupKey(key))), []);
 
   const renderRow = (key: string, place: RowPlace) => {
     const group = list.groups.get(key);
     if (group)
-      return <GroupRow key={key} place={place} group={group} groupBy={query.groupBy} onFold={() => fold(key)} />;
+      return (
+        <GroupRow
+          key={key}
+          place={place}
+          group={group}
+          groupBy={query.groupBy}
+          cursor={key === cursor}
+          onPress={onGroup}
+          onFold={() => fold(key)}
+          onMenu={openMenu}
+        />
+      );
     return (
       <FleetRow
         key={key}
@@ -101,6 +108,7 @@ export function FleetTable({
     <div className="fleet-table" ref={frame}>
       <VirtualTable
         label="Hosts"
+        heads={{ select: <SelectAll matched={list.matched} /> }}
         columns={columns}
         rows={list.rows}
         cursor={cursor}
@@ -119,9 +127,8 @@ export function FleetTable({
 const flexible: Readonly<Record<string, number>> = { state: 4, labels: 3, os: 1 };
 
 /** The columns chosen, each at the width chosen; those of long text take what room is left until they are given a width. */
-function shownColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
-  const shown = choice ?? firstColumns.map((id): ColumnChoice => ({ id, width: null }));
-  const columns = shown.flatMap(({ id, width }): TableColumn[] => {
+function tableColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
+  const columns = shownColumns(choice).flatMap(({ id, width }): TableColumn[] => {
     const column = fleetColumns.find((column) => column.id === id);
     if (!column) return [];
     const { title, align } = column;

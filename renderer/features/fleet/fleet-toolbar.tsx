@@ -3,6 +3,7 @@ import { useConsole } from '../../state/console.ts';
 import type { FleetList } from '../../state/fleet-list.ts';
 import { usePreference, useSection } from '../../state/hooks.ts';
 import type { FleetQuery } from '../../state/routes.ts';
+import { currentView, viewChoice } from '../../state/saved-views.ts';
 import { Choice, Segments } from '../../ui/field.tsx';
 import { MenuButton, type MenuLine } from '../../ui/menu.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
@@ -62,17 +63,17 @@ function ViewsMenu({
   readonly setQuery: (change: Partial<FleetQuery>) => void;
 }) {
   const { dialogs, link, notices } = useConsole();
-  const [, setColumns] = usePreference('fleetColumns');
+  const [choice, setColumns] = usePreference('fleetColumns');
   const views = useSection('app', '', 'views') ?? [];
-  const current = views.find((view) => view.filter === query.filter && view.groupBy === query.groupBy);
+  const current = currentView(views, query, choice);
   const lines: (MenuLine | null)[] = [
     ...views.map((view) => ({
       label: view.name,
       checked: view.name === current?.name,
       run: () => {
-        const { filter, layout, groupBy, sort } = view;
-        setQuery({ filter, layout, groupBy, sort });
-        if (view.columns.length > 0) setColumns(view.columns.map((id) => ({ id, width: null })));
+        const wanted = viewChoice(view);
+        setQuery(wanted.query);
+        setColumns(wanted.columns);
       },
     })),
     ...(views.length > 0 ? [null] : []),

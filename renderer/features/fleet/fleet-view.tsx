@@ -4,6 +4,7 @@ import { useConsole } from '../../state/console.ts';
 import { usePreference } from '../../state/hooks.ts';
 import { useHostsLeave } from '../../state/looking.ts';
 import type { FleetQuery } from '../../state/routes.ts';
+import { isGroupKey } from '../../state/group-key.ts';
 import { useFleetList } from '../../state/use-fleet-list.ts';
 import { MenuAt, type MenuPlace } from '../../ui/menu.tsx';
 import { EmptyNote } from '../../ui/notes.tsx';
@@ -24,7 +25,7 @@ function usePreviewFollows(preview: string | null, setQuery: (change: Partial<Fl
     if (preview === null) return undefined;
     if (selection.getState().cursor !== preview) selection.setState({ cursor: preview });
     return selection.subscribe(({ cursor }) => {
-      if (cursor !== null && cursor !== preview) setQuery({ preview: cursor });
+      if (cursor !== null && cursor !== preview && !isGroupKey(cursor)) setQuery({ preview: cursor });
     });
   }, [selection, preview, setQuery]);
 }
@@ -55,7 +56,7 @@ export function FleetView({ cluster, query }: { readonly cluster: string; readon
     });
   }, []);
   const openMenu = useCallback((hosts: readonly string[], place: MenuPlace) => setMenu({ hosts, place }), []);
-  useFleetKeys({ list, query, setQuery, openHost, openMenu });
+  useFleetKeys({ list, query, setQuery, openHost, openMenu, fold });
 
   const { preview } = query;
   usePreviewFollows(preview, setQuery);
@@ -102,7 +103,7 @@ export function FleetView({ cluster, query }: { readonly cluster: string; readon
       >
         {body ??
           (query.layout === 'honeycomb' ? (
-            <Honeycomb list={list} openHost={openHost} openMenu={openMenu} />
+            <Honeycomb list={list} groupBy={query.groupBy} fold={fold} openHost={openHost} openMenu={openMenu} />
           ) : (
             <FleetTable
               cluster={cluster}

@@ -1,64 +1,44 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
-import type { HealthState } from '#shared/contract/host.ts';
+import { groupKey } from '../../state/group-key.ts';
 import type { GroupHead } from '../../state/fleet-list.ts';
-import { SignMark } from '../../ui/sign-mark.tsx';
 import type { RowPlace } from '../../ui/virtual-table.tsx';
-import { count } from '../../words/amounts.ts';
-import { healthBySeverity, healthSigns } from '../../words/states.ts';
+import { GroupLine } from './group-line.tsx';
+import { groupTitle } from './group-title.ts';
 
-/** The heading of a group: its value, how many hosts, and how they are; a click folds it. */
+/** The heading of a group as a row of the table, which the cursor stands on as on any other. */
 export function GroupRow({
   place,
   group,
   groupBy,
+  cursor,
+  onPress,
   onFold,
+  onMenu,
 }: {
   readonly place: RowPlace;
   readonly group: GroupHead;
   readonly groupBy: string;
+  readonly cursor: boolean;
+  readonly onPress: (key: string) => void;
   readonly onFold: () => void;
+  readonly onMenu: (hosts: readonly string[], place: { x: number; y: number }) => void;
 }) {
-  const title = groupTitle(group.value, groupBy);
   return (
     <div
       role="row"
       id={place.id}
-      aria-label={`Group ${title}`}
+      aria-label={`Group ${groupTitle(group.value, groupBy)}`}
       aria-rowindex={place.index + 2}
-      className="vtable-row group-row"
+      className={`vtable-row group-row ${cursor ? 'vtable-cursor' : ''}`}
       style={{ transform: `translateY(${place.top}px)` }}
+      onClick={() => onPress(groupKey(group.value))}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu(group.members, { x: event.clientX, y: event.clientY });
+      }}
     >
       <div role="gridcell" className="group-cell">
-        <button type="button" className="group-fold" aria-expanded={!group.folded} onClick={onFold} tabIndex={-1}>
-          {group.folded ? <ChevronRight size={14} /> : <ChevronDown size={14} />}
-          <strong>{title}</strong>
-          <span className="faint">{count(group.hosts, 'host')}</span>
-        </button>
-        <HealthTally counts={group.counts} />
+        <GroupLine group={group} groupBy={groupBy} onFold={onFold} tabIndex={-1} />
       </div>
     </div>
   );
-}
-
-function HealthTally({ counts }: { readonly counts: GroupHead['counts'] }) {
-  return (
-    <span className="group-tally">
-      {healthBySeverity
-        .filter((state) => (counts[state] ?? 0) > 0)
-        .map((state: HealthState) => (
-          <span key={state} className={`tone-${healthSigns[state].tone}`} title={healthSigns[state].word}>
-            <SignMark tone={healthSigns[state].tone} shape={healthSigns[state].shape} size={10} />
-            {counts[state]}
-            <span className="unseen"> {healthSigns[state].word}</span>
-          </span>
-        ))}
-    </span>
-  );
-}
-
-function groupTitle(value: string, groupBy: string): string {
-  const label = groupBy.startsWith('label:') ? groupBy.slice(6) : null;
-  if (label !== null) return value === '' ? `no ${label}` : `${label}=${value}`;
-  if (value === '') return `${groupBy} not known`;
-  return groupBy === 'state' ? healthSigns[value as HealthState].word : value;
 }

@@ -5,7 +5,7 @@ const hosts = (count: number, prefix = 'h') => Array.from({ length: count }, (_,
 
 describe('layComb', () => {
   it('uses the largest hexagons that fit and keeps every cell inside the width', () => {
-    const comb = layComb([{ title: '', hosts: hosts(24) }], 1000, 600);
+    const comb = layComb([{ key: '', hosts: hosts(24) }], 1000, 600);
     expect(comb.radius).toBe(36);
     const half = (Math.sqrt(3) * comb.radius) / 2;
     for (const cell of comb.cells) {
@@ -15,23 +15,23 @@ describe('layComb', () => {
   });
 
   it('shrinks for many hosts, and grows the page when even the smallest do not fit', () => {
-    const many = layComb([{ title: '', hosts: hosts(2000) }], 1000, 600);
+    const many = layComb([{ key: '', hosts: hosts(2000) }], 1000, 600);
     expect(many.radius).toBe(13);
     expect(many.height).toBeGreaterThan(600);
     expect(many.cells).toHaveLength(2000);
-    expect(layComb([{ title: '', hosts: hosts(400) }], 1000, 600).height).toBeLessThanOrEqual(600);
+    expect(layComb([{ key: '', hosts: hosts(400) }], 1000, 600).height).toBeLessThanOrEqual(600);
   });
 
   it('never puts two cells of any groups over each other', () => {
     const comb = layComb(
       [
-        { title: 'a', hosts: hosts(37, 'a') },
-        { title: 'b', hosts: hosts(5, 'b') },
+        { key: 'a', hosts: hosts(37, 'a') },
+        { key: 'b', hosts: hosts(5, 'b') },
       ],
       500,
       400,
     );
-    expect(comb.heads.map(({ title }) => title)).toEqual(['a', 'b']);
+    expect(comb.heads.map(({ key }) => key)).toEqual(['a', 'b']);
     const least = Math.sqrt(3) * comb.radius - 0.01;
     for (const [index, one] of comb.cells.entries()) {
       for (const other of comb.cells.slice(index + 1)) {
@@ -41,7 +41,7 @@ describe('layComb', () => {
   });
 
   it('survives a pane narrower than a cell, and no hosts', () => {
-    expect(layComb([{ title: '', hosts: hosts(3) }], 5, 5).cells).toHaveLength(3);
+    expect(layComb([{ key: '', hosts: hosts(3) }], 5, 5).cells).toHaveLength(3);
     expect(layComb([], 100, 100)).toMatchObject({ cells: [], height: 0 });
   });
 });

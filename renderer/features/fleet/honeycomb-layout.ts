@@ -5,11 +5,11 @@ export interface Cell {
   readonly y: number;
 }
 
-/** A honeycomb laid out for a width: pointy-top hexagons, one block per group. */
+/** A honeycomb laid out for a width: pointy-top hexagons, one block per group; only a named group has a head. */
 export interface Comb {
   readonly radius: number;
   readonly cells: readonly Cell[];
-  readonly heads: readonly { readonly title: string; readonly hosts: number; readonly y: number }[];
+  readonly heads: readonly { readonly key: string; readonly y: number }[];
   readonly height: number;
 }
 
@@ -18,12 +18,14 @@ const smallest = 13;
 const headHeight = 30;
 const gap = 8;
 
+/** The hosts of a group, none while it is folded. */
+export interface CombGroup {
+  readonly key: string;
+  readonly hosts: readonly string[];
+}
+
 /** Lays the groups out with the largest hexagons that fit the height, or the smallest ones and a longer page. */
-export function layComb(
-  groups: readonly { readonly title: string; readonly hosts: readonly string[] }[],
-  width: number,
-  height: number,
-): Comb {
+export function layComb(groups: readonly CombGroup[], width: number, height: number): Comb {
   for (let radius = largest; radius > smallest; radius -= 1) {
     const comb = layAt(groups, width, radius);
     if (comb.height <= height) return comb;
@@ -31,21 +33,17 @@ export function layComb(
   return layAt(groups, width, smallest);
 }
 
-function layAt(
-  groups: readonly { readonly title: string; readonly hosts: readonly string[] }[],
-  width: number,
-  radius: number,
-): Comb {
+function layAt(groups: readonly CombGroup[], width: number, radius: number): Comb {
   const cellWidth = Math.sqrt(3) * radius;
   const rowHeight = 1.5 * radius;
   // Every second row is half a cell further right, so half a cell of room is kept.
   const perRow = Math.max(1, Math.floor(width / cellWidth - 0.5));
   const cells: Cell[] = [];
-  const heads: { title: string; hosts: number; y: number }[] = [];
+  const heads: { key: string; y: number }[] = [];
   let y = 0;
-  for (const { title, hosts } of groups) {
-    if (title !== '') {
-      heads.push({ title, hosts: hosts.length, y });
+  for (const { key, hosts } of groups) {
+    if (key !== '') {
+      heads.push({ key, y });
       y += headHeight;
     }
     hosts.forEach((host, index) => {

@@ -1,25 +1,35 @@
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useConsole } from '../../state/console.ts';
-import { type FleetList, type GroupHead, groupKey } from '../../state/fleet-list.ts';
+import type { FleetList } from '../../state/fleet-list.ts';
 import { useSection, useStale } from '../../state/hooks.ts';
 import { showHosts } from '../../state/looking.ts';
-import { toggled } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import { takeFocus } from '../../ui/take-focus.ts';
-import { count } from '../../words/amounts.ts';
 import { healthSigns } from '../../words/states.ts';
-import { type Cell, hexagon, layComb } from './honeycomb-layout.ts';
+import { GroupLine } from './group-line.tsx';
+import { type Cell, type CombGroup, hexagon, layComb } from './honeycomb-layout.ts';
+import { useCombKeys } from './use-comb-keys.ts';
+import { usePress } from './use-press.ts';
 import './honeycomb.css';
+
+const characterWidth = 5.6;
+
+/** Of the sheet around the cell under the cursor, so that it never stands at the very edge. */
+const headRoom = 24;
 
 /** The same hosts as the table, one hexagon each, so that two thousand are seen at once. */
 export function Honeycomb({
   list,
+  groupBy,
+  fold,
   openHost,
   openMenu,
 }: {
   readonly list: FleetList;
+  readonly groupBy: string;
+  readonly fold: (group: string) => void;
   readonly openHost: (host: string) => void;
   readonly openMenu: (hosts: readonly string[], place: MenuPlace) => void;
 }) {
@@ -31,17 +41,16 @@ export function Honeycomb({
   const groups = useMemo(() => blocks(list), [list]);
   const comb = useMemo(() => layComb(groups, size.width - 24, size.height - 20), [groups, size]);
   useEffect(() => showHosts(list.hosts), [list.hosts]);
-  useEffect(() => {
-    if (cursor !== null) takeFocus(drawing.current);
-  }, [cursor]);
+  useLayoutEffect(() => {
+    const cell = comb.cells.find(({ host }) => host === cursor);
+    if (!cell || !frame.current) return;
+    keepInSight(frame.current, cell.y - comb.radius, cell.y + comb.radius);
+    takeFocus(drawing.current);
+    // oxlint-disable-next-line react/exhaustive-deps -- a moved cursor scrolls, and another size; a new order does not
+  }, [cursor, comb.radius, size]);
+  useCombKeys(comb.cells, list.hosts);
 
-  const onPress = useCallback(
-    (host: string, event: React.MouseEvent) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) selection.setState(toggled(selection.getState(), host));
-      else selection.setState({ cursor: host, anchor: host });
-    },
-    [selection],
-  );
+  const onPress = usePress(list.hosts);
   const onMenu = useCallback(
     (host: string, event: React.MouseEvent) => {
       event.preventDefault();
@@ -52,34 +61,41 @@ export function Honeycomb({
   );
   return (
     <div className="honeycomb" ref={frame}>
-      <svg
-        ref={drawing}
-        width={size.width - 24}
-        height={Math.max(comb.height, 1)}
-        role="listbox"
-        aria-label="Hosts"
-        tabIndex={0}
-      >
-        {comb.heads.map((head) => (
-          <text key={head.title} x={2} y={head.y + 19} className="honeycomb-head">
-            {head.title} <tspan className="honeycomb-head-count">{count(head.hosts, 'host')}</tspan>
-          </text>
-        ))}
-        {comb.cells.map((cell) => (
-          <HoneycombCell
-            key={cell.host}
-            host={cell.host}
-            x={cell.x}
-            y={cell.y}
-            radius={comb.radius}
-            cursor={cell.host === cursor}
-            selected={selected.has(cell.host)}
-            onPress={onPress}
-            onOpen={openHost}
-            onMenu={onMenu}
-          />
-        ))}
-      </svg>
+      <div className="comb-sheet">
+        {comb.heads.map(({ key, y }) => {
+          const group = list.groups.get(key);
+          return group ? (
+            <div key={key} className="comb-head" style={{ top: y }}>
+              <GroupLine group={group} groupBy={groupBy} onFold={() => fold(key)} tabIndex={0} />
+            </div>
+          ) : null;
+        })}
+        <svg
+          ref={drawing}
+          width={size.width - 24}
+          height={Math.max(comb.height, 1)}
+          role="listbox"
+          aria-label="Hosts"
+          aria-multiselectable
+          aria-activedescendant={comb.cells.some(({ host }) => host === cursor) ? `comb-${cursor}` : undefined}
+          tabIndex={0}
+        >
+          {comb.cells.map((cell) => (
+            <HoneycombCell
+              key={cell.host}
+              host={cell.host}
+              x={cell.x}
+              y={cell.y}
+              radius={comb.radius}
+              cursor={cell.host === cursor}
+              selected={selected.has(cell.host)}
+              onPress={onPress}
+              onOpen={openHost}
+              onMenu={onMenu}
+            />
+          ))}
+        </svg>
+      </div>
     </div>
   );
 }
@@ -104,6 +120,7 @@ const HoneycombCell = memo(function HoneycombCell(props: CellProps) {
   return (
     <g
       role="option"
+      id={`comb-${host}`}
       aria-label={`${host}, ${sign.word}${stale ? ', not live' : ''}`}
       aria-selected={props.selected}
       className={`comb-cell tone-${sign.tone} ${props.selected ? 'comb-selected' : ''} ${props.cursor ? 'comb-cursor' : ''} ${stale ? 'comb-stale' : ''}`}
@@ -119,22 +136,27 @@ const HoneycombCell = memo(function HoneycombCell(props: CellProps) {
       </g>
       {named && (
         <text y={13} textAnchor="middle">
-          {host.length > 9 ? `${host.slice(0, 8)}…` : host}
+          {shortName(host, Math.floor((Math.sqrt(3) * radius - 6) / characterWidth))}
         </text>
       )}
     </g>
   );
 });
 
-function blocks(list: FleetList): { title: string; hosts: string[] }[] {
-  if (list.groups.size === 0) return [{ title: '', hosts: [...list.hosts] }];
-  const all: { title: string; hosts: string[] }[] = [];
-  for (const row of list.rows) {
-    const group: GroupHead | undefined = list.groups.get(row);
-    if (group && row === groupKey(group.value)) all.push({ title: group.value || 'none', hosts: [] });
-    else all.at(-1)?.hosts.push(row);
-  }
-  return all;
+/** A name in so many characters; what tells machines from each other is at its end. */
+function shortName(name: string, most: number): string {
+  return name.length <= most ? name : `${name.slice(0, most - 5)}…${name.slice(-4)}`;
+}
+
+function blocks({ groups, hosts }: FleetList): CombGroup[] {
+  if (groups.size === 0) return [{ key: '', hosts }];
+  return [...groups].map(([key, { members, folded }]) => ({ key, hosts: folded ? [] : members }));
+}
+
+function keepInSight(frame: HTMLElement, top: number, bottom: number): void {
+  if (top < frame.scrollTop) frame.scrollTop = top - headRoom;
+  else if (bottom + headRoom > frame.scrollTop + frame.clientHeight)
+    frame.scrollTop = bottom + headRoom - frame.clientHeight;
 }
 
 function useSize(frame: React.RefObject<HTMLDivElement | null>): { width: number; height: number } {

@@ -3,10 +3,10 @@ import { evidenceAddress } from '../../parts/evidence.ts';
 import { HealthReasons, HealthWord } from '../../parts/health.tsx';
 import { useHostActions } from '../../parts/host-actions.ts';
 import { LoadFigures } from '../../parts/load-figures.tsx';
-import { LastSeen } from '../../parts/seen.tsx';
+import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { SinceWhen } from '../../parts/since.tsx';
 import { labelsText } from '../../state/fleet-columns.ts';
-import { useSection, useStale } from '../../state/hooks.ts';
+import { useSection } from '../../state/hooks.ts';
 import { useLookAt } from '../../state/looking.ts';
 import { printRoute } from '../../state/routes.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -31,7 +31,6 @@ export function PreviewPane({
   const health = useSection('host', host, 'health');
   const link = useSection('host', host, 'link');
   const actions = useHostActions();
-  const stale = useStale(host);
   useLookAt(host);
   const reasons = health?.reasons ?? [];
   return (
@@ -66,11 +65,13 @@ export function PreviewPane({
         )}
         {link?.missed && <p className="preview-missed">{link.missed}</p>}
         <h3>Now</h3>
-        <div className={stale ? 'not-live' : undefined}>
+        <LiveValues host={host}>
           <LoadFigures host={host} />
-        </div>
+        </LiveValues>
         <h3>Host</h3>
-        <PreviewFacts host={host} />
+        <LiveValues host={host}>
+          <PreviewFacts host={host} />
+        </LiveValues>
       </div>
     </section>
   );

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { useDo } from '../../state/calls.ts';
-import { firstColumns } from '../../state/fleet-columns.ts';
 import { usePreference, useRoute, useSection } from '../../state/hooks.ts';
 import { plainFleet } from '../../state/routes.ts';
+import { shownColumns } from '../../state/saved-views.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
-import { shownIds } from './column-choice.ts';
 
 /** Gives the fleet as it is filtered, grouped, sorted and laid out now a name to come back to. */
 export function SaveViewDialog({ onClose }: { readonly onClose: () => void }) {
@@ -20,7 +19,7 @@ export function SaveViewDialog({ onClose }: { readonly onClose: () => void }) {
   const replaces = views.some((view) => view.name === name.trim());
   const submit = async () => {
     const { filter, layout, groupBy, sort } = query;
-    const columns = shownIds(choice, firstColumns);
+    const columns = [...shownColumns(choice)];
     if (await save.run({ name: name.trim(), filter, layout, groupBy, sort, columns })) onClose();
   };
   return (

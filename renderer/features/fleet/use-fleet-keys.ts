@@ -3,7 +3,8 @@ import type { FleetList } from '../../state/fleet-list.ts';
 import { useOperate } from '../../state/hooks.ts';
 import { type Binding, useKeys } from '../../state/keyboard.ts';
 import type { FleetQuery } from '../../state/routes.ts';
-import { chosen, extended, moved, toggled } from '../../state/selection.ts';
+import { groupKey, isGroupKey } from '../../state/group-key.ts';
+import { chosen, extended, moved, toggled, toggledAll } from '../../state/selection.ts';
 import type { MenuPlace } from '../../ui/menu.tsx';
 
 interface FleetKeys {
@@ -12,21 +13,25 @@ interface FleetKeys {
   readonly setQuery: (change: Partial<FleetQuery>) => void;
   readonly openHost: (host: string) => void;
   readonly openMenu: (hosts: readonly string[], place: MenuPlace) => void;
+  readonly fold: (group: string) => void;
 }
 
 /** Moving, selecting and acting in the fleet without a mouse. */
-export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: FleetKeys): void {
+export function useFleetKeys({ list, query, setQuery, openHost, openMenu, fold }: FleetKeys): void {
   const { selection, router, replica, dialogs, link, notices } = useConsole();
   const operate = useOperate();
   const here = () => selection.getState();
-  const move = (steps: number) => () => selection.setState(moved(here(), steps, list.hosts));
+  const rows = query.layout === 'table' ? list.rows : list.hosts;
+  const move = (steps: number) => () => selection.setState(moved(here(), steps, rows));
   const extend = (steps: number) => () => {
     const from = here();
-    const to = moved(from, steps, list.hosts).cursor;
-    if (to !== null) selection.setState(extended(from, to, list.hosts));
+    const to = moved(from, steps, rows).cursor;
+    if (to !== null) selection.setState(extended(from, to, rows));
   };
   const withChosen = (act: (hosts: string[]) => void) => () => {
-    const hosts = chosen(here(), list.hosts);
+    const at = here();
+    const group = at.cursor === null || at.hosts.size > 0 ? undefined : list.groups.get(at.cursor);
+    const hosts = group ? [...group.members] : chosen(at, list.hosts);
     if (hosts.length > 0) act(hosts);
   };
   const leave = () => {
@@ -34,6 +39,22 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
     else if (query.preview !== null) setQuery({ preview: null });
     else if (here().hosts.size > 0) selection.setState({ hosts: new Set(), anchor: null });
     else if (query.filter !== '') setQuery({ filter: '' });
+  };
+  const foldHere = () => {
+    const { cursor } = here();
+    if (cursor === null) return;
+    const head = list.groups.get(cursor);
+    if (head && !head.folded) fold(cursor);
+    if (head) return;
+    const around = [...list.groups.values()].find(({ members }) => members.includes(cursor));
+    if (around) selection.setState({ cursor: groupKey(around.value), anchor: null });
+  };
+  const unfoldHere = () => {
+    const { cursor } = here();
+    const head = cursor === null ? undefined : list.groups.get(cursor);
+    if (cursor === null || !head) return;
+    if (head.folded) fold(cursor);
+    else selection.setState({ cursor: head.members[0] ?? cursor, anchor: null });
   };
   const bindings: Binding[] = [
     { keys: 'j', label: 'Next host', run: move(1) },
@@ -46,10 +67,12 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
     { keys: 'End', label: 'Last host', run: move(1e9) },
     {
       keys: 'x',
-      label: 'Select the host',
+      label: 'Select the host, or its whole group',
       run: () => {
-        const { cursor } = here();
-        if (cursor !== null) selection.setState(toggled(here(), cursor));
+        const at = here();
+        if (at.cursor === null) return;
+        const group = list.groups.get(at.cursor);
+        selection.setState(group ? toggledAll(at, group.members) : toggled(at, at.cursor));
       },
     },
     { keys: 'Shift+ArrowDown', label: 'Extend the selection', run: extend(1) },
@@ -64,14 +87,20 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
     {
       keys: 'Space',
       label: 'Preview beside the list',
-      run: () => setQuery({ preview: query.preview === null ? (here().cursor ?? list.hosts[0] ?? null) : null }),
+      run: () => {
+        const { cursor } = here();
+        const host = cursor !== null && !isGroupKey(cursor) ? cursor : (list.hosts[0] ?? null);
+        setQuery({ preview: query.preview === null ? host : null });
+      },
     },
     {
       keys: 'Enter',
-      label: 'Open the host',
+      label: list.groups.size > 0 ? 'Open the host, fold the group' : 'Open the host',
       run: () => {
         const { cursor } = here();
-        if (cursor !== null) openHost(cursor);
+        if (cursor === null) return;
+        if (isGroupKey(cursor)) fold(cursor);
+        else openHost(cursor);
       },
     },
     { keys: '.', label: 'Actions of the selection', run: withChosen((hosts) => openMenu(hosts, cursorPlace())) },
@@ -93,6 +122,12 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
       run: () => setQuery({ layout: query.layout === 'table' ? 'honeycomb' : 'table' }),
     },
   ];
+  if (list.groups.size > 0 && query.layout === 'table') {
+    bindings.push(
+      { keys: 'ArrowLeft', label: 'Fold the group, or go to its heading', run: () => foldHere() },
+      { keys: 'ArrowRight', label: 'Unfold the group, or go into it', run: () => unfoldHere() },
+    );
+  }
   if (operate) {
     bindings.push(
       {
@@ -129,7 +164,7 @@ export function useFleetKeys({ list, query, setQuery, openHost, openMenu }: Flee
 
 /** Where the row under the cursor is, for a menu opened from the keyboard. */
 function cursorPlace(): MenuPlace {
-  const row = document.querySelector('.vtable-cursor, .honeycomb');
+  const row = document.querySelector('.vtable-cursor, .comb-cursor') ?? document.querySelector('.honeycomb');
   const box = row?.getBoundingClientRect();
   return box ? { x: box.left + 48, y: box.top + 26 } : { x: 300, y: 200 };
 }

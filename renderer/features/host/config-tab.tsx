@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { driftSigns, forWhom, isDrifted, whatItIs, whyDrifted } from '../../parts/drift-words.ts';
 import { HostDriftDetail } from '../../parts/host-drift.tsx';
 import { CorrectHosts } from '../../parts/correct-hosts.tsx';
+import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { Ago } from '../../parts/since.tsx';
 import { useOperate, useRecords } from '../../state/hooks.ts';
 import { printRoute } from '../../state/routes.ts';
@@ -26,6 +27,7 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
       <section aria-label="Documents for this host">
         <div className="host-config-head">
           <h2>{count(documents.length, 'document')} for this host</h2>
+          {documents.length > 0 && <LastSeen host={host} />}
           {operate && drifted.length > 1 && correcting === null && (
             <Button kind="primary" onClick={() => setCorrecting(drifted)}>
               Correct all {drifted.length} that differ
@@ -42,36 +44,44 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
           <CorrectHosts cluster={cluster} names={correcting} hosts={[host]} onLeave={() => setCorrecting(null)} />
         )}
         {documents.length > 0 && (
-          <ul className="host-config-list">
-            {documents.map(({ name, about, drift }) => {
-              const isOpen = open === name;
-              return (
-                <li key={name}>
-                  <div className="host-config-line">
-                    <SignWord sign={driftSigns[drift.state]} />
-                    <a href={printRoute({ view: 'config', cluster, tab: 'documents', document: name })}>{name}</a>
-                    <span className="host-config-what cut" title={whyDrifted(drift) || forWhom(about.targets)}>
-                      {whyDrifted(drift) || whatItIs(about)}
-                    </span>
-                    <span className="faint">{drift.readAt === null ? 'never read' : <Ago at={drift.readAt} />}</span>
-                    <Button
-                      kind="quiet"
-                      aria-expanded={isOpen}
-                      aria-label={`${isOpen ? 'Hide' : 'Show'} how it stands to ${name}`}
-                      onClick={() => setOpen(isOpen ? null : name)}
-                    >
-                      {isOpen ? 'Hide' : isDrifted(drift) ? 'Show what differs' : 'Show'}
-                    </Button>
-                  </div>
-                  {isOpen && (
-                    <div className="host-config-detail">
-                      <HostDriftDetail key={drift.state} cluster={cluster} name={name} drift={drift} password={null} />
+          <LiveValues host={host}>
+            <ul className="host-config-list">
+              {documents.map(({ name, about, drift }) => {
+                const isOpen = open === name;
+                return (
+                  <li key={name}>
+                    <div className="host-config-line">
+                      <SignWord sign={driftSigns[drift.state]} />
+                      <a href={printRoute({ view: 'config', cluster, tab: 'documents', document: name })}>{name}</a>
+                      <span className="host-config-what cut" title={whyDrifted(drift) || forWhom(about.targets)}>
+                        {whyDrifted(drift) || whatItIs(about)}
+                      </span>
+                      <span className="faint">{drift.readAt === null ? 'never read' : <Ago at={drift.readAt} />}</span>
+                      <Button
+                        kind="quiet"
+                        aria-expanded={isOpen}
+                        aria-label={`${isOpen ? 'Hide' : 'Show'} how it stands to ${name}`}
+                        onClick={() => setOpen(isOpen ? null : name)}
+                      >
+                        {isOpen ? 'Hide' : isDrifted(drift) ? 'Show what differs' : 'Show'}
+                      </Button>
                     </div>
-                  )}
-                </li>
-              );
-            })}
-          </ul>
+                    {isOpen && (
+                      <div className="host-config-detail">
+                        <HostDriftDetail
+                          key={drift.state}
+                          cluster={cluster}
+                          name={name}
+                          drift={drift}
+                          password={null}
+                        />
+                      </div>
+                    )}
+                  </li>
+                );
+              })}
+            </ul>
+          </LiveValues>
         )}
       </section>
       <section aria-label="Changes applied to this host">

@@ -1,6 +1,6 @@
 import type { HostLink } from '#shared/contract/host.ts';
 import { Ago, Ahead, For, SinceWhen } from '../../parts/since.tsx';
-import { LastSeen } from '../../parts/seen.tsx';
+import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
 import { useSection } from '../../state/hooks.ts';
@@ -64,27 +64,29 @@ export function ConnectionTab({ host }: { readonly host: string }) {
         {connection && (
           <section className="card" aria-label={title}>
             <h2>{title}</h2>
-            <FactsList
-              facts={[
-                ['Connected', <SinceWhen key="since" at={connection.connectedAt} />],
-                ['Remote', connection.remote],
-                ['Via', connection.via.join(' → ')],
-                ['Signed in', `${connection.user} by ${connection.method}`],
-                [
-                  'Host key',
-                  <span key="key" className="fingerprint">
-                    <code>
-                      {connection.hostKey.type} {connection.hostKey.fingerprint}
-                    </code>
-                    <CopyButton text={connection.hostKey.fingerprint} name="Copy the fingerprint" />
-                  </span>,
-                ],
-                ['Server', connection.serverVersion],
-                ['Cipher', connection.cipher],
-                ['Latency', connection.latencyMs !== null && `${connection.latencyMs.toFixed(1)} ms`],
-                ['Channels', connection.channels],
-              ]}
-            />
+            <LiveValues host={host}>
+              <FactsList
+                facts={[
+                  ['Connected', <SinceWhen key="since" at={connection.connectedAt} />],
+                  ['Remote', connection.remote],
+                  ['Via', connection.via.join(' → ')],
+                  ['Signed in', `${connection.user} by ${connection.method}`],
+                  [
+                    'Host key',
+                    <span key="key" className="fingerprint">
+                      <code>
+                        {connection.hostKey.type} {connection.hostKey.fingerprint}
+                      </code>
+                      <CopyButton text={connection.hostKey.fingerprint} name="Copy the fingerprint" />
+                    </span>,
+                  ],
+                  ['Server', connection.serverVersion],
+                  ['Cipher', connection.cipher],
+                  ['Latency', connection.latencyMs !== null && `${connection.latencyMs.toFixed(1)} ms`],
+                  ['Channels', connection.channels],
+                ]}
+              />
+            </LiveValues>
           </section>
         )}
       </div>

@@ -1,13 +1,13 @@
-import type { HostDisks, HostFacts } from '#shared/contract/host.ts';
-import { Ago, SinceWhen } from '../../parts/since.tsx';
-import { LastSeen } from '../../parts/seen.tsx';
+import type { HostFacts } from '#shared/contract/host.ts';
+import { Ago, For, SinceWhen } from '../../parts/since.tsx';
+import { LastSeen, LiveValues, OldNote } from '../../parts/seen.tsx';
 import { labelsText } from '../../state/fleet-columns.ts';
-import { useSection, useThresholds } from '../../state/hooks.ts';
+import { useOldReading, useQuietSince, useSection } from '../../state/hooks.ts';
 import { FactsList } from '../../ui/facts-list.tsx';
-import { Meter } from '../../ui/meter.tsx';
 import { EmptyNote } from '../../ui/notes.tsx';
-import { bytes, percent } from '../../words/amounts.ts';
+import { bytes } from '../../words/amounts.ts';
 import { span } from '../../words/times.ts';
+import { MountsCard } from './mounts-card.tsx';
 
 const elevationWords: Record<HostFacts['elevation'], string> = {
   root: 'Signed in as root',
@@ -20,11 +20,12 @@ const elevationWords: Record<HostFacts['elevation'], string> = {
 /** What a host is: its system, its boots, its disks. */
 export function FactsTab({ host }: { readonly host: string }) {
   const facts = useSection('host', host, 'facts');
-  const disks = useSection('host', host, 'disks');
+  const oldFacts = useOldReading(host, 'facts');
   if (!facts) {
     return (
       <EmptyNote title={`Nothing has been read from ${host} yet`}>
         <p>Facts are read when the connection comes up, when somebody opens the host, and every two minutes.</p>
+        {oldFacts !== null && <OldNote text={oldFacts} />}
       </EmptyNote>
     );
   }
@@ -34,22 +35,32 @@ export function FactsTab({ host }: { readonly host: string }) {
         <span>
           Read <Ago at={facts.readAt} />
         </span>
+        {oldFacts !== null && <OldNote text={oldFacts} />}
         <LastSeen host={host} />
       </p>
-      <div className="facts-columns">
-        <SystemCard host={host} facts={facts} />
-        <BootCard host={host} facts={facts} />
-        {disks && <MountsCard disks={disks} />}
-        <DrivesCard facts={facts} />
-      </div>
+      <LiveValues host={host} className="facts-columns">
+        <SystemCard host={host} facts={facts} old={oldFacts !== null} />
+        <BootCard host={host} facts={facts} old={oldFacts !== null} />
+        <MountsCard host={host} />
+        <DrivesCard facts={facts} old={oldFacts !== null} />
+      </LiveValues>
     </div>
   );
 }
 
-function SystemCard({ host, facts }: { readonly host: string; readonly facts: HostFacts }) {
+interface CardProps {
+  readonly host: string;
+  readonly facts: HostFacts;
+  /** Whether the facts are not those of now. */
+  readonly old: boolean;
+}
+
+const cardOf = (old: boolean) => (old ? 'card not-live' : 'card');
+
+function SystemCard({ host, facts, old }: CardProps) {
   const identity = useSection('host', host, 'identity');
   return (
-    <section className="card" aria-label="System">
+    <section className={cardOf(old)} aria-label="System">
       <h2>System</h2>
       <FactsList
         facts={[
@@ -70,12 +81,13 @@ function SystemCard({ host, facts }: { readonly host: string; readonly facts: Ho
   );
 }
 
-function BootCard({ host, facts }: { readonly host: string; readonly facts: HostFacts }) {
+function BootCard({ host, facts, old }: CardProps) {
   const load = useSection('host', host, 'load');
+  const quietSince = useQuietSince(host);
   const offset = load?.clockOffsetMs ?? null;
   const syncWords = { yes: 'synchronised', no: 'not synchronised', unknown: 'not known whether synchronised' };
   return (
-    <section className="card" aria-label="Boot and time">
+    <section className={cardOf(old)} aria-label="Boot and time">
       <h2>Boot and time</h2>
       <FactsList
         facts={[
@@ -125,7 +137,13 @@ function BootCard({ host, facts }: { readonly host: string; readonly facts: Host
                     <SinceWhen at={boot.firstAt} />
                   </td>
                   <td>{boot.index === 0 ? 'now' : <SinceWhen at={boot.lastAt} />}</td>
-                  <td className="end">{span(boot.lastAt - boot.firstAt)}</td>
+                  <td className="end">
+                    {boot.index === 0 ? (
+                      <For since={boot.firstAt} until={quietSince} />
+                    ) : (
+                      span(boot.lastAt - boot.firstAt)
+                    )}
+                  </td>
                 </tr>
               ))}
           </tbody>
@@ -135,59 +153,10 @@ function BootCard({ host, facts }: { readonly host: string; readonly facts: Host
   );
 }
 
-function MountsCard({ disks }: { readonly disks: HostDisks }) {
-  const { diskAttentionPercent, diskFailingPercent } = useThresholds();
-  return (
-    <section className="card facts-wide" aria-label="File systems">
-      <h2>File systems</h2>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th>Mounted on</th>
-            <th>Device</th>
-            <th>Type</th>
-            <th>Used</th>
-            <th className="end">Free</th>
-            <th className="end">Size</th>
-            <th className="end">Inodes free</th>
-          </tr>
-        </thead>
-        <tbody>
-          {disks.mounts.map((disk) => {
-            const usable = disk.usedBytes + disk.freeBytes;
-            const part = usable > 0 ? disk.usedBytes / usable : 0;
-            const used = part * 100;
-            const grave = used >= diskFailingPercent ? 'bad' : used >= diskAttentionPercent ? 'attention' : 'plain';
-            return (
-              <tr key={disk.mount}>
-                <td className="mono">
-                  {disk.mount}
-                  {disk.readOnly && <span className="faint"> read-only</span>}
-                </td>
-                <td className="mono">{disk.source}</td>
-                <td>{disk.type}</td>
-                <td>
-                  <span className="disk-meter">
-                    <Meter part={part} tone={disk.readOnly ? 'plain' : grave} />
-                    {percent(part)}
-                  </span>
-                </td>
-                <td className="end">{bytes(disk.freeBytes)}</td>
-                <td className="end">{bytes(disk.totalBytes)}</td>
-                <td className="end">{disk.inodesTotal > 0 ? percent(disk.inodesFree / disk.inodesTotal) : '–'}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function DrivesCard({ facts }: { readonly facts: HostFacts }) {
+function DrivesCard({ facts, old }: Omit<CardProps, 'host'>) {
   if (facts.disks.length === 0) return null;
   return (
-    <section className="card" aria-label="Drives">
+    <section className={cardOf(old)} aria-label="Drives">
       <h2>Drives</h2>
       <FactsList
         facts={facts.disks.map((disk) => [

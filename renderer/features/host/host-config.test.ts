@@ -38,7 +38,7 @@ test('documents that a host drifted from come first, and those for others not at
 test('only changes that name the host, the newest first', () => {
   const change = (id: string, host: string, endedAt: number | null) => ({
     about: { id, title: `t${id}`, by: 'mara', at: 5, hash: 'x', hosts: 1, waves: [1], policy: defaultWaves },
-    hosts: [{ host, wave: 0, state: 'done' as const, text: '', attempt: 1, startedAt: null, endedAt }],
+    hosts: [{ host, wave: 0, state: 'done' as const, text: '', attempt: 1, startedAt: null, endedAt, accepted: null }],
   });
   const found = changesOf(
     new Map([

@@ -2,12 +2,12 @@ import { MoreHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { HealthWord } from '../../parts/health.tsx';
 import { useHostActions } from '../../parts/host-actions.ts';
-import { LastSeen } from '../../parts/seen.tsx';
+import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { useConsole } from '../../state/console.ts';
-import { useSection } from '../../state/hooks.ts';
+import { usePreference, useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { useLookAt } from '../../state/looking.ts';
-import { type HostTab, hostTabs, printRoute } from '../../state/routes.ts';
+import { type HostTab, hostTabs, plainUnits, printRoute, type UnitQuery } from '../../state/routes.ts';
 import { MenuAt, MenuButton, type MenuPlace } from '../../ui/menu.tsx';
 import { EmptyNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
@@ -34,18 +34,30 @@ export function HostView({
   host,
   tab,
   unit,
+  units: filter,
 }: {
   readonly cluster: string;
   readonly host: string;
   readonly tab: HostTab;
   readonly unit: string | null;
+  /** Which units are listed, on their tab. */
+  readonly units?: UnitQuery | undefined;
 }) {
   const { router } = useConsole();
   const identity = useSection('host', host, 'identity');
   const units = useSection('host', host, 'units');
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const actions = useHostActions();
-  const address = (tab: HostTab) => ({ view: 'host', cluster, host, tab, unit: null }) as const;
+  const [unitTypes] = usePreference('unitTypes');
+  const address = (tab: HostTab) =>
+    ({
+      view: 'host',
+      cluster,
+      host,
+      tab,
+      unit: null,
+      ...(tab === 'units' && { units: { ...plainUnits, type: unitTypes } }),
+    }) as const;
   useLookAt(host);
   useKeys(`Host ${host}`, 'view', [
     ...hostTabs.map((tab, index) => ({
@@ -53,7 +65,7 @@ export function HostView({
       label: tabWords[tab],
       run: () => router.replace(address(tab)),
     })),
-    { keys: '.', label: 'Actions of this host', run: () => setMenu({ x: 420, y: 90 }) },
+    { keys: '.', label: 'Actions of this host', run: () => setMenu(actionsPlace()) },
     {
       keys: 'Escape',
       label: 'Back to the fleet',
@@ -93,13 +105,19 @@ export function HostView({
         }))}
       />
       {tab === 'overview' && <OverviewTab cluster={cluster} host={host} />}
-      {tab === 'units' && <UnitsTab cluster={cluster} host={host} unit={unit} />}
+      {tab === 'units' && <UnitsTab cluster={cluster} host={host} unit={unit} filter={filter} />}
       {tab === 'config' && <ConfigTab cluster={cluster} host={host} />}
       {tab === 'facts' && <FactsTab host={host} />}
       {tab === 'connection' && <ConnectionTab host={host} />}
       {menu && <MenuAt place={menu} label={host} lines={actions([host])} onClose={() => setMenu(null)} />}
     </>
   );
+}
+
+/** Below the button that opens the same menu. */
+function actionsPlace(): MenuPlace {
+  const box = document.querySelector('.host-actions')?.getBoundingClientRect();
+  return { x: box?.left ?? 0, y: (box?.bottom ?? 0) + 4 };
 }
 
 function HostHead({ host, children }: { readonly host: string; readonly children: React.ReactNode }) {
@@ -114,9 +132,9 @@ function HostHead({ host, children }: { readonly host: string; readonly children
         {link && link.state !== 'up' && <SignWord sign={linkSigns[link.state]} title={link.reason} />}
         <LastSeen host={host} />
       </div>
-      <p className="host-about cut">
+      <LiveValues host={host} className="host-about cut">
         {[facts?.os.pretty, facts?.kernel, facts?.virtualization, identity?.address].filter(Boolean).join(' · ')}
-      </p>
+      </LiveValues>
       <div className="host-actions">{children}</div>
     </header>
   );

@@ -2,6 +2,7 @@ import type { MetricName } from '#shared/contract/host.ts';
 import { evidenceAddress } from '../../parts/evidence.ts';
 import { HealthReasons } from '../../parts/health.tsx';
 import { LoadFigures } from '../../parts/load-figures.tsx';
+import { LiveValues } from '../../parts/seen.tsx';
 import { SinceWhen } from '../../parts/since.tsx';
 import { useNow, usePreference, useSection, useStale } from '../../state/hooks.ts';
 import { Chart, type ChartSeries } from '../../ui/chart.tsx';
@@ -107,9 +108,9 @@ export function OverviewTab({ cluster, host }: { readonly cluster: string; reado
           <Attention cluster={cluster} host={host} />
           <section className="card" aria-label="Now">
             <h2>Now</h2>
-            <div className={stale ? 'not-live' : undefined}>
+            <LiveValues host={host}>
               <LoadFigures host={host} />
-            </div>
+            </LiveValues>
           </section>
           <ActionList host={host} />
         </div>

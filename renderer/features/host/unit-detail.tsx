@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Unit } from '#shared/contract/unit.ts';
+import type { Unit, UnitVerb } from '#shared/contract/unit.ts';
+import { LastSeen } from '../../parts/seen.tsx';
 import { For } from '../../parts/since.tsx';
 import { UnitActions } from '../../parts/unit-actions.tsx';
 import { useQuery } from '../../state/calls.ts';
-import { useConsole } from '../../state/console.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Segments } from '../../ui/field.tsx';
@@ -28,14 +28,24 @@ export function UnitDetail({
   host,
   name,
   live,
+  old,
+  quietSince,
+  asked,
+  onClose,
 }: {
   readonly cluster: string;
   readonly host: string;
   readonly name: string;
   /** The unit as the list knows it now; undefined when it is not loaded. */
   readonly live: Unit | undefined;
+  /** Whether that is the last that was heard, and not how it is now. */
+  readonly old: boolean;
+  /** When the host was last heard, should it be quiet by now. */
+  readonly quietSince: number | null;
+  /** The verb that was chosen from the unit's menu, counted, so that the same one can be chosen again. */
+  readonly asked: { readonly verb: UnitVerb; readonly times: number } | null;
+  readonly onClose: () => void;
 }) {
-  const { router } = useConsole();
   const { output: detail, problem, waiting, again } = useQuery('host.unit', { host, unit: name });
   const [part, setPart] = useState<(typeof parts)[number]['value']>('status');
   const now = live ?? detail?.unit;
@@ -59,14 +69,11 @@ export function UnitDetail({
           {name}
         </h2>
         <CopyButton text={name} name="Copy the unit's name" />
-        <IconButton
-          name="Close the unit (Esc)"
-          onClick={() => router.replace({ view: 'host', cluster, host, tab: 'units', unit: null })}
-        >
+        <IconButton name="Close the unit (Esc)" onClick={onClose}>
           <X size={16} />
         </IconButton>
       </header>
-      <div className="unit-state">
+      <div className={`unit-state ${old ? 'not-live' : ''}`} data-testid="unit-state" data-stale={old}>
         <SignWord sign={sign} />
         <span>
           {now?.sub !== now?.active && now?.sub}
@@ -74,14 +81,26 @@ export function UnitDetail({
             {' '}
             {since !== null && (
               <>
-                for <For since={since} />
+                for <For since={since} until={quietSince} />
               </>
             )}
           </span>
         </span>
         <p className="faint cut">{now?.description}</p>
       </div>
-      <UnitActions hosts={[host]} unit={name} active={now?.active ?? ''} fileState={detail?.unitFileState ?? ''} />
+      {old && (
+        <p className="unit-old">
+          The last that was heard of it. <LastSeen host={host} />
+        </p>
+      )}
+      <UnitActions
+        key={asked?.times ?? 0}
+        asked={asked?.verb ?? null}
+        hosts={[host]}
+        unit={name}
+        active={now?.active ?? ''}
+        fileState={detail?.unitFileState ?? ''}
+      />
       <div className="unit-done">
         <ActionList host={host} unit={name} />
       </div>
@@ -92,7 +111,11 @@ export function UnitDetail({
         {problem && <ProblemNote problem={problem} />}
         {waiting && !detail && <WaitNote what={`Reading ${name} on ${host}…`} />}
         {part === 'journal' && <JournalPart host={host} unit={name} />}
-        {detail && part === 'status' && <StatusPart detail={detail} />}
+        {detail && part === 'status' && (
+          <div className={old ? 'not-live' : undefined}>
+            <StatusPart detail={detail} />
+          </div>
+        )}
         {detail && part === 'files' && <FilesPart cluster={cluster} host={host} detail={detail} />}
         {detail && part === 'dependencies' && <DependenciesPart cluster={cluster} host={host} detail={detail} />}
       </div>

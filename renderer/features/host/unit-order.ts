@@ -1,11 +1,5 @@
 import type { Unit } from '#shared/contract/unit.ts';
-
-/** Which units the list shows: a type as `service`, or `all`; a text in name or description; a state or any. */
-export interface UnitFilter {
-  readonly type: string;
-  readonly text: string;
-  readonly active: string | null;
-}
+import type { UnitQuery } from '../../state/routes.ts';
 
 /** The types worth a button of their own, the rest is under `all`. */
 export const unitTypes = ['service', 'timer', 'socket', 'mount', 'target', 'all'] as const;
@@ -14,7 +8,7 @@ const collator = new Intl.Collator('en', { numeric: true });
 const order = ['failed', 'activating', 'deactivating', 'reloading', 'active', 'inactive'];
 
 /** Units that match, the failed first, then by name. */
-export function orderUnits(units: Iterable<Unit>, filter: UnitFilter): Unit[] {
+export function orderUnits(units: Iterable<Unit>, filter: UnitQuery): Unit[] {
   const text = filter.text.trim().toLowerCase();
   const shown: Unit[] = [];
   for (const unit of units) {
@@ -28,7 +22,7 @@ export function orderUnits(units: Iterable<Unit>, filter: UnitFilter): Unit[] {
 }
 
 /** How many units are in each active state, of those that match apart from it. */
-export function countActive(units: Iterable<Unit>, filter: UnitFilter): ReadonlyMap<string, number> {
+export function countActive(units: Iterable<Unit>, filter: UnitQuery): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const unit of orderUnits(units, { ...filter, active: null })) {
     counts.set(unit.active, (counts.get(unit.active) ?? 0) + 1);

@@ -69,6 +69,7 @@ export function FilesPart({
       <p className="unit-file-do">
         <a href={compare(dropIn, `name:${host}`)}>Edit as a drop-in here</a>
         <a href={compare(dropIn, '')}>Edit as a drop-in on all hosts</a>
+        <a href={printRoute({ view: 'units', cluster, unit: detail.unit.name })}>See it over the fleet</a>
       </p>
       {detail.files.length === 0 && <p className="faint">This unit has no file: systemd made it itself.</p>}
       {detail.files.map(({ path, text }) => (

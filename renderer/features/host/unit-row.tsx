@@ -1,5 +1,6 @@
 import type { Unit } from '#shared/contract/unit.ts';
 import { For } from '../../parts/since.tsx';
+import type { MenuPlace } from '../../ui/menu.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { type RowPlace, TableCell, TableRow } from '../../ui/virtual-table.tsx';
 import { unitSign } from '../../words/states.ts';
@@ -10,17 +11,32 @@ export function UnitRow({
   place,
   cursor,
   href,
+  quietSince,
   onPress,
+  onMenu,
 }: {
   readonly unit: Unit;
   readonly place: RowPlace;
   readonly cursor: boolean;
   readonly href: string;
+  /** When its host was last heard, should it be quiet by now. */
+  readonly quietSince: number | null;
   readonly onPress: () => void;
+  readonly onMenu: (place: MenuPlace) => void;
 }) {
   const loadTrouble = unit.load !== 'loaded' && unit.load !== 'not-found' ? unit.load : '';
   return (
-    <TableRow place={place} label={unit.name} cursor={cursor} selected={cursor} onClick={onPress}>
+    <TableRow
+      place={place}
+      label={unit.name}
+      cursor={cursor}
+      selected={cursor}
+      onClick={onPress}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu({ x: event.clientX, y: event.clientY });
+      }}
+    >
       <TableCell className="unit-name" title={unit.name}>
         <a href={href} tabIndex={-1} onClick={(event) => event.preventDefault()}>
           {unit.name}
@@ -38,7 +54,7 @@ export function UnitRow({
         {unit.description}
       </TableCell>
       <TableCell align="end" className="unit-about">
-        {unit.since !== null && <For since={unit.since} />}
+        {unit.since !== null && <For since={unit.since} until={quietSince} />}
       </TableCell>
     </TableRow>
   );

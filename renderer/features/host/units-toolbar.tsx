@@ -1,7 +1,8 @@
+import type { UnitQuery } from '../../state/routes.ts';
 import { Segments } from '../../ui/field.tsx';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import { unitSign } from '../../words/states.ts';
-import { type UnitFilter, unitTypes } from './unit-order.ts';
+import { unitTypes } from './unit-order.ts';
 
 const typeWords: Record<(typeof unitTypes)[number], string> = {
   service: 'Services',
@@ -16,15 +17,11 @@ const typeWords: Record<(typeof unitTypes)[number], string> = {
 export function UnitsToolbar({
   filter,
   counts,
-  onType,
-  onText,
-  onActive,
+  onChange,
 }: {
-  readonly filter: UnitFilter;
+  readonly filter: UnitQuery;
   readonly counts: ReadonlyMap<string, number>;
-  readonly onType: (type: string) => void;
-  readonly onText: (text: string) => void;
-  readonly onActive: (active: string | null) => void;
+  readonly onChange: (change: Partial<UnitQuery>) => void;
 }) {
   return (
     <div className="units-toolbar" role="toolbar" aria-label="Units">
@@ -36,13 +33,13 @@ export function UnitsToolbar({
         placeholder="Filter by name or description"
         value={filter.text}
         spellCheck={false}
-        onChange={(event) => onText(event.target.value)}
+        onChange={(event) => onChange({ text: event.target.value.slice(0, 200) })}
       />
       <Segments
         label="Type of unit"
         value={filter.type}
         options={unitTypes.map((type) => ({ value: type as string, label: typeWords[type] }))}
-        onChange={onType}
+        onChange={(type) => onChange({ type })}
       />
       <span className="fleet-counts" role="group" aria-label="Units by state">
         {[...counts].map(([active, number]) => {
@@ -53,7 +50,7 @@ export function UnitsToolbar({
               type="button"
               className={`fleet-count tone-${sign.tone}`}
               aria-pressed={filter.active === active}
-              onClick={() => onActive(filter.active === active ? null : active)}
+              onClick={() => onChange({ active: filter.active === active ? null : active })}
             >
               <SignMark tone={sign.tone} shape={sign.shape} />
               <b>{number}</b> {active}

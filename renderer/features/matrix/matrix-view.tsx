@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import { filePath } from '#shared/contract/change.ts';
-import { secretTokens } from '#shared/lib/secret-tokens.ts';
 import { ConfigTabs } from '../../parts/config-tabs.tsx';
 import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
 import { knownPaths } from '../../parts/known-paths.ts';
+import { SecretsList } from '../../parts/secrets.tsx';
 import { useQuery } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
 import { Button } from '../../ui/button.tsx';
@@ -44,7 +44,6 @@ function MatrixOfHosts({ cluster, path, filter }: MatrixViewProps) {
   const ready = path !== '' && target.hosts.length > 0;
   const asked = useQuery('change.compare', ready ? { ...target, path } : null);
   const texts = asked.output?.texts ?? noTexts;
-  const secrets = useMemo(() => new Set(Object.values(texts).flatMap(secretTokens)).size, [texts]);
   const matrix = useMemo(
     () => (asked.output ? matrixOf(path, asked.output.files, asked.output.texts) : null),
     [asked.output, path],
@@ -116,11 +115,7 @@ function MatrixOfHosts({ cluster, path, filter }: MatrixViewProps) {
             </p>
           </EmptyNote>
         )}
-        {secrets > 0 && (
-          <p className="faint">
-            {count(secrets, 'secret')} hidden: passwords, keys and tokens, by their look. Equal ones have equal marks.
-          </p>
-        )}
+        <SecretsList texts={texts} where={path} />
         {asked.output && matrix && (
           <MatrixBoard
             key={path}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparedFile } from '#shared/contract/change.ts';
+import { defaultChecks } from '#shared/lib/change/checks.ts';
 import { suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { matrixOf, unfolded } from './matrix.ts';
 import { listedEdits, partsOf, type PendingEdits, withEdit, withoutEdit } from './pending-edits.ts';
@@ -64,11 +65,14 @@ describe('edits that wait', () => {
   });
   it('are never applied to a text that was not read', () => {
     const edits = edit(none, 0, 'kernel.panic', '9');
-    expect(partsOf(path, matrix.columns.slice(1), files, edits, [])).toMatchObject({ code: 'stale', host: 'n2' });
+    expect(partsOf(path, matrix.columns.slice(1), files, edits, [], defaultChecks)).toMatchObject({
+      code: 'stale',
+      host: 'n2',
+    });
   });
   it('become one change whose parts are hosts with the same text, each with what was seen', () => {
     const edits = edit(edit(none, 0, 'kernel.panic', '9'), 1, 'fs.x', null);
-    const parts = partsOf(path, matrix.columns, files, edits, suggestedSteps(path));
+    const parts = partsOf(path, matrix.columns, files, edits, suggestedSteps(path), defaultChecks);
     expect(
       Array.isArray(parts) &&
         parts.map(({ hosts, files: [one], actions }) => [hosts, one?.content, one?.seen, actions[0]?.unit]),

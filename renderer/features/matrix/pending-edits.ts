@@ -1,7 +1,7 @@
 import type { ChangePart, ComparedFile, UnitStep } from '#shared/contract/change.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import { writeSetting } from '#shared/formats/settings/settings.ts';
-import { suggestedGates } from '#shared/lib/change/suggest.ts';
+import { type Checks, gatesOf, portsNamedIn, validatorsOf } from '#shared/lib/change/checks.ts';
 import type { MatrixColumn } from './matrix.ts';
 
 /** What is wished of one setting of one host; null takes it out. */
@@ -90,6 +90,7 @@ export function partsOf(
   files: readonly ComparedFile[],
   edits: PendingEdits,
   actions: readonly UnitStep[],
+  checks: Checks,
 ): ChangePart[] | Problem {
   const seen = new Map(files.map(({ host, hash }) => [host, hash]));
   const read = columns.filter(({ settings }) => settings !== null);
@@ -114,8 +115,8 @@ export function partsOf(
       },
     ],
     actions: [...actions],
-    validators: [],
-    gates: suggestedGates(actions),
+    validators: validatorsOf(checks, path),
+    gates: gatesOf(checks, actions, portsNamedIn(path, content)),
   }));
 }
 

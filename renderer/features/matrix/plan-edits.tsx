@@ -2,7 +2,9 @@ import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react
 import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import type { Problem } from '#shared/contract/problem.ts';
+import { defaultChecks } from '#shared/lib/change/checks.ts';
 import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
+import { CheckChoice } from '../../parts/check-choice.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
@@ -30,6 +32,9 @@ interface PlanEditsProps {
   readonly ref: React.Ref<{ readonly plan: () => void }>;
 }
 
+/** What each text names is added to its part. */
+const none: readonly number[] = [];
+
 /** What is wished so far, each to be undone, and the one change that does it: read as a plan, applied in stages. */
 export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo, ref }: PlanEditsProps) {
   const { router, replica } = useConsole();
@@ -37,6 +42,7 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
   const [title, setTitle] = useState(`Set in ${path}`);
   const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  const [checks, setChecks] = useState(defaultChecks);
   const [password, setPassword] = useState('');
   const [unwritten, setUnwritten] = useState<Problem | null>(null);
   const plan = useDo('change.plan');
@@ -64,7 +70,7 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
   };
   const makePlan = async () => {
     if (!ready || !Array.isArray(actions)) return;
-    const parts = partsOf(path, columns, files, edits, actions);
+    const parts = partsOf(path, columns, files, edits, actions, checks);
     setUnwritten(Array.isArray(parts) ? null : parts);
     if (!Array.isArray(parts)) return;
     await planDraft({ title: title.trim(), parts, policy });
@@ -126,6 +132,7 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
         />
         <WaveChoice policy={policy} onChange={setPolicy} />
       </div>
+      <CheckChoice checks={checks} named={none} ofFile onChange={setChecks} />
       {needsPassword && (
         <TextField
           label="Password for sudo"

@@ -43,6 +43,16 @@ export interface FileEtcd {
   readonly user: string | null;
 }
 
+/** A check of the files at some paths, that each change of them has to pass on its hosts. */
+export interface FileCheck {
+  /** A pattern of paths, as `/etc/haproxy/*.cfg`. */
+  readonly path: string;
+  /** Shell text; `$1` is the file. */
+  readonly command: string;
+  /** Of a copy before anything is changed, or of the file in place before units act. */
+  readonly when: 'staged' | 'in-place';
+}
+
 /** A cluster file as far as it could be read; paths are as written. */
 export interface ClusterFile {
   /** Empty when the file names none. */
@@ -53,6 +63,7 @@ export interface ClusterFile {
   readonly etcd: FileEtcd | null;
   /** A folder where documents are kept; null for etcd, or this console. */
   readonly documents: string | null;
+  readonly checks: readonly FileCheck[];
   readonly ssh: FileSsh;
   readonly health: Partial<Thresholds>;
   readonly hosts: readonly FileHost[];

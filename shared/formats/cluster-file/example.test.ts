@@ -12,6 +12,10 @@ test('the documented example has no problems and shows every field', () => {
   // "agent: true" is what null means.
   expect(Object.values({ ...file.ssh, agent: true })).not.toContain(null);
   expect(Object.values(file.etcd?.tls ?? {})).not.toContain(null);
+  expect(file.checks).toEqual([
+    { path: '/etc/haproxy/*.cfg', command: 'haproxy -c -f "$1"', when: 'staged' },
+    { path: '/etc/postfix/**', command: 'postfix check', when: 'in-place' },
+  ]);
   const fields = ['name', 'address', 'port', 'user', 'key', 'jump', 'labels', 'fromSshConfig', 'protected', 'colour'];
   expect(fields.filter((field) => !text.includes(`${field}:`))).toEqual([]);
 });

@@ -8,7 +8,7 @@ import {
 } from '#shared/contract/cluster.ts';
 import { labelKey } from '../host-list/read-label.ts';
 import { parseUserHostPort } from '../ssh-config/jump.ts';
-import type { FileEtcd } from './cluster-file.ts';
+import type { FileCheck, FileEtcd } from './cluster-file.ts';
 import { list, mapping, oneOrMore, type Reader, text } from './readers.ts';
 import { isSecretName, secretProblem } from './secrets.ts';
 
@@ -52,6 +52,29 @@ export const port = text(
 );
 export const path = text(line(1000), 'Write a path, as "~/.ssh/id_ed25519"');
 export const documents = text(line(1000), 'Write a folder, as "documents: ./config"');
+const checkFields = mapping(
+  {
+    path: text(
+      line(1000).refine((value) => value.startsWith('/'), 'is no absolute path'),
+      'Write a path or a pattern of paths, as "path: /etc/haproxy/*.cfg"',
+    ),
+    command: text(line(2000), `Write a command, as 'command: haproxy -c -f "$1"'`),
+    when: text(z.enum(['copy', 'in-place'], 'is no moment of a check'), 'Write "when: copy" or "when: in-place"'),
+  },
+  'Write "- path: /etc/haproxy/*.cfg" and below it "command: …"',
+);
+
+/** A check of files; nothing without a path and a command. */
+const check: Reader<FileCheck> = (node, label, findings) => {
+  const read = checkFields(node, label, findings);
+  if (read === undefined) return undefined;
+  if (read.path === undefined || read.command === undefined) {
+    findings.add(node.place, 'a check needs a path and a command', 'Write "- path: …" and below it "command: …"');
+    return undefined;
+  }
+  return { path: read.path, command: read.command, when: read.when === 'in-place' ? 'in-place' : 'staged' };
+};
+export const checks = list(check, 'Write "checks:" and below it, indented, "- path: /etc/haproxy/*.cfg"');
 export const keys = oneOrMore(path, 'Write paths of key files, as "keys: [~/.ssh/id_ed25519]"');
 export const hostName = text(
   line(253).refine((value) => /^[^\s/]+$/.test(value), 'holds a blank or a slash'),

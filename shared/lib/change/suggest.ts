@@ -6,11 +6,19 @@ interface Rule {
 }
 
 const reload: UnitStep = { verb: 'daemon-reload', unit: null };
-const unitPattern = '([^/]+\\.(?:service|socket|mount|automount|swap|target|path|timer|slice))';
+const unitPattern = '([^/]+\\.(?:service|socket|mount|automount|swap|path|timer))';
 const restart = (unit: string) => (): UnitStep[] => [{ verb: 'restart', unit }];
 
-/** By path, the first rule that matches. */
+/**
+ * By path, the first rule that matches. A service has the name here that it has on Debian; a plan says for each host which
+ * name it has there, and which instances of a template run there.
+ */
 const rules: readonly Rule[] = [
+  // What only groups others is read anew; to restart it would restart or stop all of them.
+  {
+    matches: /^\/etc\/systemd\/system\/[^/]+\.(?:target|slice)(?:\.d\/[^/]+\.conf)?$/,
+    steps: () => [reload],
+  },
   {
     matches: new RegExp(`^/etc/systemd/system/${unitPattern}$`),
     steps: ([, unit = '']) => [reload, { verb: 'restart', unit }],
@@ -29,7 +37,7 @@ const rules: readonly Rule[] = [
   { matches: /^\/etc\/systemd\/journald\.conf/, steps: restart('systemd-journald.service') },
   { matches: /^\/etc\/systemd\/logind\.conf/, steps: () => [{ verb: 'reload', unit: 'systemd-logind.service' }] },
   { matches: /^\/etc\/nginx\//, steps: () => [{ verb: 'reload', unit: 'nginx.service' }] },
-  { matches: /^\/etc\/chrony\//, steps: restart('chrony.service') },
+  { matches: /^\/etc\/chrony(\/|\.d\/|\.conf$)/, steps: restart('chrony.service') },
   { matches: /^\/etc\/(flatcar|coreos)\/update\.conf$/, steps: restart('update-engine.service') },
   { matches: /^\/etc\/zincati\//, steps: restart('zincati.service') },
   { matches: /^\/etc\/docker\/daemon\.json$/, steps: () => [{ verb: 'reload-or-restart', unit: 'docker.service' }] },
@@ -52,6 +60,7 @@ export function suggestedGates(steps: readonly UnitStep[], settleS = 5): Gate[] 
   return [
     ...[...units].map((unit): Gate => ({ kind: 'unit-active', unit, settleS: oneshot.test(unit) ? 0 : settleS })),
     { kind: 'system-running' },
+    { kind: 'health' },
   ];
 }
 

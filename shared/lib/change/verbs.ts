@@ -9,10 +9,23 @@ const failedStates: ReadonlySet<HostChange['state']> = new Set([
   'unreachable',
   'inconclusive',
 ]);
+const leftWithIt: ReadonlySet<HostChange['state']> = new Set(['done', 'inconclusive', 'not-restored', 'unreachable']);
 const begunStates: ReadonlySet<HostChange['state']> = new Set(['applying', 'verifying', 'confirming', 'undoing']);
+
+type HostStanding = Pick<HostChange, 'state'> & Partial<Pick<HostChange, 'startedAt'>>;
 
 export function hasFailed({ state }: Pick<HostChange, 'state'>): boolean {
   return failedStates.has(state);
+}
+
+/** It counts against the failure budget: it failed, and no person has gone on in spite of that. */
+export function countsAsFailed(host: Pick<HostChange, 'state' | 'accepted'>): boolean {
+  return hasFailed(host) && host.accepted === null;
+}
+
+/** The change is there, or may be; of one that was skipped after it had been begun that is not known. */
+export function mayHaveIt({ state, startedAt }: HostStanding): boolean {
+  return leftWithIt.has(state) || begunStates.has(state) || (state === 'skipped' && (startedAt ?? null) !== null);
 }
 
 /** Something of the change is under way on the host now. */
@@ -26,16 +39,17 @@ const inState: Record<ChangeVerb, readonly ChangeState[]> = {
   resume: ['paused'],
   stop: ['planned', 'running', 'paused'],
   'roll-back': ['running', 'paused', 'stopped', 'not-rolled-back'],
-  'retry-failed': ['paused'],
+  'retry-failed': ['paused', 'committed'],
+  accept: ['running', 'paused'],
   skip: ['running', 'paused'],
   'hand-over': ['running', 'paused', 'rolling-back'],
-  'take-over': ['planned', 'running', 'paused', 'rolling-back', 'not-rolled-back'],
+  'take-over': ['planned', 'running', 'paused', 'rolling-back'],
 };
 
 /** What may be asked of a change as it stands; `driven` tells whether some console drives it. */
 export function allowedVerbs(
   progress: Pick<ChangeProgress, 'state'>,
-  hosts: readonly Pick<HostChange, 'state'>[],
+  hosts: readonly HostStanding[],
   driven: boolean,
 ): ChangeVerb[] {
   const verbs = (Object.keys(inState) as ChangeVerb[]).filter((verb) => inState[verb].includes(progress.state));
@@ -44,7 +58,9 @@ export function allowedVerbs(
       case 'retry-failed':
         return hosts.some(hasFailed);
       case 'roll-back':
-        return hosts.some(({ state }) => state === 'done' || state === 'inconclusive' || state === 'not-restored');
+        return hosts.some(mayHaveIt);
+      case 'accept':
+        return hosts.some(({ state }) => state === 'inconclusive');
       case 'skip':
         return hosts.some((host) => host.state === 'waiting' || hasFailed(host));
       case 'hand-over':

@@ -19,7 +19,9 @@ export async function pollUnits(access: HostAccess): Promise<ListedUnit[]> {
   const text = Buffer.from(result.stdout).toString('utf8');
   if (result.exitCode !== 0) {
     const said = cleanLine(Buffer.from(result.stderr).toString('utf8'), 200) || `exit code ${result.exitCode}`;
-    throw fail('refused', `systemctl failed: ${said}`, { host });
+    // Says so itself, and it stays so until the host is booted otherwise, which ends the connection.
+    const absent = said.includes('not been booted with systemd');
+    throw fail(absent ? 'unsupported' : 'refused', `systemctl failed: ${said}`, { host });
   }
   return parseListUnits(text);
 }

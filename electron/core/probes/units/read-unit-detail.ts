@@ -29,7 +29,7 @@ export async function readUnitDetail(
   const paths = [properties.text('FragmentPath'), ...properties.list('DropInPaths')].filter((path) => path !== '');
   const files = await readUnitFiles(access, paths, properties.number('MainPID') ?? 0).catch(
     (error: unknown): UnitFiles => ({
-      files: paths.map((path) => ({ path, text: `# ${toProblem(error).message}\n` })),
+      files: paths.map((path) => ({ path, text: `# ${toProblem(error).message}\n`, read: false })),
       mainProcess: '',
     }),
   );
@@ -67,7 +67,7 @@ function unitDetailOf(
     },
     unitFileState: text('UnitFileState'),
     fragmentPath: text('FragmentPath'),
-    files,
+    files: files.map(({ path, text: shown }) => ({ path, text: shown })),
     needDaemonReload: properties.text('NeedDaemonReload') === 'yes',
     mainPid: properties.number('MainPID') ?? 0,
     mainProcess,

@@ -39,7 +39,7 @@ describe('readUnitFiles', () => {
 
   it('says unread of what was not printed', () => {
     expect(parseUnitFiles('M process\n', 'M', ['/a'])).toEqual({
-      files: [{ path: '/a', text: '# this user cannot read the file\n' }],
+      files: [{ path: '/a', text: '# this user cannot read the file\n', read: false }],
       mainProcess: '',
     });
   });

@@ -5,7 +5,7 @@ import { commandLine } from '../../lib/shell-quote.ts';
 
 /** A unit's files with their texts, and the command line of its main process (empty when it has none). */
 export interface UnitFiles {
-  readonly files: { path: string; text: string }[];
+  readonly files: { path: string; text: string; read: boolean }[];
   readonly mainProcess: string;
 }
 
@@ -40,8 +40,9 @@ export function parseUnitFiles(printed: string, marker: string, paths: readonly 
   const [process = '', ...parts] = `\n${printed}`.split(`\n${marker} `).slice(1);
   const files = paths.map((path, index) => {
     const part = parts[index] ?? '';
-    const text = part.startsWith('file\n') ? part.slice('file\n'.length) : '# this user cannot read the file\n';
-    return { path, text: cleanText(text) };
+    const read = part.startsWith('file\n');
+    const text = read ? part.slice('file\n'.length) : '# this user cannot read the file\n';
+    return { path, text: cleanText(text), read };
   });
   return { files, mainProcess: cleanLine(process.replace(/^process\n/, ''), 500) };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -227,5 +227,16 @@ describe('trackUnits', { timeout: 30_000 }, () => {
     await eventually(() => triedAt.length).toBe(6);
     const gaps = triedAt.slice(1).map((at, index) => at - (triedAt[index] ?? 0));
     [20, 40, 80, 160, 160].forEach((ms, index) => expect(gaps[index]).toBeGreaterThanOrEqual(ms - 2));
+  });
+
+  it('believes a host that says it runs no systemd, and all but stops asking', async () => {
+    const asked = join(folder, 'asked');
+    await systemctl(`echo >>${asked}; echo "System has not been booted with systemd as init system" >&2; exit 1`);
+    access.refuseBus('there is no bus on this host');
+    track({ pollMs: 20, retryBusMs: 40 });
+    await eventually(() => tracker.source.reason).toContain('not been booted with systemd');
+    await pause(600);
+    // A line for each time; at these waits it would have been asked five times by now.
+    expect((await readFile(asked, 'utf8')).length).toBe(1);
   });
 });

@@ -48,8 +48,10 @@ export interface UnitTracker {
 const tellTimes = { firstMs: 5, gapMs: 50 };
 /** After a bus that worked was lost, e.g. because its daemon was restarted. */
 const reopenMs = 1000;
-/** A host without systemd should not have it looked for every minute, for ever. */
+/** A host whose bus does not answer should not be asked for it every minute, for ever. */
 const mostDoublings = 3;
+/** One that says that it runs no systemd is believed for so many times the first wait: half an hour. */
+const absentTimes = 30;
 
 /** Starts to follow a host's units: pushed over its system bus, else polled with systemctl while the bus is retried. */
 export function trackUnits(access: HostAccess, options: TrackUnitsOptions): UnitTracker {
@@ -74,6 +76,7 @@ class TrackedUnits implements UnitTracker {
   #busReason = '';
   #toldFiles = 0;
   #busFailures = 0;
+  #absent = false;
   #readAt = 0;
   #readBy: HostUnits['source'] = 'dbus';
 
@@ -147,6 +150,7 @@ class TrackedUnits implements UnitTracker {
       if (attempt.ended) return;
       this.#overBus = follower;
       this.#busFailures = 0;
+      this.#absent = false;
       this.#stopPolling();
       this.#setSource('dbus', '');
     } catch (error) {
@@ -155,7 +159,7 @@ class TrackedUnits implements UnitTracker {
   }
 
   #nextTryMs(failures: number): number {
-    return this.#retryBusMs * 2 ** Math.min(failures, mostDoublings);
+    return this.#retryBusMs * (this.#absent ? absentTimes : 2 ** Math.min(failures, mostDoublings));
   }
 
   #startPolling(busReason: string): void {
@@ -170,10 +174,14 @@ class TrackedUnits implements UnitTracker {
       try {
         await this.#poll();
         failures = 0;
+        this.#absent = false;
         source = { units: 'systemctl', reason: `${this.#busReason}; units are read with systemctl instead` };
       } catch (error) {
-        waitMs = Math.min(this.#pollMs * 4 ** failures++, this.#nextTryMs(mostDoublings));
-        source = { units: 'none', reason: `${this.#busReason}; ${toProblem(error).message}` };
+        const problem = toProblem(error);
+        this.#absent = problem.code === 'unsupported';
+        const longest = this.#nextTryMs(mostDoublings);
+        waitMs = this.#absent ? longest : Math.min(this.#pollMs * 4 ** failures++, longest);
+        source = { units: 'none', reason: `${this.#busReason}; ${problem.message}` };
       }
       if (polling.ended) return;
       this.#setSource(source.units, source.reason);

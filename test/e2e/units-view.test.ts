@@ -1,0 +1,131 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { skipUnless } from '#kit/skip.ts';
+import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+
+const reason = windowUnavailable();
+const unit = 'docker.service';
+const dropIn = `/etc/systemd/system/${unit}.d/50-quarterdeck.conf`;
+let running: RunningConsole;
+let window: OpenWindow;
+let page: Page;
+
+beforeAll(async () => {
+  if (reason) return;
+  running = await startConsole({ words: ['--demo'] });
+  window = await openWindow(running.link());
+  ({ page } = window);
+  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
+    timeout: 60_000,
+  });
+});
+afterAll(async () => {
+  await window?.end();
+  await running?.end();
+});
+beforeEach(() => skipUnless(reason === null, reason ?? ''));
+
+const list = () => page.getByRole('grid', { name: 'Units over the fleet' });
+const detail = () => page.getByRole('region', { name: `${unit} over the fleet` });
+
+async function seriousViolations(): Promise<string[]> {
+  // Evaluated by the debugger: the page itself may load no foreign script.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+}
+
+test('the rail and a chord lead to every unit of the fleet, filtered by text', async () => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('n');
+  await list().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('docker');
+  await list().getByRole('row', { name: unit, exact: true }).waitFor();
+  expect(await page.getByTestId('units-sum').innerText()).toMatch(/^\d+ units? on 2[234] hosts/);
+  const row = await list().getByRole('row', { name: unit, exact: true }).innerText();
+  expect(row).toMatch(/\d+ active/);
+  expect(await seriousViolations()).toEqual([]);
+});
+
+test('one unit is folded by state and files, and follows what happens', async () => {
+  await list().getByRole('row', { name: unit, exact: true }).click();
+  await detail()
+    .getByText(/unit files: \d+ same/)
+    .waitFor();
+  expect(page.url()).toContain(`/units/${unit}`);
+  expect(await page.getByTestId('unit-sum').innerText()).toMatch(/\d+ active .*unit files: \d+ same/);
+  expect(await seriousViolations()).toEqual([]);
+  const inactive = (words: string) => Number(/(\d+) inactive/.exec(words)?.[1] ?? 0);
+  const before = inactive(await page.getByTestId('unit-sum').innerText());
+
+  await detail()
+    .getByRole('button', { name: /hosts: show them/ })
+    .first()
+    .click();
+  await detail()
+    .getByRole('checkbox', { name: /^Tick [a-z]+-[^,]+$/ })
+    .first()
+    .check();
+  await detail().getByText('On the 1 host ticked').waitFor();
+  await detail().getByRole('button', { name: /^Stop/ }).click();
+  await page
+    .getByRole('form', { name: `Stop ${unit}` })
+    .getByRole('button', { name: /^Stop docker/ })
+    .click();
+  // Told without being asked for: the list is counted anew by itself.
+  await expect
+    .poll(async () => inactive(await page.getByTestId('unit-sum').innerText()), { timeout: 20_000 })
+    .toBe(before + 1);
+});
+
+test('a drop-in is written for all that have the unit, seen as a difference, and taken away again', async () => {
+  // One group is still unfolded, and one of its hosts still ticked.
+  await detail().getByRole('checkbox', { checked: true }).first().uncheck();
+  await detail()
+    .getByRole('button', { name: /hosts: show them/ })
+    .and(page.locator('[aria-expanded=false]'))
+    .first()
+    .click();
+  // Three of them, so that the rest agrees.
+  const hosts = detail().getByRole('checkbox', { name: /^Tick [a-z]+-[^,]+$/ });
+  await hosts.nth(0).check();
+  await hosts.nth(1).check();
+  await hosts.nth(2).check();
+  await detail().getByRole('button', { name: 'Edit as drop-in on 3 hosts' }).click();
+  await page.getByRole('button', { name: 'Write this file' }).click({ timeout: 30_000 });
+  const text = page.getByLabel(`${dropIn} on 3 hosts`);
+  await text.locator('.cm-line').first().waitFor();
+  await text.fill('[Service]\nNice=5\n');
+  await page.getByLabel('Waves', { exact: true }).and(page.locator('select')).selectOption('one');
+  await page.getByRole('button', { name: 'Read the plan' }).click();
+  await page.getByRole('button', { name: 'Apply in stages to 3 hosts' }).click();
+  const change = page.getByRole('region', { name: 'The change' });
+  await change.getByText('committed').first().waitFor({ timeout: 60_000 });
+
+  await page.goBack();
+  await page.goBack();
+  await detail()
+    .getByText(/unit files: \d+ same · \d+ differ/)
+    .waitFor();
+  const files = detail().getByRole('region', { name: 'Files of the unit' });
+  await files.getByRole('button', { name: /^3 hosts: differs/ }).click();
+  await files.getByText('Nice=5').first().waitFor();
+  await files.getByRole('button', { name: 'Side by side' }).click();
+  await files.getByRole('textbox', { name: /The \d+ that agree/ }).waitFor();
+  await files.getByRole('button', { name: 'Inline' }).click();
+
+  await detail().getByRole('button', { name: 'Remove the drop-in 50-quarterdeck.conf on 3 hosts' }).click();
+  await detail().getByRole('button', { name: 'Apply in stages to 3 hosts' }).click({ timeout: 30_000 });
+  await change.getByText('committed').first().waitFor({ timeout: 60_000 });
+  await page.goBack();
+  await detail()
+    .getByText(/unit files: \d+ same/)
+    .waitFor();
+  await expect.poll(() => files.getByText('Nice=5').count(), { timeout: 10_000 }).toBe(0);
+});

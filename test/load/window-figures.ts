@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import type { RunningConsole } from '#kit/window.ts';
+
+/** CPU seconds of a process with all its threads. */
+export function cpuS(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** The main loop's delays since this was asked last; the console must be started with `loop-delay.ts`. */
+export async function loopDelay(running: RunningConsole): Promise<{ text: string; p99: number }> {
+  const from = running.errors().length;
+  running.process.kill('SIGUSR2');
+  await sleep(300);
+  const text = /LOOP (.*)/.exec(running.errors().slice(Math.max(0, from - 1)))?.[1] ?? 'not told';
+  return { text: `${text} ms`, p99: Number(/p99 ([\d.]+)/.exec(text)?.[1] ?? Number.NaN) };
+}
+
+type Cdp = Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession']>>;
+
+/** CPU seconds of the page's main thread, of its scripts, and its heap; `Performance` must be enabled. */
+export async function pageMetrics(client: Cdp): Promise<{ script: number; task: number; heapMiB: number }> {
+  const { metrics } = await client.send('Performance.getMetrics');
+  const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+  return { script: of('ScriptDuration'), task: of('TaskDuration'), heapMiB: of('JSHeapUsedSize') / 1_048_576 };
+}
+
+/** Frames drawn and long tasks since `watchFrames`. */
+export interface Frames {
+  count: number;
+  longTasks: number;
+  worstMs: number;
+}
+
+/** Begins to count. */
+export async function watchFrames(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const frames = { count: 0, longTasks: 0, worstMs: 0 };
+    (globalThis as unknown as { quarterdeckFrames: Frames }).quarterdeckFrames = frames;
+    const next = () => {
+      frames.count++;
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        frames.longTasks++;
+        frames.worstMs = Math.max(frames.worstMs, duration);
+      }
+    }).observe({ entryTypes: ['longtask'] });
+  });
+}
+
+/** What was counted so far. */
+export function readFrames(page: Page): Promise<Frames> {
+  return page.evaluate(() => ({ ...(globalThis as unknown as { quarterdeckFrames: Frames }).quarterdeckFrames }));
+}
