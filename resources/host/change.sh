@@ -92,7 +92,12 @@ qd_enter() {
 # Everything of this change but its lines in the journal.
 qd_forget() {
   set -- "$qd_dir"
-  [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" = "$qd_id" ] && set -- "$@" "$qd_base/pending"
+  qd_other=
+  # Empty where the disk was full: whoever holds the lock made it.
+  if [ -r "$qd_base/pending" ]; then
+    read -r qd_other <"$qd_base/pending"
+    case $qd_other in "$qd_id" | '') set -- "$@" "$qd_base/pending" ;; esac
+  fi
   if qd_systemd; then
     # The guard goes first: what it would call goes after it.
     set -- "$qd_guard_link" "$qd_guard_file" "$@"
@@ -346,13 +351,15 @@ qd_take_back() {  # why
     qd_undo qd_action
     [ -z "$qd_wrong" ] || qd_left="$qd_left $qd_wrong;"
   fi
-  qd_disarm
   if [ -z "$qd_left" ]; then
     qd_step restored "$1"
     qd_say "took the change back: $1"
     qd_forget
+    # Last of all: should this end before, the timer comes to do the rest.
+    qd_disarm
     return 0
   fi
+  qd_disarm
   qd_state not-restored
   qd_step not-restored "$qd_left"
   qd_say "could NOT take the change back: $qd_left"
@@ -435,7 +442,7 @@ qd_confirm() {
   true >"$qd_dir/is-confirmed" && qd_step confirmed || { rm -f "$qd_dir/is-confirmed"; exit 74; }
   qd_say "confirmed"
   qd_forget
-  # Last of all: should this end before, the timer comes to do the rest.
+  # Last of all, as above.
   qd_disarm
 }
 

@@ -101,11 +101,9 @@ test('one value everywhere: canary, waves, commit; equal on all, restarted once 
   const before = { starts: await starts(), attributes: await attributes(), others: await others() };
   const plan = await started(draft('workers = 8\n', { policy: { maxUnavailable: 4 } }));
   expect(plan.waves.map(({ length }) => length)).toEqual([1, 3, 8]);
-  expect([plan.unchanged, plan.leftOut, plan.steps.map((step) => step.hosts.length).toSorted()]).toEqual([
-    [],
-    [],
-    [1, 11],
-  ]);
+  expect([plan.unchanged, plan.leftOut, plan.steps.map((step) => step.hosts.length).toSorted((a, b) => a - b)]).toEqual(
+    [[], [], [1, 11]],
+  );
   expect((await over(plan.id, 'committed')).text).toBe('12 of 12 hosts');
   const hash = createHash('sha256').update('workers = 8\n').digest('hex');
   expect(new Set(await standings())).toEqual(new Set([`${hash}\n640 0 0`]));
@@ -119,10 +117,8 @@ test('one value everywhere: canary, waves, commit; equal on all, restarted once 
     const told = await everywhere(script);
     const times = new Map(hosts.map((name, at) => [name, Number(told[at])]));
     const of = (wave: readonly string[]) => wave.map((name) => times.get(name) ?? Number.NaN);
-    for (const [at, wave] of plan.waves.entries()) {
-      const next = plan.waves[at + 1];
-      if (next) expect(Math.max(...of(wave))).toBeLessThan(Math.min(...of(next)));
-    }
+    for (const [at, later] of plan.waves.slice(1).entries())
+      expect(Math.max(...of(plan.waves[at] ?? []))).toBeLessThan(Math.min(...of(later)));
   };
   // The clock since boot is one for all of them: it is that of the machine they share.
   await inOrder('systemctl show -p ExecMainStartTimestampMonotonic --value qd-app');
@@ -243,6 +239,57 @@ test('somebody else changed it between plan and apply: nothing is written there,
   expect(await everywhere(`cat ${path}`, ['node1'])).toEqual(['workers = 7']);
   const altered = { ...plan, title: 'Another' };
   await expect(view.link.call('change.propose', { plan: altered })).rejects.toThrow('altered');
+});
+
+test('somebody changed a host of a later wave meanwhile: it is left alone, both consoles say so, and a person chooses', async () => {
+  const [second, colleague] = await openConsole();
+  const theirs = 'node9';
+  const look = async () => (await everywhere(`stat -c '%i %y %z' ${path}; cat ${path}`, [theirs]))[0];
+  try {
+    const soaking = draft('workers = 14\n');
+    const plan = await started({ ...soaking, policy: { ...soaking.policy, soakS: 4 } });
+    await view.until('change', plan.id, 'progress', ({ soaksUntil }) => soaksUntil !== null, 30_000);
+    await everywhere(`printf 'workers = 5\\n' >${path}`, [theirs]);
+    const before = await look();
+    for (const one of [view, colleague]) {
+      const paused = await over(plan.id, 'paused', one);
+      expect(paused.text).toMatch(new RegExp(`^${theirs}: ${path} is `));
+      expect(states(plan.id, one)).toEqual(
+        Object.fromEntries(hosts.map((name) => [name, name === theirs ? 'stale' : 'done'])),
+      );
+    }
+    expect(await look()).toBe(before);
+    // Tried again it is refused again: nothing was chosen yet.
+    await act(plan.id, 'retry-failed', null, colleague);
+    await view.until('change', plan.id, 'hosts', (all) =>
+      all.some(({ attempt, state }) => attempt > 1 && state === 'stale'),
+    );
+    await over(plan.id, 'paused');
+    expect(await look()).toBe(before);
+    // One choice, made at the other console: what they wrote stays.
+    await act(plan.id, 'skip', theirs, colleague);
+    await view.until('change', plan.id, 'hosts', (all) => all.some(({ state }) => state === 'skipped'));
+    await act(plan.id, 'resume', null, colleague);
+    expect((await over(plan.id, 'committed')).text).toBe('11 of 12 hosts, 1 skipped');
+    expect(await look()).toBe(before);
+    // The other choice: to write over exactly what was looked at, and nothing else.
+    const compared = await colleague.link.call('change.compare', { hosts: [theirs], path, password: null });
+    const seen = { [theirs]: compared.files[0]?.hash ?? null };
+    const own = oneFile([theirs], path, 'workers = 14\n', { title: 'Ours after all' });
+    const chosen = {
+      ...own,
+      parts: own.parts.map((part) => ({ ...part, files: part.files.map((file) => ({ ...file, seen })) })),
+    };
+    await everywhere(`printf 'workers = 6\\n' >${path}`, [theirs]);
+    const late = await colleague.link.call('change.plan', { draft: chosen, password: null });
+    expect(late).toMatchObject({ waves: [], leftOut: [{ host: theirs, reason: { code: 'stale' } }] });
+    await everywhere(`printf 'workers = 5\\n' >${path}`, [theirs]);
+    const ours = await started(chosen, colleague);
+    await over(ours.id, 'committed');
+    expect((await everywhere(`cat ${path}`, [theirs]))[0]).toBe('workers = 14');
+  } finally {
+    await second.end();
+  }
 });
 
 test('what was committed is undone by a plan of its own; a host that moved on since is left out; the journal says who', async () => {
