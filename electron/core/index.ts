@@ -34,8 +34,6 @@ export interface CoreOptions {
   readonly log: Log;
   /** Null where the shell has no demo. */
   readonly startDemo: ((hosts: number) => Promise<DemoFleet>) | null;
-  /** How long a cluster stays open when its last viewer left; a minute when left out, as shells do. */
-  readonly lingerMs?: number;
 }
 
 /** The core behind its one door: each view is attached by a Port. */
@@ -87,13 +85,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   publishActivity();
   activity.onAdded(publishActivity);
 
-  const clusters = new OpenClusters(
-    scope,
-    store,
-    dataDir,
-    { startHosts, vault, log, activity, actor, now },
-    options.lingerMs,
-  );
+  const clusters = new OpenClusters(scope, store, dataDir, { startHosts, vault, log, activity, actor, now });
   const sessions = new Set<Session>();
   scope.add(
     store.onChange(() => {

@@ -323,8 +323,7 @@ export const calls = {
     }),
     output: z.object({ run: z.string() }),
   },
-  /** Ends what is running still; allowed in observe mode, which a cluster may have been switched to meanwhile. */
-  'ask.cancel': { kind: 'edit', input: z.object({ run: z.string() }), output: nothing },
+  'ask.cancel': { kind: 'change', input: z.object({ run: z.string() }), output: nothing },
 } as const satisfies Record<string, { kind: 'query' | 'edit' | 'change'; input: z.ZodType; output: z.ZodType }>;
 
 export type CallName = keyof typeof calls;

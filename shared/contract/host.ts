@@ -135,8 +135,6 @@ export const hostDisks = z.object({
       inodesTotal: z.number(),
       inodesFree: z.number(),
       readOnly: z.boolean(),
-      /** Why it should not be read-only; empty when it is writable, or read-only by design or wish. */
-      readOnlyFault: z.string(),
     }),
   ),
   /** Mount points of file servers that did not answer in time; they are not among the mounts. */

@@ -86,7 +86,6 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         inodesTotal: 10,
         inodesFree: 5,
         readOnly: false,
-        readOnlyFault: '',
       },
       {
         mount: '/usr',
@@ -98,7 +97,6 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         inodesTotal: 10,
         inodesFree: 0,
         readOnly: true,
-        readOnlyFault: '',
       },
     ],
     late: [],

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '#shared/contract/problem.ts';
 import type { HostFacts, HostLink } from '#shared/contract/host.ts';
-import { UnderWay } from '#core/actions/under-way.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { Changes, type ChangesOptions } from '#core/changes/changes.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
@@ -101,7 +100,6 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         actor: { name: person },
         now: Date.now,
         signal: new AbortController().signal,
-        underWay: new UnderWay(),
       };
       const store = await openLocalJournalStore(join(root, 'journal.db'), own);
       const none = { isProtected: () => false, checks: () => [], look: () => {}, applied: () => {} };

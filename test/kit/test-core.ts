@@ -35,7 +35,6 @@ export interface TestCoreOptions {
   readonly expectedWarnings?: readonly RegExp[];
   readonly startDemo?: (hosts: number) => Promise<DemoFleet>;
   readonly vault?: Vault;
-  readonly lingerMs?: number;
 }
 
 /** Starts the real core on real files. */
@@ -52,7 +51,6 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
     vault: options.vault ?? memoryVault(),
     log,
     startDemo: options.startDemo ?? null,
-    ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
   });
   const views: TestView[] = [];
   return {

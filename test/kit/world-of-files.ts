@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UnderWay } from '#core/actions/under-way.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { sha256 } from '#core/changes/plan-hash.ts';
 import { Records } from '#core/fleet/records.ts';
@@ -72,7 +71,6 @@ export async function surroundingsOf(world: World): Promise<ActionSurroundings> 
     actor: { name: 'ada@desk' },
     now: () => 1_700_000_000_000,
     signal: new AbortController().signal,
-    underWay: new UnderWay(),
   };
 }
 

@@ -11,7 +11,6 @@ import type { ActivityLog } from '../storage/activity-log.ts';
 import { elevate, settleElevation } from './elevation.ts';
 import { journalNote } from './journal-note.ts';
 import { planUnitAction } from './plan-unit-action.ts';
-import type { UnderWay } from './under-way.ts';
 import { watchAfterStart } from './unit-watch.ts';
 
 const atOnce = 20;
@@ -28,8 +27,6 @@ export interface ActionSurroundings {
   readonly actor: Actor;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** What must not be cut off when nobody looks at the cluster any more. */
-  readonly underWay: UnderWay;
 }
 
 /**
@@ -66,7 +63,7 @@ export async function startUnitAction(
     publish(false);
   };
   const runs = fresh.steps.map((step) => limiter.run(() => actOnHost(around, fresh, step, password, update)));
-  void around.underWay.during(Promise.all(runs)).then(() => publish(true));
+  void Promise.all(runs).then(() => publish(true));
   return id;
 }
 

@@ -45,7 +45,7 @@ export class AskRuns {
       startedAt: now(),
       by: actor.name,
     });
-    void this.#around.underWay.during(this.#carry(id, run, hosts, input));
+    void this.#carry(id, run, hosts, input);
     return id;
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultThresholds } from '#shared/contract/cluster.ts';
 import type { HostDisks, HostLink, HostLoad } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
-import { assessHealth, type HealthMemory, type SeenMember } from './health.ts';
+import { assessHealth, type HealthMemory } from './health.ts';
 
 const now = 1_800_000_000_000;
 
@@ -56,7 +56,6 @@ function disks(used: number, more: Partial<HostDisks['mounts'][number]> = {}): H
     inodesTotal: 100,
     inodesFree: 50,
     readOnly: false,
-    readOnlyFault: '',
   };
   return { readAt: now, mounts: [{ ...mount, ...more }], late: [] };
 }
@@ -110,10 +109,6 @@ describe('health', () => {
   test('fullness counts what an ordinary user can still write; read-only images never count', () => {
     expect(assess({ link: up, disks: disks(96) }).health.state).toBe('failing');
     expect(assess({ link: up, disks: disks(100, { readOnly: true, mount: '/usr' }) }).health.state).toBe('healthy');
-    const readOnlyFault = 'the kernel made it read-only after an error';
-    expect(assess({ link: up, disks: disks(10, { readOnly: true, readOnlyFault }) }).health.reasons).toMatchObject([
-      { code: 'disk-read-only', state: 'failing', text: `/ is read-only: ${readOnlyFault}`, subject: '/' },
-    ]);
   });
 
   test('a lost host is unreachable since it was last heard, and its old figures prove nothing', () => {
@@ -159,37 +154,13 @@ describe('health', () => {
       latencyMs: null,
       errors: [],
     };
-    const cluster = { state: 'healthy' as const, since: now - 9000, alarms: [] };
-    const seen = (
-      more: Partial<SeenMember['member']>,
-      of: Partial<SeenMember['cluster']> = {},
-      memory: HealthMemory = new Map(),
-      at = now,
-    ) =>
-      assess({ link: up }, memory, at, {
-        member: { ...member, ...figures, ...more },
-        cluster: { ...cluster, ...of },
-      });
-    expect(seen({}).health.reasons[0]).toMatchObject({ code: 'etcd-member', since: now - 3000 });
-    expect(seen({ state: 'unauthorized' }).health.state).toBe('healthy');
-    expect(seen({ state: 'up' }).health.state).toBe('healthy');
-    const alarms = [
-      { memberId: '2', alarm: 'CORRUPT' },
-      { memberId: '1', alarm: 'NOSPACE' },
-    ];
-    expect(seen({ state: 'up' }, { alarms }).health.reasons.map(({ state, text }) => [state, text])).toEqual([
-      ['failing', 'etcd member node1 is out of space: writes are refused'],
-    ]);
-    expect(seen({ state: 'up' }, { state: 'no-quorum' }).health.reasons[0]).toMatchObject({
-      state: 'failing',
-      since: now - 9000,
+    expect(assess({ link: up }, new Map(), now, { ...member, ...figures }).health.reasons[0]).toMatchObject({
+      code: 'etcd-member',
+      since: now - 3000,
     });
-    expect(seen({ state: 'not-started', reason: 'added to the cluster, but never started' }).health.state).toBe(
-      'attention',
+    expect(assess({ link: up }, new Map(), now, { ...member, ...figures, state: 'unauthorized' }).health.state).toBe(
+      'healthy',
     );
-    const behind = seen({ state: 'up', raftLag: 10_001 });
-    expect(behind.health.state).toBe('healthy');
-    expect(seen({ state: 'up', raftLag: 10_001 }, {}, behind.memory, now + 30_000).health.state).toBe('attention');
   });
 
   test('clock, pressure and memory are named with their figures', () => {

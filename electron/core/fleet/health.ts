@@ -1,19 +1,10 @@
 import type { Thresholds } from '#shared/contract/cluster.ts';
-import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
+import type { EtcdMember } from '#shared/contract/etcd.ts';
 import type { HealthReason, HealthState, HostHealth } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 
 /** When each condition was first seen true; carried from one assessment to the next. */
 export type HealthMemory = ReadonlyMap<string, number>;
-
-/** The etcd member that runs on a host, and what of its cluster is its own or everybody's matter. */
-export interface SeenMember {
-  readonly member: EtcdMember;
-  readonly cluster: Pick<EtcdCluster, 'state' | 'since' | 'alarms'>;
-}
-
-/** Raft entries behind the most advanced member that are more than a busy moment. */
-const farBehind = 10_000;
 
 type Finding = Omit<HealthReason, 'since'> & { readonly since?: number; readonly hold?: boolean };
 
@@ -33,7 +24,7 @@ const severity: Record<HealthState, number> = {
  */
 export function assessHealth(
   host: RecordOf<'host'>,
-  member: SeenMember | null,
+  member: EtcdMember | null,
   thresholds: Thresholds,
   memory: HealthMemory,
   now: number,
@@ -104,7 +95,7 @@ function linkFindings({ link }: RecordOf<'host'>): Finding[] {
   }
 }
 
-function bodyFindings(host: RecordOf<'host'>, member: SeenMember | null, limit: Thresholds): Finding[] {
+function bodyFindings(host: RecordOf<'host'>, member: EtcdMember | null, limit: Thresholds): Finding[] {
   return [
     ...unitFindings(host),
     ...loadFindings(host, limit),
@@ -195,13 +186,6 @@ function loadFindings({ load }: RecordOf<'host'>, limit: Thresholds): Finding[] 
 function diskFindings({ disks }: RecordOf<'host'>, limit: Thresholds): Finding[] {
   const out: Finding[] = [];
   for (const disk of disks?.mounts ?? []) {
-    if (disk.readOnlyFault !== '')
-      out.push({
-        code: 'disk-read-only',
-        state: 'failing',
-        text: `${disk.mount} is read-only: ${disk.readOnlyFault}`,
-        subject: disk.mount,
-      });
     const usable = disk.usedBytes + disk.freeBytes;
     const used = usable > 0 && !disk.readOnly ? (disk.usedBytes / usable) * 100 : 0;
     const text = `${disk.mount} is ${used.toFixed(0)} % full`;
@@ -229,36 +213,15 @@ function factFindings({ facts }: RecordOf<'host'>): Finding[] {
   }));
 }
 
-function memberFindings(seen: SeenMember | null): Finding[] {
-  if (!seen) return [];
-  const { member, cluster } = seen;
-  const name = member.name || member.id;
-  const at = { code: 'etcd-member' as const, subject: member.name };
-  if (member.state === 'unreachable') {
-    const text = `etcd member ${name} does not answer: ${member.reason}`;
-    return [{ ...at, state: 'failing', text, since: member.since }];
-  }
-  if (member.state === 'not-started')
-    return [{ ...at, state: 'attention', text: `etcd member ${name} was ${member.reason}`, since: member.since }];
-  const out = cluster.alarms
-    .filter(({ memberId }) => memberId === member.id)
-    .map(
-      ({ alarm }): Finding => ({
-        ...at,
-        state: 'failing',
-        text:
-          alarm === 'NOSPACE'
-            ? `etcd member ${name} is out of space: writes are refused`
-            : `etcd member ${name} raised ${alarm}`,
-        subject: `${member.name} ${alarm}`,
-      }),
-    );
-  if (cluster.state === 'no-quorum') {
-    const text = `etcd member ${name} has no leader: nothing can be written`;
-    out.push({ ...at, state: 'failing', text, subject: `${member.name} quorum`, since: cluster.since });
-  } else if (member.state === 'up' && member.raftLag > farBehind) {
-    const text = `etcd member ${name} is ${member.raftLag} entries behind`;
-    out.push({ ...at, state: 'attention', text, subject: `${member.name} lag`, hold: true });
-  }
-  return out;
+function memberFindings(member: EtcdMember | null): Finding[] {
+  if (!member || member.state !== 'unreachable') return [];
+  return [
+    {
+      code: 'etcd-member',
+      state: 'failing',
+      text: `etcd member ${member.name || member.id} does not answer: ${member.reason}`,
+      subject: member.name,
+      since: member.since,
+    },
+  ];
 }

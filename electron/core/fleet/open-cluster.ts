@@ -1,9 +1,8 @@
 import type { ClusterMode } from '#shared/contract/cluster.ts';
-import type { EtcdCluster } from '#shared/contract/etcd.ts';
+import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
 import type { HostMaintenance } from '#shared/contract/host.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { Subject } from '#shared/contract/streams.ts';
-import { UnderWay } from '../actions/under-way.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
@@ -23,7 +22,6 @@ import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
 import { EtcdView } from './etcd-view.ts';
-import type { SeenMember } from './health.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { Looks } from './looks.ts';
 import type { MaintenanceMarks } from './maintenance.ts';
@@ -116,7 +114,6 @@ export class OpenCluster {
       actor: options.actor,
       now: options.now,
       signal: this.#scope.signal,
-      underWay: new UnderWay(),
     };
     this.asks = new AskRuns(this.around);
     this.#scope.add(() => this.asks.endAll());
@@ -194,9 +191,9 @@ export class OpenCluster {
     this.#publishAbout();
   }
 
-  /** Work is under way from here: the cluster must not be closed for want of viewers. */
+  /** A change is driven from here: the cluster must not be closed for want of viewers. */
   get busy(): boolean {
-    return this.changes.driving || this.around.underWay.any;
+    return this.changes.driving;
   }
 
   /** What one session looks at; null when it left. */
@@ -290,10 +287,9 @@ export class OpenCluster {
   }
 
   #assess(which: 'touched' | 'all' | readonly string[]): void {
-    const members = new Map<string, SeenMember>();
-    const etcd = this.records.get('cluster', '', 'etcd');
-    for (const member of etcd?.members ?? [])
-      if (etcd && member.host !== null) members.set(member.host, { member, cluster: etcd });
+    const members = new Map<string, EtcdMember>();
+    for (const member of this.records.get('cluster', '', 'etcd')?.members ?? [])
+      if (member.host !== null) members.set(member.host, member);
     this.vitals.assess(which, this.#cluster.thresholds, (host) => members.get(host) ?? null);
   }
 }

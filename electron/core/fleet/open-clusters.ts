@@ -6,7 +6,7 @@ import { MaintenanceMarks } from './maintenance.ts';
 import { OpenCluster, type OpenClusterOptions } from './open-cluster.ts';
 
 /** A page reload or a short look at another cluster must not cost a thousand handshakes. */
-const usualLingerMs = 60_000;
+const lingerMs = 60_000;
 
 interface Entry {
   readonly cluster: OpenCluster;
@@ -20,7 +20,6 @@ export class OpenClusters {
   readonly #store: ClusterStore;
   readonly #dataDir: string;
   readonly #options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>;
-  readonly #lingerMs: number;
   readonly #open = new Map<string, Entry>();
   readonly #marks = new Map<string, MaintenanceMarks>();
 
@@ -29,9 +28,7 @@ export class OpenClusters {
     store: ClusterStore,
     dataDir: string,
     options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>,
-    lingerMs = usualLingerMs,
   ) {
-    this.#lingerMs = lingerMs;
     this.#scope = scope;
     this.#store = store;
     this.#dataDir = dataDir;
@@ -83,9 +80,9 @@ export class OpenClusters {
     this.#endLater(id, entry);
   }
 
-  /** Not while work is under way: closing the window must not leave it standing, or end it. */
+  /** Not while a change is driven: closing the window must not leave it standing. */
   #endLater(id: string, entry: Entry): void {
-    entry.cancelEnd = this.#scope.after(this.#lingerMs, () => {
+    entry.cancelEnd = this.#scope.after(lingerMs, () => {
       if (entry.cluster.busy) this.#endLater(id, entry);
       else this.#end(id, entry);
     });

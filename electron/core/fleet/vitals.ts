@@ -1,7 +1,8 @@
 import type { Thresholds } from '#shared/contract/cluster.ts';
+import type { EtcdMember } from '#shared/contract/etcd.ts';
 import type { HostLoad, HostTrend } from '#shared/contract/host.ts';
 import type { HistoryItem } from '#shared/contract/streams.ts';
-import { assessHealth, type HealthMemory, type SeenMember } from './health.ts';
+import { assessHealth, type HealthMemory } from './health.ts';
 import { History, historyPoint } from './history.ts';
 import type { Records } from './records.ts';
 
@@ -64,7 +65,7 @@ export class FleetVitals {
   assess(
     which: 'touched' | 'all' | readonly string[],
     thresholds: Thresholds,
-    memberOf: (host: string) => SeenMember | null,
+    memberOf: (host: string) => EtcdMember | null,
   ): void {
     const hosts = which === 'all' ? this.#records.ids('host') : which === 'touched' ? [...this.#dirty] : which;
     if (typeof which === 'string') this.#dirty.clear();

@@ -9,19 +9,6 @@ const mostMounts = 60;
 /** Mounted read-only by design on image-based systems: no sign of a broken disk. */
 const readOnlyByDesign = /^\/(usr|boot|efi|oem|sysroot|nix\/store|snap|var\/lib\/snapd)(\/|$)/;
 
-/** Where a system must be able to write, whoever made it; other mounts may be read-only by wish. */
-const mustBeWritable = /^\/(var(\/lib|\/log)?)?$/;
-const writableKinds = /^(ext[234]|xfs|btrfs|f2fs|jfs|zfs)$/;
-
-/** Why a read-only mount is a fault; empty when it is none, or none that can be told from its options. */
-function readOnlyFault(mount: string, type: string, options: ReadonlySet<string>): string {
-  if (!options.has('ro')) return '';
-  // Newer kernels say so outright; older ones only leave the wish that brought it about.
-  if (options.has('emergency_ro') || options.has('shutdown')) return 'the kernel made it read-only after an error';
-  if (options.has('errors=remount-ro')) return 'it was to become read-only only after an error';
-  return mustBeWritable.test(mount) && writableKinds.test(type) ? 'the system must be able to write there' : '';
-}
-
 /** What a container or the system itself mounts beside the file systems people look after. */
 const notOurs = /^\/(run|proc|sys|dev)\//;
 
@@ -48,20 +35,12 @@ export function hostDisks(sections: ScriptSections, readAt: number): HostDisks {
     const [source = '', mount = '', type = '', options = ''] = line.split(' ');
     const figures = space.get(mount);
     if (!figures || figures.totalBytes === 0 || notOurs.test(mount)) continue;
-    const words = new Set(options.split(','));
-    const readOnly = words.has('ro');
+    const readOnly = options.split(',').includes('ro');
     if (readOnly && (readOnlyByDesign.test(mount) || type === 'overlay')) continue;
     const key = type === 'tmpfs' ? mount : `${source} ${figures.totalBytes}`;
     const known = bySource.get(key);
     if (known && known.mount.length <= mount.length) continue;
-    bySource.set(key, {
-      mount,
-      source,
-      type,
-      ...figures,
-      readOnly,
-      readOnlyFault: readOnlyFault(mount, type, words),
-    });
+    bySource.set(key, { mount, source, type, ...figures, readOnly });
   }
   const mounts = [...bySource.values()].sort((a, b) => (a.mount < b.mount ? -1 : 1)).slice(0, mostMounts);
   const late = sections.lines('late').flatMap((line) => line.split(' ').filter((mount) => mount.startsWith('/')));

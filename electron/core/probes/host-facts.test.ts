@@ -228,21 +228,6 @@ tmpfs /tmp tmpfs rw 0 0
 1024 64 64 64 0 0 /tmp
 == end
 `;
-  it('tells a file system that must not be read-only from one that is so by wish', () => {
-    const fault = (mount: string, type: string, options: string) =>
-      hostDisks(
-        sections(`== mounts\n/dev/vda ${mount} ${type} ${options} 0 0\n== space\n1024 9 5 5 9 5 ${mount}\n== end\n`),
-        1,
-      ).mounts.map(({ readOnlyFault }) => readOnlyFault !== '');
-    expect(fault('/', 'ext4', 'rw,errors=remount-ro')).toEqual([false]);
-    expect(fault('/', 'ext4', 'ro,relatime,errors=remount-ro')).toEqual([true]);
-    expect(fault('/srv', 'ext4', 'ro,emergency_ro')).toEqual([true]);
-    expect(fault('/srv', 'ext4', 'ro,relatime')).toEqual([false]);
-    expect(fault('/var', 'xfs', 'ro')).toEqual([true]);
-    expect(fault('/mnt', 'iso9660', 'ro')).toEqual([false]);
-    expect(fault('/usr', 'ext4', 'ro,errors=remount-ro')).toEqual([]);
-  });
-
   it('lists each file system once, without those that are read-only by design', () => {
     const { mounts } = hostDisks(sections(text), 7);
     expect(mounts.map(({ mount, readOnly }) => [mount, readOnly])).toEqual([
@@ -261,7 +246,6 @@ tmpfs /tmp tmpfs rw 0 0
       inodesTotal: 100,
       inodesFree: 60,
       readOnly: false,
-      readOnlyFault: '',
     });
   });
 });
