@@ -265,7 +265,8 @@ export const calls = {
     }),
     output: z.object({ run: z.string() }),
   },
-  'ask.cancel': { kind: 'change', input: z.object({ run: z.string() }), output: nothing },
+  /** Allowed in observe mode too: it only ends what was begun before. On record as any answer is. */
+  'ask.cancel': { kind: 'edit', input: z.object({ run: z.string() }), output: nothing },
 } as const satisfies Record<string, { kind: 'query' | 'edit' | 'change'; input: z.ZodType; output: z.ZodType }>;
 
 export type CallName = keyof typeof calls;

@@ -171,9 +171,14 @@ export class OpenCluster {
     this.#publishAbout();
   }
 
-  /** A change is driven from here: the cluster must not be closed for want of viewers. */
+  /** A change, a question or a unit action is under way from here: the cluster must not be closed for want of viewers. */
   get busy(): boolean {
-    return this.changes.driving;
+    const { changes, records } = this;
+    return (
+      changes.driving ||
+      records.ids('ask').some((id) => records.get('ask', id, 'progress')?.state === 'running') ||
+      records.ids('action').some((id) => records.get('action', id, 'progress')?.done === false)
+    );
   }
 
   /** What one session looks at; null when it left. */

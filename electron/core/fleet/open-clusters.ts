@@ -8,6 +8,9 @@ import { OpenCluster, type OpenClusterOptions } from './open-cluster.ts';
 /** A page reload or a short look at another cluster must not cost a thousand handshakes. */
 const lingerMs = 60_000;
 
+/** What all clusters share; `lingerMs` is how long one stays open after its last viewer left, a minute when left out. */
+type SharedOptions = Omit<OpenClusterOptions, 'maintenance' | 'journalFile'> & { readonly lingerMs?: number };
+
 interface Entry {
   readonly cluster: OpenCluster;
   viewers: number;
@@ -19,16 +22,11 @@ export class OpenClusters {
   readonly #scope: Scope;
   readonly #store: ClusterStore;
   readonly #dataDir: string;
-  readonly #options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>;
+  readonly #options: SharedOptions;
   readonly #open = new Map<string, Entry>();
   readonly #marks = new Map<string, MaintenanceMarks>();
 
-  constructor(
-    scope: Scope,
-    store: ClusterStore,
-    dataDir: string,
-    options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>,
-  ) {
+  constructor(scope: Scope, store: ClusterStore, dataDir: string, options: SharedOptions) {
     this.#scope = scope;
     this.#store = store;
     this.#dataDir = dataDir;
@@ -80,9 +78,9 @@ export class OpenClusters {
     this.#endLater(id, entry);
   }
 
-  /** Not while a change is driven: closing the window must not leave it standing. */
+  /** Not while something runs on the hosts: closing the window must not leave it standing. */
   #endLater(id: string, entry: Entry): void {
-    entry.cancelEnd = this.#scope.after(lingerMs, () => {
+    entry.cancelEnd = this.#scope.after(this.#options.lingerMs ?? lingerMs, () => {
       if (entry.cluster.busy) this.#endLater(id, entry);
       else this.#end(id, entry);
     });

@@ -178,6 +178,9 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       action: await startUnitAction(cluster().around, plan, password),
     }),
     'ask.start': async (input, { cluster }) => ({ run: cluster().asks.start(input) }),
-    'ask.cancel': async ({ run }, { cluster }) => (cluster().asks.cancel(run), {}),
+    'ask.cancel': async ({ run }, { cluster }) => {
+      await cluster().asks.cancel(run);
+      return {};
+    },
   };
 }
