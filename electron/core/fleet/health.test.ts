@@ -56,6 +56,7 @@ function disks(used: number, more: Partial<HostDisks['mounts'][number]> = {}): H
     inodesTotal: 100,
     inodesFree: 50,
     readOnly: false,
+    readOnlyFault: null,
   };
   return { readAt: now, mounts: [{ ...mount, ...more }] };
 }
@@ -109,6 +110,19 @@ describe('health', () => {
   test('fullness counts what an ordinary user can still write; read-only images never count', () => {
     expect(assess({ link: up, disks: disks(96) }).health.state).toBe('failing');
     expect(assess({ link: up, disks: disks(100, { readOnly: true, mount: '/usr' }) }).health.state).toBe('healthy');
+  });
+
+  test('a file system that became read-only by a fault is failing, whatever its fullness', () => {
+    const broken = disks(100, { readOnly: true, readOnlyFault: 'it was writable before', mount: '/srv' });
+    expect(assess({ link: up, disks: broken }).health.reasons).toEqual([
+      {
+        code: 'disk-read-only',
+        state: 'failing',
+        text: '/srv is read-only: it was writable before',
+        subject: '/srv',
+        since: now,
+      },
+    ]);
   });
 
   test('a lost host is unreachable since it was last heard, and its old figures prove nothing', () => {

@@ -186,6 +186,13 @@ function loadFindings({ load }: RecordOf<'host'>, limit: Thresholds): Finding[] 
 function diskFindings({ disks }: RecordOf<'host'>, limit: Thresholds): Finding[] {
   const out: Finding[] = [];
   for (const disk of disks?.mounts ?? []) {
+    if (disk.readOnlyFault !== null)
+      out.push({
+        code: 'disk-read-only',
+        state: 'failing',
+        text: `${disk.mount} is read-only: ${disk.readOnlyFault}`,
+        subject: disk.mount,
+      });
     const usable = disk.usedBytes + disk.freeBytes;
     const used = usable > 0 && !disk.readOnly ? (disk.usedBytes / usable) * 100 : 0;
     const text = `${disk.mount} is ${used.toFixed(0)} % full`;

@@ -27,25 +27,27 @@ export class HostProbes {
   readonly #events: ProbeEvents;
   readonly #latencyMs: () => number;
   #facts: HostFacts | null;
+  #disks: HostDisks | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #times = 0;
   #readAt = Date.now();
   #closed = false;
 
   /**
-   * `earlier` are the facts of the connection before; `turns` lets only so many hosts be read for the first time at once;
+   * `earlier` is what the connection before told; `turns` lets only so many hosts be read for the first time at once;
    * `spread` 0..1 sets this host apart from others that came up with it.
    */
   constructor(
     commands: RemoteCommands,
-    earlier: HostFacts | null,
+    earlier: { readonly facts: HostFacts | null; readonly disks: HostDisks | null },
     turns: Limiter,
     spread: number,
     latencyMs: () => number,
     events: ProbeEvents,
   ) {
     this.#commands = commands;
-    this.#facts = earlier;
+    this.#facts = earlier.facts;
+    this.#disks = earlier.disks;
     this.#latencyMs = latencyMs;
     this.#events = events;
     void turns.run(async () => {
@@ -86,7 +88,9 @@ export class HostProbes {
     if (!result || result.lost || this.#closed) return;
     const sections = scriptSections(result.stdout);
     if (probe !== 'disks') this.#told(sections, askedAt, result.durationMs);
-    if (probe !== 'first' && sections.complete) this.#events.disks(hostDisks(sections, Date.now()));
+    if (probe === 'first' || !sections.complete) return;
+    this.#disks = hostDisks(sections, this.#disks, Date.now());
+    this.#events.disks(this.#disks);
   }
 
   #told(sections: ReturnType<typeof scriptSections>, askedAt: number, durationMs: number): void {
