@@ -45,6 +45,15 @@ describe('what every host shows', () => {
     expect(new Set(etcd.members.map(({ host }) => host))).toEqual(new Set(['node1', 'node2', 'node3']));
   });
 
+  test('without quorum the host of the member that is left says so', async () => {
+    for (const name of ['node1', 'node2']) await lab.exec(name, ['systemctl', 'stop', 'etcd.service']);
+    const { reasons } = await view.until('host', 'node3', 'health', ({ state }) => state === 'failing', 20_000);
+    expect(reasons[0]).toMatchObject({ code: 'etcd-member', subject: expect.stringMatching(/./) });
+    expect(reasons[0]?.text).toMatch(/lost its quorum: nothing can be written$/);
+    for (const name of ['node1', 'node2']) await lab.exec(name, ['systemctl', 'start', '--no-block', 'etcd.service']);
+    await view.until('host', 'node3', 'health', ({ state }) => state === 'healthy', 30_000);
+  });
+
   test('a file system that turns read-only is failing until it can be written to again', async () => {
     await lab.exec('node4', ['mount', '-t', 'tmpfs', '-o', 'size=8m', 'scratch', '/tmp']);
     /** Who begins to look at a host sees what is not older than five seconds. */

@@ -65,7 +65,7 @@ function assess(
   host: RecordOf<'host'>,
   memory: HealthMemory = new Map(),
   at = now,
-  etcd: Parameters<typeof assessHealth>[1] = null,
+  etcd: Parameters<typeof assessHealth>[1] = [],
 ) {
   return assessHealth(host, etcd, defaultThresholds, memory, at);
 }
@@ -141,40 +141,6 @@ describe('health', () => {
     const maintenance = { reason: 'new disks', by: 'a@b', since: now, until: now + 1000 };
     expect(assess({ link, maintenance }).health.state).toBe('down-on-purpose');
     expect(assess({ link, maintenance }, new Map(), now + 1001).health.state).toBe('unreachable');
-  });
-
-  test("a member that does not answer is its host's failure; one that may not be asked is not", () => {
-    const member = {
-      id: '1',
-      name: 'node1',
-      clientUrls: [],
-      peerUrls: [],
-      learner: false,
-      host: 'node1',
-      state: 'unreachable' as const,
-      reason: 'no answer in 1.5 s',
-      since: now - 3000,
-    };
-    const figures = {
-      readAt: null,
-      version: '',
-      dbBytes: 0,
-      dbUsedBytes: 0,
-      raftTerm: 0,
-      raftIndex: 0,
-      raftAppliedIndex: 0,
-      raftLag: 0,
-      leader: false,
-      latencyMs: null,
-      errors: [],
-    };
-    expect(assess({ link: up }, new Map(), now, { ...member, ...figures }).health.reasons[0]).toMatchObject({
-      code: 'etcd-member',
-      since: now - 3000,
-    });
-    expect(assess({ link: up }, new Map(), now, { ...member, ...figures, state: 'unauthorized' }).health.state).toBe(
-      'healthy',
-    );
   });
 
   test('clock, pressure and memory are named with their figures', () => {

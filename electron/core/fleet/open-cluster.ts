@@ -1,5 +1,5 @@
 import type { ClusterMode } from '#shared/contract/cluster.ts';
-import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
+import type { EtcdCluster } from '#shared/contract/etcd.ts';
 import type { HostMaintenance } from '#shared/contract/host.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { Subject } from '#shared/contract/streams.ts';
@@ -24,6 +24,7 @@ import { EtcdView } from './etcd-view.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { Looks } from './looks.ts';
 import type { MaintenanceMarks } from './maintenance.ts';
+import { membersByHost } from './member-findings.ts';
 import { Prompts } from './prompts.ts';
 import { Records } from './records.ts';
 import { openStream } from './stream-sources.ts';
@@ -271,9 +272,7 @@ export class OpenCluster {
   }
 
   #assess(which: 'touched' | 'all' | readonly string[]): void {
-    const members = new Map<string, EtcdMember>();
-    for (const member of this.records.get('cluster', '', 'etcd')?.members ?? [])
-      if (member.host !== null) members.set(member.host, member);
-    this.vitals.assess(which, this.#cluster.thresholds, (host) => members.get(host) ?? null);
+    const members = membersByHost(this.records.get('cluster', '', 'etcd'));
+    this.vitals.assess(which, this.#cluster.thresholds, members);
   }
 }
