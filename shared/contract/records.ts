@@ -15,6 +15,7 @@ import {
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
+import { presence } from './presence.ts';
 import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
@@ -39,6 +40,9 @@ export const sections = {
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */
     journal: z.object({ kind: z.enum(['etcd', 'local']), problem: problem.nullable() }),
+    /** Where it is written down which hosts are down on purpose, and why what others wrote there is not known. */
+    maintenance: z.object({ kind: z.enum(['etcd', 'local']), problem: problem.nullable() }),
+    presence,
     /** Where documents are kept, and why they cannot be read. `where` is a folder or the etcd, in words. */
     documents: z.object({ kind: z.enum(['etcd', 'folder', 'local']), where: z.string(), problem: problem.nullable() }),
   },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { Scope } from '../lib/scope.ts';
-import { MaintenanceMarks } from './maintenance.ts';
+import { LocalMarks } from './maintenance/local-marks.ts';
 import { OpenCluster, type OpenClusterOptions } from './open-cluster.ts';
 
 /** A page reload or a short look at another cluster must not cost a thousand handshakes. */
@@ -24,7 +24,7 @@ export class OpenClusters {
   readonly #dataDir: string;
   readonly #options: SharedOptions;
   readonly #open = new Map<string, Entry>();
-  readonly #marks = new Map<string, MaintenanceMarks>();
+  readonly #marks = new Map<string, LocalMarks>();
 
   constructor(scope: Scope, store: ClusterStore, dataDir: string, options: SharedOptions) {
     this.#scope = scope;
@@ -96,8 +96,8 @@ export class OpenClusters {
       );
   }
 
-  #newMarks(id: string): MaintenanceMarks {
-    const marks = new MaintenanceMarks(join(this.#dataDir, 'maintenance', `${id}.json`));
+  #newMarks(id: string): LocalMarks {
+    const marks = new LocalMarks(join(this.#dataDir, 'maintenance', `${id}.json`));
     this.#marks.set(id, marks);
     return marks;
   }
