@@ -16,6 +16,7 @@ import type { Vault } from '../lib/vault.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
+import type { DisabledHosts } from './disabled-hosts.ts';
 import { EtcdView } from './etcd-view.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { JournalPlace } from './journal-place.ts';
@@ -37,6 +38,8 @@ export interface OpenClusterOptions {
   readonly actor: Actor;
   /** Which hosts are down on purpose, for a cluster without etcd. */
   readonly maintenance: Marks;
+  /** Which hosts are not to be connected to. */
+  readonly disabled: DisabledHosts;
   readonly now: () => number;
   /** Where the journal of changes is kept when the cluster has no etcd. */
   readonly journalFile: string;
@@ -62,6 +65,7 @@ export class OpenCluster {
   readonly #etcd: EtcdView;
   readonly #place: DocumentPlace;
   readonly #maintenance: Maintenance;
+  readonly #disabled: DisabledHosts;
   #cluster: Cluster;
   #viewers = 0;
 
@@ -96,6 +100,8 @@ export class OpenCluster {
         fault: (what) => options.log.error('a fault in the thread of the connections', { cluster: this.id, what }),
       },
     );
+    this.hosts.disable(options.disabled.list());
+    this.#disabled = options.disabled;
     this.#scope.add(() => this.hosts.end());
     this.#looks = new Looks((looking) => this.hosts.look(looking));
     this.around = {
@@ -218,6 +224,18 @@ export class OpenCluster {
   async setMaintenance(hosts: readonly string[], mark: HostMaintenance | null): Promise<void> {
     await this.#maintenance.set(hosts, mark);
     this.#assess('touched');
+  }
+
+  /** Tries now, and from now on. */
+  async connect(hosts: readonly string[]): Promise<void> {
+    this.hosts.connect(hosts);
+    await this.#disabled.set(hosts, false);
+  }
+
+  /** Closes the links and leaves them closed until `connect`, also over restarts of this console. */
+  async disable(hosts: readonly string[]): Promise<void> {
+    this.hosts.disable(hosts);
+    await this.#disabled.set(hosts, true);
   }
 
   /** Ends links, watches and running asks; resolves when all of it is closed. */

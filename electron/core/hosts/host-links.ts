@@ -35,6 +35,7 @@ export class HostLinks {
   #stepping: ReturnType<typeof setTimeout> | undefined;
   readonly #tools: LinkTools;
   readonly #unitWatches = new Set<string>();
+  readonly #disabled = new Set<string>();
   #seen = new Set<string>();
   #focus: string | null = null;
   #hidden = false;
@@ -97,7 +98,7 @@ export class HostLinks {
       const link = new LinkRunner(spec, this.#tools);
       this.#links.set(spec.name, link);
       if (this.#unitWatches.has(spec.name)) link.watchUnits(true);
-      link.tell({ type: 'start' });
+      link.tell({ type: this.#disabled.has(spec.name) ? 'disable' : 'start' });
     }
   }
 
@@ -117,11 +118,15 @@ export class HostLinks {
   connect(hosts: readonly string[]): void {
     this.#known.doubt();
     this.#dialler.forgetFailures();
-    for (const host of hosts) this.#links.get(host)?.tell({ type: 'start' });
+    for (const host of hosts) {
+      this.#disabled.delete(host);
+      this.#links.get(host)?.tell({ type: 'start' });
+    }
   }
 
   disable(hosts: readonly string[]): void {
     for (const host of hosts) {
+      this.#disabled.add(host);
       this.#links.get(host)?.tell({ type: 'disable' });
       this.#prompts.forget(host);
       this.#questions.settle(host);

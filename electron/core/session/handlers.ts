@@ -102,8 +102,19 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       await cluster().prompts.answer(id, answers, remember);
       return {};
     },
-    'hosts.connect': async ({ hosts }, { cluster }) => (cluster().hosts.connect(hosts), {}),
-    'hosts.disable': async ({ hosts }, { cluster }) => (cluster().hosts.disable(hosts), {}),
+    'hosts.connect': async ({ hosts }, { cluster }) => {
+      const open = cluster();
+      await open.connect(hosts);
+      for (const host of hosts) await note({ cluster: open.id, host, kind: 'connection', what: 'asked to connect' });
+      return {};
+    },
+    'hosts.disable': async ({ hosts }, { cluster }) => {
+      const open = cluster();
+      await open.disable(hosts);
+      for (const host of hosts)
+        await note({ cluster: open.id, host, kind: 'connection', what: 'disabled the connection' });
+      return {};
+    },
     'hosts.maintenance': async ({ hosts, maintenance }, { cluster }) => {
       const open = cluster();
       if (maintenance && maintenance.until <= now())
