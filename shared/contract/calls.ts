@@ -118,6 +118,8 @@ export const calls = {
   },
   'views.save': { kind: 'edit', input: savedView, output: nothing },
   'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
+  /** Takes a kept secret out of the vault; what is open stays open. */
+  'vault.forget': { kind: 'edit', input: z.object({ name: z.string().min(1).max(2000) }), output: nothing },
   /** Starts the embedded demo fleet and returns its cluster. */
   'demo.start': {
     kind: 'edit',

@@ -31,6 +31,8 @@ export const sections = {
     demo: z.object({ available: z.boolean(), starting: z.boolean() }),
     views: z.array(savedView),
     user: z.object({ name: z.string() }),
+    /** The names of the secrets that this console keeps; never a value. */
+    vault: z.object({ available: z.boolean(), names: z.array(z.string()) }),
   },
   /** The cluster this session looks at; one record, id ''. */
   cluster: {

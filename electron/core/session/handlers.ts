@@ -4,6 +4,7 @@ import { startUnitAction } from '../actions/unit-actions.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
 import type { Actor } from '../fleet/actor.ts';
+import type { Vault } from '../lib/vault.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
@@ -17,6 +18,7 @@ export interface ConsoleParts {
   readonly imports: ImportSources;
   readonly activity: ActivityLog;
   readonly views: SavedViews;
+  readonly vault: Vault;
   readonly actor: Actor;
   readonly now: () => number;
   readonly startDemo: (hosts: number) => Promise<string>;
@@ -25,7 +27,7 @@ export interface ConsoleParts {
 
 /** Every call's handler, one line of meaning each; the wall for `change` calls is in the session. */
 export function makeHandlers(parts: ConsoleParts): Handlers {
-  const { store, activity, views, actor, now } = parts;
+  const { store, activity, views, vault, actor, now } = parts;
   const note = (entry: Pick<ActivityDraft, 'cluster' | 'host' | 'kind' | 'what'> & Partial<ActivityDraft>) =>
     activity.add({
       at: now(),
@@ -134,6 +136,12 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     'views.delete': async ({ name }) => {
       await views.delete(name);
       parts.publishViews();
+      return {};
+    },
+    'vault.forget': async ({ name }) => {
+      if (!(await vault.list()).includes(name)) throw fail('not-found', 'this secret is not kept here any more');
+      await vault.delete(name);
+      await note({ cluster: '', host: '', kind: 'secrets', what: `forgot the kept ${name}` });
       return {};
     },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),
