@@ -15,7 +15,7 @@ import type { FromWorker } from './messages.ts';
 import { Prompts } from './prompts.ts';
 import { Pulse, type Watch } from './pulse.ts';
 import { StallClock } from './stall-clock.ts';
-import { WakeWatch } from './wake-watch.ts';
+import { type Outside, thisMachine, WakeWatch } from './wake-watch.ts';
 
 const wakeStepMs = 1000;
 /** Hosts read for the first time at once. */
@@ -30,7 +30,7 @@ export class HostLinks {
   readonly #dialler: Dialler;
   readonly #clock = new StallClock(() => performance.now());
   readonly #pulse = new Pulse(this.#clock);
-  readonly #wake = new WakeWatch(wakeStepMs);
+  readonly #wake: WakeWatch;
   readonly #looking: ReturnType<typeof setInterval>;
   #stepping: ReturnType<typeof setTimeout> | undefined;
   readonly #tools: LinkTools;
@@ -40,7 +40,12 @@ export class HostLinks {
   #focus: string | null = null;
   #hidden = false;
 
-  constructor(options: HostsOptions, emit: (event: FromWorker, urgent: boolean) => void) {
+  constructor(
+    options: HostsOptions,
+    emit: (event: FromWorker, urgent: boolean) => void,
+    outside: Outside = thisMachine,
+  ) {
+    this.#wake = new WakeWatch(wakeStepMs, outside);
     this.#known = new KnownKeys(options.knownHostsFiles);
     const keyFiles = new KeyFiles();
     const gate = new HandshakeGate(options.handshakes, () => this.#clock.lateMs);
