@@ -23,18 +23,18 @@ export function KeptSecrets() {
       {vault.names.length > 0 && (
         <ul className="kept-secrets">
           {vault.names.map((name) => {
-            const { what, of } = keptSecretWords(name);
+            const { noun, what, of } = keptSecretWords(name);
             return (
               <li key={name}>
                 <span>
                   {what} <code>{cleanLine(of)}</code>
                 </span>
                 <Button
-                  aria-label={`Forget the ${what.toLowerCase()} ${cleanLine(of)}`}
+                  aria-label={`Forget the ${noun} of ${cleanLine(of)}`}
                   disabled={forget.busy}
                   onClick={() => void forget.run({ name })}
                 >
-                  Forget it
+                  Forget the {noun}
                 </Button>
               </li>
             );
