@@ -9,7 +9,7 @@ import { skipUnless } from '#kit/skip.ts';
 import { findSshd, makeKey, startSshd, type TestSshd } from '#kit/sshd.ts';
 import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
 
-const passphrase = 'of the key';
+const passphrase = 'correct horse battery';
 const scope = new Scope('consoles together');
 const running: RunningConsole[] = [];
 const windows: OpenWindow[] = [];
@@ -94,9 +94,10 @@ test('a secret that is remembered is listed in the settings without its value, a
   await page.getByRole('button', { name: 'Accept 1 key' }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /1 question to answer/ }).click();
-  await page.getByLabel('Passphrase').fill(passphrase);
+  const field = page.getByRole('dialog').locator('input[type=password]');
+  await field.fill(passphrase);
   await page.getByLabel(/Remember it/).check();
-  await page.getByLabel('Passphrase').press('Enter');
+  await field.press('Enter');
   await page.getByText('1 of 1 host connected').waitFor();
   await page.evaluate(() => {
     location.hash = '#/c/harbour/settings/general';

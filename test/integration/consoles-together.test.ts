@@ -72,6 +72,18 @@ test('consoles of one cluster see each other come and go', async () => {
   await others(ada, (them) => them.length === 0, 8_000);
 });
 
+test('a console that knows the cluster by two files is one, to itself too', async () => {
+  const [core, ada] = await consoleOf('ada');
+  await core.writeCluster('again', clusterText(etcd.spec.endpoints).replace('Shared', 'Again'));
+  await ada.until('app', '', 'clusters', (clusters) => clusters.length === 2);
+  const twice = core.view('again');
+  await twice.until('cluster', '', 'presence', ({ kind, unseen }) => kind === 'etcd' && unseen === null);
+  const keys = async () => (await etcd.etcdctl('get', '--prefix', '--keys-only', '/quarterdeck/v1/presence/')).trim();
+  await expect.poll(async () => (await keys()).split('\n\n').length, { timeout: 10_000 }).toBe(2);
+  await sees(ada);
+  await sees(twice);
+});
+
 test('a console is seen again after its key was deleted, its lease revoked, and etcd lost and back', async () => {
   const [, ada] = await consoleOf('ada');
   const [, bob] = await consoleOf('bob');

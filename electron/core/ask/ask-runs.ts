@@ -118,7 +118,7 @@ export class AskRuns {
     };
     publish();
     const limiter = new Limiter(atOnce);
-    await Promise.all(
+    const asked = Promise.all(
       hosts.map((host) =>
         limiter.run(async () => {
           running++;
@@ -129,9 +129,12 @@ export class AskRuns {
         }),
       ),
     );
-    if (timer) clearTimeout(timer);
-    done = true;
-    publish();
+    // Also when something failed that nobody foresaw: a question that never ends would keep its cluster open for good.
+    await asked.finally(() => {
+      if (timer) clearTimeout(timer);
+      done = true;
+      publish();
+    });
   }
 
   async #elevated(access: HostAccess, { command, password }: CallInput<'ask.start'>): Promise<Elevated> {

@@ -38,6 +38,8 @@ export interface OpenClusterOptions {
   readonly actor: Actor;
   /** Which hosts are down on purpose, for a cluster without etcd. */
   readonly maintenance: Marks;
+  /** By which other consoles know this one. */
+  readonly consoleId: string;
   /** Which hosts are not to be connected to. */
   readonly disabled: DisabledHosts;
   readonly now: () => number;
@@ -144,7 +146,8 @@ export class OpenCluster {
       },
     });
     this.#scope.add(() => this.#maintenance.end());
-    const presence = new Presence({ records, log: options.log, actor: options.actor, now: options.now });
+    const { log, actor, now, consoleId } = options;
+    const presence = new Presence({ records, log, actor, now, consoleId });
     const journal = new JournalPlace({
       scope: this.#scope,
       log: options.log,

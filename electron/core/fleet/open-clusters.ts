@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
@@ -10,7 +11,9 @@ import { OpenCluster, type OpenClusterOptions } from './open-cluster.ts';
 const lingerMs = 60_000;
 
 /** What all clusters share; `lingerMs` is how long one stays open after its last viewer left, a minute when left out. */
-type SharedOptions = Omit<OpenClusterOptions, keyof Kept | 'journalFile'> & { readonly lingerMs?: number };
+type SharedOptions = Omit<OpenClusterOptions, keyof Kept | 'journalFile' | 'consoleId'> & {
+  readonly lingerMs?: number;
+};
 
 /** What this console keeps of one cluster, whether it is open or not. */
 interface Kept {
@@ -32,6 +35,7 @@ export class OpenClusters {
   readonly #options: SharedOptions;
   readonly #open = new Map<string, Entry>();
   readonly #kept = new Map<string, Kept>();
+  readonly #consoleId = randomBytes(4).toString('hex');
 
   constructor(scope: Scope, store: ClusterStore, dataDir: string, options: SharedOptions) {
     this.#scope = scope;
@@ -56,7 +60,12 @@ export class OpenClusters {
     if (!entry) {
       const kept = this.#kept.get(id) ?? this.#keep(id);
       const journalFile = join(this.#dataDir, 'changes', `${id}.sqlite`);
-      const opened = new OpenCluster(cluster, { ...this.#options, ...kept, journalFile });
+      const opened = new OpenCluster(cluster, {
+        ...this.#options,
+        ...kept,
+        journalFile,
+        consoleId: this.#consoleId,
+      });
       entry = { cluster: opened, viewers: 0, cancelEnd: () => {} };
       this.#open.set(id, entry);
     }

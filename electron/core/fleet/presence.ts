@@ -27,6 +27,8 @@ export interface PresenceOptions {
   readonly log: Log;
   readonly actor: Actor;
   readonly now: () => number;
+  /** One for all clusters of this console: it may know one etcd by several cluster files. */
+  readonly consoleId: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface PresenceOptions {
  */
 export class Presence {
   readonly #options: PresenceOptions;
-  readonly #id = randomBytes(8).toString('hex');
+  readonly #id: string;
   readonly #self: PresentConsole;
   readonly #others = new Map<string, PresentConsole>();
   #kind: 'etcd' | 'local' = 'local';
@@ -44,6 +46,7 @@ export class Presence {
 
   constructor(options: PresenceOptions) {
     this.#options = options;
+    this.#id = `${options.consoleId}-${randomBytes(4).toString('hex')}`;
     this.#self = presentConsole.parse({
       id: this.#id,
       person: options.actor.name,
@@ -94,7 +97,7 @@ export class Presence {
   }
 
   #read(id: string, entry: StoredEntry): void {
-    if (id === this.#id) return;
+    if (id.startsWith(`${this.#options.consoleId}-`)) return;
     this.#others.delete(id);
     if (this.#others.size >= mostConsoles) return;
     try {
