@@ -10,7 +10,7 @@ import { Records } from './fleet/records.ts';
 import { startHosts } from './hosts/start-hosts.ts';
 import type { Log } from './lib/log.ts';
 import { Scope } from './lib/scope.ts';
-import type { Vault } from './lib/vault.ts';
+import { toldVault, type Vault } from './lib/vault.ts';
 import { SecretVeil } from './secrets/secret-veil.ts';
 import { makeHandlers } from './session/handlers.ts';
 import { Session } from './session/session.ts';
@@ -51,7 +51,7 @@ export const coreVersion = '0.1.0';
 
 /** Starts the core: cluster files are read, nothing is connected until a view opens a cluster. */
 export async function startCore(options: CoreOptions): Promise<Core> {
-  const { dataDir, configDir, vault, log } = options;
+  const { dataDir, configDir, log } = options;
   const scope = new Scope('core');
   const now = Date.now;
   const actor = localActor();
@@ -78,6 +78,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const publishPreferences = () => app.publish('app', '', 'preferences', preferences.get());
   app.publish('app', '', 'demo', { available: options.startDemo !== null, starting: false });
   app.publish('app', '', 'user', { name: actor.name });
+  const publishVault = (names: string[]) =>
+    void app.publish('app', '', 'vault', { available: options.vault.available, names });
+  const vault = toldVault(options.vault, publishVault);
+  publishVault(await vault.list());
   publishClusters();
   publishViews();
   publishPreferences();
@@ -125,6 +129,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     activity,
     views,
     preferences,
+    vault,
     actor,
     now,
     startDemo,

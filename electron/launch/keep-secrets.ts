@@ -15,6 +15,7 @@ export function keepSecrets(
   };
   return {
     available: true,
+    list: async () => [...kept.keys()].sort(),
     get: async (name) => kept.get(name) ?? null,
     set: (name, value) => {
       kept.set(name, value);

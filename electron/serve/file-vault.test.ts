@@ -18,6 +18,7 @@ test('what was kept is there after a restart, and neither names nor values can b
   expect(await vault.get('key /home/me/.ssh/id')).toBeNull();
   await Promise.all([vault.set('key /home/me/.ssh/id', 'hunter2'), vault.set('other', 'words')]);
   const again = await openFileVault(file, 'correct horse');
+  expect(await again.list()).toEqual(['key /home/me/.ssh/id', 'other']);
   expect(await again.get('key /home/me/.ssh/id')).toBe('hunter2');
   expect(await again.get('other')).toBe('words');
   const text = await readFile(file, 'utf8');
@@ -32,7 +33,8 @@ test('deleting is kept too, and each write has its own nonce', async () => {
   await vault.delete('a');
   const second = JSON.parse(await readFile(file, 'utf8')) as { nonce: string };
   expect(second.nonce).not.toBe(first.nonce);
-  expect(await (await openFileVault(file, 'p')).get('a')).toBeNull();
+  const again = await openFileVault(file, 'p');
+  expect([await again.get('a'), await again.list()]).toEqual([null, []]);
 });
 
 test('a wrong passphrase is told and changes nothing', async () => {

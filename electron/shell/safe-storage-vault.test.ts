@@ -24,6 +24,10 @@ test('secrets go through the key store and are there after a restart', async () 
   await vault.set('web1 password', 'hunter2');
   expect(await (await openSafeStorageVault(file, storage())).get('web1 password')).toBe('hunter2');
   expect(await readFile(file, 'utf8')).not.toMatch(/web1|hunter2/);
+  const again = await openSafeStorageVault(file, storage());
+  expect(await again.list()).toEqual(['web1 password']);
+  await again.delete('web1 password');
+  expect(await (await openSafeStorageVault(file, storage())).list()).toEqual([]);
 });
 
 test('without a real key store nothing is kept', async () => {

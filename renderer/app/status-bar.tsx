@@ -8,6 +8,7 @@ import { SignMark } from '../ui/sign-mark.tsx';
 import { count } from '../words/amounts.ts';
 import { etcdSigns } from '../words/states.ts';
 import { span } from '../words/times.ts';
+import { PresentConsoles } from './present-consoles.tsx';
 import './status-bar.css';
 
 /** The status bar: what is connected, how old the oldest value on screen is, and what may be done here. */
@@ -26,7 +27,7 @@ export function StatusBar() {
         </>
       )}
       <span className="status-gap" />
-      {about && about.viewers > 0 && <span>{count(about.viewers, 'other viewer')}</span>}
+      {about && <PresentConsoles windows={about.viewers + 1} />}
       {about && (
         <span className={`status-mode status-${about.mode}`} title={modeAbout[about.mode]}>
           {about.mode === 'operate' ? 'Operate' : 'Observe'}

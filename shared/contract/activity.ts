@@ -12,6 +12,7 @@ export const activityEntry = z.object({
     'unit',
     'ask',
     'host-key',
+    'connection',
     'maintenance',
     'cluster-file',
     'mode',

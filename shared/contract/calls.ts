@@ -146,6 +146,8 @@ export const calls = {
   'views.delete': { kind: 'edit', input: z.object({ name: z.string() }), output: nothing },
   /** Those that are named become so, in every window of this console. */
   'preferences.save': { kind: 'edit', input: preferences.partial(), output: nothing },
+  /** Takes a kept secret out of the vault; what is open stays open. */
+  'vault.forget': { kind: 'edit', input: z.object({ name: z.string().min(1).max(2000) }), output: nothing },
   /** Starts the embedded demo fleet and returns its cluster. */
   'demo.start': {
     kind: 'edit',
@@ -323,7 +325,8 @@ export const calls = {
     }),
     output: z.object({ run: z.string() }),
   },
-  'ask.cancel': { kind: 'change', input: z.object({ run: z.string() }), output: nothing },
+  /** Allowed in observe mode too: it only ends what was begun before. On record as any answer is. */
+  'ask.cancel': { kind: 'edit', input: z.object({ run: z.string() }), output: nothing },
 } as const satisfies Record<string, { kind: 'query' | 'edit' | 'change'; input: z.ZodType; output: z.ZodType }>;
 
 export type CallName = keyof typeof calls;

@@ -135,6 +135,8 @@ export const hostDisks = z.object({
       inodesTotal: z.number(),
       inodesFree: z.number(),
       readOnly: z.boolean(),
+      /** Why its being read-only is a fault; null while it may be written to, or when it is meant to be so. */
+      readOnlyFault: z.string().nullable(),
     }),
   ),
   /** Mount points of file servers that did not answer in time; they are not among the mounts. */

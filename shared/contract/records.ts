@@ -17,6 +17,7 @@ import {
 } from './host.ts';
 import { epochMs } from './ids.ts';
 import { preferences } from './preferences.ts';
+import { presence } from './presence.ts';
 import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
@@ -35,6 +36,8 @@ export const sections = {
     user: z.object({ name: z.string() }),
     /** The newest entry of the activity log, so that who shows the log knows when it grew. */
     activity: z.object({ last: z.int() }),
+    /** The names of the secrets that this console keeps; never a value. */
+    vault: z.object({ available: z.boolean(), names: z.array(z.string()) }),
   },
   /** The cluster this session looks at; one record, id ''. */
   cluster: {
@@ -44,6 +47,9 @@ export const sections = {
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */
     journal: z.object({ kind: z.enum(['etcd', 'local']), problem: problem.nullable() }),
+    /** Where it is written down which hosts are down on purpose, and why what others wrote there is not known. */
+    maintenance: z.object({ kind: z.enum(['etcd', 'local']), problem: problem.nullable() }),
+    presence,
     /** Where documents are kept, and why they cannot be read. `where` is a folder or the etcd, in words. */
     documents: z.object({ kind: z.enum(['etcd', 'folder', 'local']), where: z.string(), problem: problem.nullable() }),
   },

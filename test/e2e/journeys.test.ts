@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
+import { shownAt, stateChangedAt, watchWords } from '#kit/state-changed.ts';
 import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
 
 const reason = labUnavailable() ?? windowUnavailable();
@@ -56,12 +57,15 @@ describe('a unit dies', () => {
     await row('node4').getByText('healthy').waitFor();
     const [, pid = ''] =
       /(\d+)/.exec((await lab.exec('node4', ['systemctl', 'show', '-P', 'MainPID', 'web.service'])).stdout) ?? [];
-    const from = performance.now();
+    await page.evaluate(watchWords, 'web.service is failed');
     await lab.exec('node4', ['kill', '-9', pid]);
     await row('node4')
       .getByText(/web\.service is failed/)
       .waitFor({ timeout: 5_000 });
-    console.log(`kill -9 to the window: ${(performance.now() - from).toFixed(0)} ms, nsenter included`);
+    // The bench (test/load/latency.ts) holds it to a figure; a loaded test machine only to its order.
+    const tookMs = (await page.evaluate(shownAt)) - (await stateChangedAt(lab, 'node4', 'web.service'));
+    console.log(`failed by systemd's clock, to the window: ${tookMs.toFixed(0)} ms`);
+    expect(tookMs).toBeLessThan(5_000);
 
     // From here on no mouse: fleet, the host, its units, the unit, Restart, confirm.
     await page.keyboard.press('g');

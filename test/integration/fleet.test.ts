@@ -45,6 +45,42 @@ describe('what every host shows', () => {
     expect(new Set(etcd.members.map(({ host }) => host))).toEqual(new Set(['node1', 'node2', 'node3']));
   });
 
+  test('without quorum the host of the member that is left says so', async () => {
+    for (const name of ['node1', 'node2']) await lab.exec(name, ['systemctl', 'stop', 'etcd.service']);
+    const { reasons } = await view.until('host', 'node3', 'health', ({ state }) => state === 'failing', 20_000);
+    expect(reasons[0]).toMatchObject({ code: 'etcd-member', subject: expect.stringMatching(/./) });
+    expect(reasons[0]?.text).toMatch(/lost its quorum: nothing can be written$/);
+    for (const name of ['node1', 'node2']) await lab.exec(name, ['systemctl', 'start', '--no-block', 'etcd.service']);
+    await view.until('host', 'node3', 'health', ({ state }) => state === 'healthy', 30_000);
+  });
+
+  test('a file system that turns read-only is failing until it can be written to again', async () => {
+    await lab.exec('node4', ['mount', '-t', 'tmpfs', '-o', 'size=8m', 'scratch', '/tmp']);
+    /** Who begins to look at a host sees what is not older than five seconds. */
+    const readAgain = async () => {
+      await sleep(5_500);
+      view.link.look({ hosts: [], focus: null, hidden: false });
+      await sleep(200);
+      view.link.look({ hosts: lab.env.hosts.map(({ name }) => name), focus: 'node4', hidden: false });
+    };
+    const tmp = (readOnly: boolean) =>
+      view.until('host', 'node4', 'disks', ({ mounts }) =>
+        mounts.some((disk) => disk.mount === '/tmp' && disk.readOnly === readOnly),
+      );
+    await readAgain();
+    await tmp(false);
+    await lab.exec('node4', ['mount', '-o', 'remount,ro', '/tmp']);
+    await readAgain();
+    await tmp(true);
+    const { reasons } = await view.until('host', 'node4', 'health', ({ state }) => state === 'failing', 3_000);
+    expect(reasons[0]).toMatchObject({ code: 'disk-read-only', subject: '/tmp' });
+    await lab.exec('node4', ['mount', '-o', 'remount,rw', '/tmp']);
+    await readAgain();
+    await tmp(false);
+    await view.until('host', 'node4', 'health', ({ reasons }) => reasons.length === 0, 3_000);
+    await lab.exec('node4', ['umount', '/tmp']);
+  });
+
   test('a killed service shows within a second of systemd, and health names it', async () => {
     await lab.exec('node4', ['systemctl', 'start', 'web.service']);
     await sleep(500);

@@ -95,6 +95,27 @@ describe('unit actions', () => {
     observer.end();
   });
 
+  test('a question that runs when the cluster is switched to observe can still be cancelled, on record', async () => {
+    const ask = { hosts: ['node4'], command: 'sleep 555', timeoutS: 60, elevate: false, password: null };
+    const { run } = await view.link.call('ask.start', ask);
+    const running = async () => (await lab.exec('node4', ['pgrep', '-f', '^sleep 555'])).stdout.trim();
+    await expect.poll(running, { timeout: 5_000 }).not.toBe('');
+    await view.link.call('clusters.set-mode', { id: 'lab', mode: 'observe' });
+    await view.until('cluster', '', 'about', ({ mode }) => mode === 'observe');
+    await expect(view.link.call('ask.start', ask)).rejects.toMatchObject({ problem: { code: 'refused' } });
+    await view.link.call('ask.cancel', { run });
+    await view.until('ask', run, 'progress', ({ state }) => state === 'cancelled');
+    await expect.poll(running, { timeout: 5_000 }).toBe('');
+    const { entries } = await view.link.call('activity.list', {
+      text: 'cancelled the question',
+      before: null,
+      limit: 5,
+    });
+    expect(entries).toMatchObject([{ kind: 'ask', cluster: 'lab', command: 'sleep 555', outcome: 'ok' }]);
+    await view.link.call('clusters.set-mode', { id: 'lab', mode: 'operate' });
+    await view.until('cluster', '', 'about', ({ mode }) => mode === 'operate');
+  });
+
   test('hosts that it cannot be done on are left out with their reasons; the others are acted on', async () => {
     const unit = 'only-here.service';
     const text = '[Service]\nExecStart=sleep infinity\n';

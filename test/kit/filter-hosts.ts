@@ -86,6 +86,7 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         inodesTotal: 10,
         inodesFree: 5,
         readOnly: false,
+        readOnlyFault: null,
       },
       {
         mount: '/usr',
@@ -97,6 +98,7 @@ export const makeHost = (name: string, more: HostRecord = {}): HostRecord => ({
         inodesTotal: 10,
         inodesFree: 0,
         readOnly: true,
+        readOnlyFault: null,
       },
     ],
     late: [],

@@ -24,6 +24,7 @@ export function memoryVault(): Vault {
   const secrets = new Map<string, string>();
   return {
     available: true,
+    list: async () => [...secrets.keys()],
     get: async (name) => secrets.get(name) ?? null,
     set: async (name, value) => void secrets.set(name, value),
     delete: async (name) => void secrets.delete(name),

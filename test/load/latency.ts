@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labCluster } from '#kit/cluster-text.ts';
-import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { labUnavailable, startLab } from '#kit/lab.ts';
+import { shownAt, stateChangedAt, watchWords } from '#kit/state-changed.ts';
 import { openWindow, startConsole } from '#kit/window.ts';
 import { bar, percentile } from './measure.ts';
 import { loadOptions } from './options.ts';
@@ -28,25 +29,13 @@ async function measure(): Promise<void> {
     });
     await page.getByText('2 of 2 hosts connected').waitFor({ timeout: 60_000 });
     await sleep(3_000);
-    await page.evaluate((words) => {
-      const seen: number[] = [];
-      (globalThis as unknown as { quarterdeckSeen: number[] }).quarterdeckSeen = seen;
-      let was = false;
-      new MutationObserver(() => {
-        const is = document.body.innerText.includes(words);
-        if (is && !was) seen.push(performance.timeOrigin + performance.now());
-        was = is;
-      }).observe(document.body, { subtree: true, childList: true, characterData: true });
-    }, `${unit} is failed`);
+    await page.evaluate(watchWords, `${unit} is failed`);
     const took: number[] = [];
     for (let i = 0; i < times; i++) {
       await lab.exec(host, ['systemctl', 'kill', '-s', 'KILL', unit]);
       await page.getByText(`${unit} is failed`).first().waitFor({ timeout: 10_000 });
-      const failedAt = await stateChangedAt(lab);
-      const seenAt = await page.evaluate(
-        () => (globalThis as unknown as { quarterdeckSeen: number[] }).quarterdeckSeen.at(-1) ?? Number.NaN,
-      );
-      took.push(seenAt - failedAt);
+      const failedAt = await stateChangedAt(lab, host, unit);
+      took.push((await page.evaluate(shownAt)) - failedAt);
       await lab.exec(host, ['sh', '-c', `systemctl reset-failed ${unit}; systemctl start ${unit}`]);
       await page.getByText(`${unit} is failed`).first().waitFor({ state: 'detached', timeout: 10_000 });
       await sleep(200);
@@ -61,19 +50,4 @@ async function measure(): Promise<void> {
     await running.end();
     await lab.end();
   }
-}
-
-/** When systemd says that the unit came into its present state; host and window share this machine's clock. */
-async function stateChangedAt(lab: Lab): Promise<number> {
-  const { stdout } = await lab.exec(host, [
-    'systemctl',
-    'show',
-    '--timestamp=us+utc',
-    '-P',
-    'StateChangeTimestamp',
-    unit,
-  ]);
-  const [, date, time, micros] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\.(\d{6})/.exec(stdout) ?? [];
-  if (!date) throw new Error(`systemd's time cannot be read: ${stdout}`);
-  return Date.parse(`${date}T${time}Z`) + Number(micros) / 1000;
 }

@@ -63,7 +63,7 @@ export async function startUnitAction(
     publish(false);
   };
   const runs = fresh.steps.map((step) => limiter.run(() => actOnHost(around, fresh, step, password, update)));
-  void Promise.all(runs).then(() => publish(true));
+  void Promise.all(runs).finally(() => publish(true));
   return id;
 }
 

@@ -50,8 +50,24 @@ export class AskRuns {
   }
 
   /** Ends the remote processes too; hosts that have answered stay as they are. */
-  cancel(id: string): void {
-    this.#of(id).abort.abort();
+  async cancel(id: string): Promise<void> {
+    const { abort } = this.#of(id);
+    const { records, activity, actor, cluster, now } = this.#around;
+    if (abort.signal.aborted || records.get('ask', id, 'progress')?.state !== 'running') return;
+    abort.abort();
+    await activity.add({
+      at: now(),
+      actor: actor.name,
+      cluster,
+      host: '',
+      kind: 'ask',
+      what: 'cancelled the question',
+      command: records.get('ask', id, 'about')?.command ?? '',
+      exitCode: null,
+      durationMs: null,
+      outcome: 'ok',
+      detail: '',
+    });
   }
 
   output(id: string, group: string) {
@@ -102,7 +118,7 @@ export class AskRuns {
     };
     publish();
     const limiter = new Limiter(atOnce);
-    await Promise.all(
+    const asked = Promise.all(
       hosts.map((host) =>
         limiter.run(async () => {
           running++;
@@ -113,9 +129,12 @@ export class AskRuns {
         }),
       ),
     );
-    if (timer) clearTimeout(timer);
-    done = true;
-    publish();
+    // Also when something failed that nobody foresaw: a question that never ends would keep its cluster open for good.
+    await asked.finally(() => {
+      if (timer) clearTimeout(timer);
+      done = true;
+      publish();
+    });
   }
 
   async #elevated(access: HostAccess, { command, password }: CallInput<'ask.start'>): Promise<Elevated> {

@@ -13,7 +13,8 @@ export interface ClusterSight {
   readonly hosts: readonly KnownHost[];
 }
 
-const farBehind = 10_000;
+/** A member that is more entries behind the most advanced one asks for attention. */
+export const farBehind = 10_000;
 
 /** Judges what was seen; `before` gives each state its "since" and keeps last values of members that fell silent. */
 export function clusterState(sight: ClusterSight, before: EtcdCluster | null): EtcdCluster {

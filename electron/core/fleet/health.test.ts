@@ -56,6 +56,7 @@ function disks(used: number, more: Partial<HostDisks['mounts'][number]> = {}): H
     inodesTotal: 100,
     inodesFree: 50,
     readOnly: false,
+    readOnlyFault: null,
   };
   return { readAt: now, mounts: [{ ...mount, ...more }], late: [] };
 }
@@ -64,7 +65,7 @@ function assess(
   host: RecordOf<'host'>,
   memory: HealthMemory = new Map(),
   at = now,
-  etcd: Parameters<typeof assessHealth>[1] = null,
+  etcd: Parameters<typeof assessHealth>[1] = [],
 ) {
   return assessHealth(host, etcd, defaultThresholds, memory, at);
 }
@@ -111,6 +112,19 @@ describe('health', () => {
     expect(assess({ link: up, disks: disks(100, { readOnly: true, mount: '/usr' }) }).health.state).toBe('healthy');
   });
 
+  test('a file system that became read-only by a fault is failing, whatever its fullness', () => {
+    const broken = disks(100, { readOnly: true, readOnlyFault: 'it was writable before', mount: '/srv' });
+    expect(assess({ link: up, disks: broken }).health.reasons).toEqual([
+      {
+        code: 'disk-read-only',
+        state: 'failing',
+        text: '/srv is read-only: it was writable before',
+        subject: '/srv',
+        since: now,
+      },
+    ]);
+  });
+
   test('a lost host is unreachable since it was last heard, and its old figures prove nothing', () => {
     const link: HostLink = { ...up, state: 'lost', reason: 'no answer for 7 s', heardAt: now - 7000 };
     const { health } = assess({ link, load: { ...calm, cpu: 1 }, disks: disks(99) });
@@ -127,40 +141,6 @@ describe('health', () => {
     const maintenance = { reason: 'new disks', by: 'a@b', since: now, until: now + 1000 };
     expect(assess({ link, maintenance }).health.state).toBe('down-on-purpose');
     expect(assess({ link, maintenance }, new Map(), now + 1001).health.state).toBe('unreachable');
-  });
-
-  test("a member that does not answer is its host's failure; one that may not be asked is not", () => {
-    const member = {
-      id: '1',
-      name: 'node1',
-      clientUrls: [],
-      peerUrls: [],
-      learner: false,
-      host: 'node1',
-      state: 'unreachable' as const,
-      reason: 'no answer in 1.5 s',
-      since: now - 3000,
-    };
-    const figures = {
-      readAt: null,
-      version: '',
-      dbBytes: 0,
-      dbUsedBytes: 0,
-      raftTerm: 0,
-      raftIndex: 0,
-      raftAppliedIndex: 0,
-      raftLag: 0,
-      leader: false,
-      latencyMs: null,
-      errors: [],
-    };
-    expect(assess({ link: up }, new Map(), now, { ...member, ...figures }).health.reasons[0]).toMatchObject({
-      code: 'etcd-member',
-      since: now - 3000,
-    });
-    expect(assess({ link: up }, new Map(), now, { ...member, ...figures, state: 'unauthorized' }).health.state).toBe(
-      'healthy',
-    );
   });
 
   test('clock, pressure and memory are named with their figures', () => {

@@ -1,12 +1,11 @@
 import type { Thresholds } from '#shared/contract/cluster.ts';
-import type { EtcdMember } from '#shared/contract/etcd.ts';
 import type { HealthReason, HealthState, HostHealth } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
+import type { Finding } from './finding.ts';
+import { memberFindings, type MemberSight } from './member-findings.ts';
 
 /** When each condition was first seen true; carried from one assessment to the next. */
 export type HealthMemory = ReadonlyMap<string, number>;
-
-type Finding = Omit<HealthReason, 'since'> & { readonly since?: number; readonly hold?: boolean };
 
 const severity: Record<HealthState, number> = {
   'down-on-purpose': 6,
@@ -24,12 +23,12 @@ const severity: Record<HealthState, number> = {
  */
 export function assessHealth(
   host: RecordOf<'host'>,
-  member: EtcdMember | null,
+  members: readonly MemberSight[],
   thresholds: Thresholds,
   memory: HealthMemory,
   now: number,
 ): { health: Omit<HostHealth, 'since'>; memory: HealthMemory } {
-  const findings = [...linkFindings(host), ...(isHeard(host) ? bodyFindings(host, member, thresholds) : [])];
+  const findings = [...linkFindings(host), ...(isHeard(host) ? bodyFindings(host, members, thresholds) : [])];
   const next = new Map<string, number>();
   const reasons: HealthReason[] = [];
   for (const { hold, since, ...finding } of findings) {
@@ -95,13 +94,13 @@ function linkFindings({ link }: RecordOf<'host'>): Finding[] {
   }
 }
 
-function bodyFindings(host: RecordOf<'host'>, member: EtcdMember | null, limit: Thresholds): Finding[] {
+function bodyFindings(host: RecordOf<'host'>, members: readonly MemberSight[], limit: Thresholds): Finding[] {
   return [
     ...unitFindings(host),
     ...loadFindings(host, limit),
     ...diskFindings(host, limit),
     ...factFindings(host),
-    ...memberFindings(member),
+    ...members.flatMap(memberFindings),
   ];
 }
 
@@ -186,6 +185,13 @@ function loadFindings({ load }: RecordOf<'host'>, limit: Thresholds): Finding[] 
 function diskFindings({ disks }: RecordOf<'host'>, limit: Thresholds): Finding[] {
   const out: Finding[] = [];
   for (const disk of disks?.mounts ?? []) {
+    if (disk.readOnlyFault !== null)
+      out.push({
+        code: 'disk-read-only',
+        state: 'failing',
+        text: `${disk.mount} is read-only: ${disk.readOnlyFault}`,
+        subject: disk.mount,
+      });
     const usable = disk.usedBytes + disk.freeBytes;
     const used = usable > 0 && !disk.readOnly ? (disk.usedBytes / usable) * 100 : 0;
     const text = `${disk.mount} is ${used.toFixed(0)} % full`;
@@ -211,17 +217,4 @@ function factFindings({ facts }: RecordOf<'host'>): Finding[] {
     text: `A reboot is needed: ${evidence}`,
     subject: marker,
   }));
-}
-
-function memberFindings(member: EtcdMember | null): Finding[] {
-  if (!member || member.state !== 'unreachable') return [];
-  return [
-    {
-      code: 'etcd-member',
-      state: 'failing',
-      text: `etcd member ${member.name || member.id} does not answer: ${member.reason}`,
-      subject: member.name,
-      since: member.since,
-    },
-  ];
 }

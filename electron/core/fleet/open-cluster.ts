@@ -1,19 +1,15 @@
 import type { ClusterMode } from '#shared/contract/cluster.ts';
-import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
+import type { EtcdCluster } from '#shared/contract/etcd.ts';
 import type { HostMaintenance } from '#shared/contract/host.ts';
-import { fail, toProblem } from '#shared/contract/problem.ts';
+import { fail } from '#shared/contract/problem.ts';
 import type { Subject } from '#shared/contract/streams.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
-import { etcdJournalStore } from '../changes/etcd-journal-store.ts';
 import { LogAnchor } from '../changes/log-anchor.ts';
-import type { JournalStore } from '../changes/journal-store.ts';
-import { openLocalJournalStore } from '../changes/local-journal-store.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
 import { DocumentPlace } from '../documents/document-place.ts';
 import { Documents } from '../documents/documents.ts';
-import type { EtcdConnection } from '../etcd/connect-etcd.ts';
 import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -21,10 +17,15 @@ import type { Vault } from '../lib/vault.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
+import type { DisabledHosts } from './disabled-hosts.ts';
 import { EtcdView } from './etcd-view.ts';
 import { KeyQuestions } from './key-questions.ts';
+import { JournalPlace } from './journal-place.ts';
 import { Looks } from './looks.ts';
-import type { MaintenanceMarks } from './maintenance.ts';
+import { Maintenance } from './maintenance/maintenance.ts';
+import type { Marks } from './maintenance/marks.ts';
+import { membersByHost } from './member-findings.ts';
+import { Presence } from './presence.ts';
 import { Prompts } from './prompts.ts';
 import { Records } from './records.ts';
 import { openStream } from './stream-sources.ts';
@@ -36,14 +37,16 @@ export interface OpenClusterOptions {
   readonly log: Log;
   readonly activity: ActivityLog;
   readonly actor: Actor;
-  readonly maintenance: MaintenanceMarks;
+  /** Which hosts are down on purpose, for a cluster without etcd. */
+  readonly maintenance: Marks;
+  /** By which other consoles know this one. */
+  readonly consoleId: string;
+  /** Which hosts are not to be connected to. */
+  readonly disabled: DisabledHosts;
   readonly now: () => number;
   /** Where the journal of changes is kept when the cluster has no etcd. */
   readonly journalFile: string;
 }
-
-/** Below it lies everything that Quarterdeck keeps in a cluster's etcd. */
-const journalRoot = '/quarterdeck/v1/';
 
 const handshakes = 24;
 const assessEveryMs = 50;
@@ -61,19 +64,18 @@ export class OpenCluster {
   readonly documents: Documents;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
-  readonly #options: OpenClusterOptions;
   readonly #scope: Scope;
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
   readonly #place: DocumentPlace;
   readonly #anchor: LogAnchor;
+  readonly #maintenance: Maintenance;
+  readonly #disabled: DisabledHosts;
   #cluster: Cluster;
   #viewers = 0;
-  #journal: Scope | null = null;
 
   constructor(cluster: Cluster, options: OpenClusterOptions) {
     this.#cluster = cluster;
-    this.#options = options;
     this.#scope = new Scope(`cluster ${cluster.entry.id}`);
     const { records } = this;
     records.publish('cluster', '', 'keys', []);
@@ -103,6 +105,8 @@ export class OpenCluster {
         fault: (what) => options.log.error('a fault in the thread of the connections', { cluster: this.id, what }),
       },
     );
+    this.hosts.disable(options.disabled.list());
+    this.#disabled = options.disabled;
     this.#scope.add(() => this.hosts.end());
     this.#looks = new Looks((looking) => this.hosts.look(looking));
     this.around = {
@@ -146,19 +150,47 @@ export class OpenCluster {
       by: options.actor.name,
       mayWrite: () => this.mode === 'operate',
     });
+    this.#maintenance = new Maintenance({
+      records,
+      log: options.log,
+      now: options.now,
+      local: options.maintenance,
+      touched: (hosts) => {
+        for (const host of hosts) this.vitals.touch(host);
+      },
+    });
+    this.#scope.add(() => this.#maintenance.end());
+    const { log, actor, now, consoleId } = options;
+    const presence = new Presence({ records, log, actor, now, consoleId });
+    const journal = new JournalPlace({
+      scope: this.#scope,
+      log: options.log,
+      now: options.now,
+      file: options.journalFile,
+      use: (store, problem) => {
+        if (problem) this.changes.useNone(problem);
+        else this.changes.use(store);
+        if (store) this.#anchor.use(store);
+        this.#place.journal(store, problem);
+      },
+      share: (store, scope) => {
+        this.#maintenance.use(store);
+        presence.use(store, scope);
+      },
+    });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
       this.prompts,
       addressesOf,
       (etcd) => this.#etcdChanged(etcd),
-      (etcd) => this.#keepJournal(etcd),
+      (etcd) => journal.etcd(etcd),
     );
     this.#apply();
     this.#scope.every(assessEveryMs, () => this.#assess('touched'));
     this.#scope.every(keepLogEveryMs, () => void this.#anchor.keep());
     this.#scope.every(reassessAllEveryMs, () => {
-      for (const host of options.maintenance.expire(options.now())) this.#publishMaintenance(host);
+      this.#maintenance.expire();
       this.#assess('all');
     });
   }
@@ -191,9 +223,14 @@ export class OpenCluster {
     this.#publishAbout();
   }
 
-  /** A change is driven from here: the cluster must not be closed for want of viewers. */
+  /** A change, a question or a unit action is under way from here: the cluster must not be closed for want of viewers. */
   get busy(): boolean {
-    return this.changes.driving;
+    const { changes, records } = this;
+    return (
+      changes.driving ||
+      records.ids('ask').some((id) => records.get('ask', id, 'progress')?.state === 'running') ||
+      records.ids('action').some((id) => records.get('action', id, 'progress')?.done === false)
+    );
   }
 
   /** What one session looks at; null when it left. */
@@ -209,9 +246,20 @@ export class OpenCluster {
 
   /** Marks hosts as down on purpose, or (null) lifts it. */
   async setMaintenance(hosts: readonly string[], mark: HostMaintenance | null): Promise<void> {
-    await this.#options.maintenance.set(hosts, mark);
-    for (const host of hosts) this.#publishMaintenance(host);
+    await this.#maintenance.set(hosts, mark);
     this.#assess('touched');
+  }
+
+  /** Tries now, and from now on. */
+  async connect(hosts: readonly string[]): Promise<void> {
+    this.hosts.connect(hosts);
+    await this.#disabled.set(hosts, false);
+  }
+
+  /** Closes the links and leaves them closed until `connect`, also over restarts of this console. */
+  async disable(hosts: readonly string[]): Promise<void> {
+    this.hosts.disable(hosts);
+    await this.#disabled.set(hosts, true);
   }
 
   /** Ends links, watches and running asks; resolves when all of it is closed. */
@@ -229,7 +277,7 @@ export class OpenCluster {
     for (const { name, address, port, user, jumps, labels } of hosts) {
       const jump = jumps.map((reach) => `${reach.user}@${reach.address}:${reach.port}`);
       this.records.publish('host', name, 'identity', { name, address, port, user, jump, labels: { ...labels } });
-      this.#publishMaintenance(name);
+      this.#maintenance.show(name);
     }
     this.#publishAbout();
     this.hosts.configure(hosts.map(({ labels: _labels, ...spec }): HostSpec => spec));
@@ -244,52 +292,13 @@ export class OpenCluster {
     this.records.publish('cluster', '', 'about', { ...about, thresholds, viewers: Math.max(0, this.#viewers - 1) });
   }
 
-  #publishMaintenance(host: string): void {
-    const mark = this.#options.maintenance.get(host);
-    if (mark) this.records.publish('host', host, 'maintenance', mark);
-    else this.records.drop('host', host, 'maintenance');
-    this.vitals.touch(host);
-  }
-
-  /** Where changes are written down: in the cluster's etcd, else on this console's disk. */
-  #keepJournal(etcd: EtcdConnection | null): void {
-    const { journalFile, log, now } = this.#options;
-    const before = this.#journal;
-    const mine = this.#scope.child('journal of changes');
-    this.#journal = mine;
-    before?.end().catch((error: unknown) => log.warn('a journal did not close cleanly', { error: String(error) }));
-    if (etcd) {
-      this.#useJournal(etcdJournalStore(etcd, journalRoot));
-      return;
-    }
-    openLocalJournalStore(journalFile, mine, now).then(
-      (store) => {
-        if (!mine.ended) this.#useJournal(store);
-      },
-      (error: unknown) => {
-        if (mine.ended) return;
-        log.error(toProblem(error).message, { cluster: this.id });
-        this.changes.useNone(toProblem(error));
-        this.#place.journal(null, toProblem(error));
-      },
-    );
-  }
-
-  #useJournal(store: JournalStore): void {
-    this.changes.use(store);
-    this.#anchor.use(store);
-    this.#place.journal(store);
-  }
-
   #etcdChanged(etcd: EtcdCluster): void {
     this.records.publish('cluster', '', 'etcd', etcd);
     for (const { host } of etcd.members) if (host !== null) this.vitals.touch(host);
   }
 
   #assess(which: 'touched' | 'all' | readonly string[]): void {
-    const members = new Map<string, EtcdMember>();
-    for (const member of this.records.get('cluster', '', 'etcd')?.members ?? [])
-      if (member.host !== null) members.set(member.host, member);
-    this.vitals.assess(which, this.#cluster.thresholds, (host) => members.get(host) ?? null);
+    const members = membersByHost(this.records.get('cluster', '', 'etcd'));
+    this.vitals.assess(which, this.#cluster.thresholds, members);
   }
 }

@@ -1,12 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { Scope } from '../lib/scope.ts';
-import { MaintenanceMarks } from './maintenance.ts';
+import { DisabledHosts } from './disabled-hosts.ts';
+import { LocalMarks } from './maintenance/local-marks.ts';
 import { OpenCluster, type OpenClusterOptions } from './open-cluster.ts';
 
 /** A page reload or a short look at another cluster must not cost a thousand handshakes. */
 const lingerMs = 60_000;
+
+/** What all clusters share; `lingerMs` is how long one stays open after its last viewer left, a minute when left out. */
+type SharedOptions = Omit<OpenClusterOptions, keyof Kept | 'journalFile' | 'consoleId'> & {
+  readonly lingerMs?: number;
+};
+
+/** What this console keeps of one cluster, whether it is open or not. */
+interface Kept {
+  readonly maintenance: LocalMarks;
+  readonly disabled: DisabledHosts;
+}
 
 interface Entry {
   readonly cluster: OpenCluster;
@@ -19,16 +32,12 @@ export class OpenClusters {
   readonly #scope: Scope;
   readonly #store: ClusterStore;
   readonly #dataDir: string;
-  readonly #options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>;
+  readonly #options: SharedOptions;
   readonly #open = new Map<string, Entry>();
-  readonly #marks = new Map<string, MaintenanceMarks>();
+  readonly #kept = new Map<string, Kept>();
+  readonly #consoleId = randomBytes(4).toString('hex');
 
-  constructor(
-    scope: Scope,
-    store: ClusterStore,
-    dataDir: string,
-    options: Omit<OpenClusterOptions, 'maintenance' | 'journalFile'>,
-  ) {
+  constructor(scope: Scope, store: ClusterStore, dataDir: string, options: SharedOptions) {
     this.#scope = scope;
     this.#store = store;
     this.#dataDir = dataDir;
@@ -38,9 +47,9 @@ export class OpenClusters {
     });
   }
 
-  /** Reads the maintenance marks of all clusters, so that opening one is immediate. */
+  /** Reads what is kept of all clusters, so that opening one is immediate. */
   async prepare(): Promise<void> {
-    for (const { entry } of this.#store.list()) await this.#loadMarks(entry.id);
+    for (const { entry } of this.#store.list()) await this.#load(entry.id);
   }
 
   /** Throws `not-found` for an id without a cluster file. `leave` must be called once. */
@@ -49,9 +58,14 @@ export class OpenClusters {
     if (!cluster) throw fail('not-found', `there is no cluster ${id}`);
     let entry = this.#open.get(id);
     if (!entry) {
-      const maintenance = this.#marks.get(id) ?? this.#newMarks(id);
+      const kept = this.#kept.get(id) ?? this.#keep(id);
       const journalFile = join(this.#dataDir, 'changes', `${id}.sqlite`);
-      const opened = new OpenCluster(cluster, { ...this.#options, maintenance, journalFile });
+      const opened = new OpenCluster(cluster, {
+        ...this.#options,
+        ...kept,
+        journalFile,
+        consoleId: this.#consoleId,
+      });
       entry = { cluster: opened, viewers: 0, cancelEnd: () => {} };
       this.#open.set(id, entry);
     }
@@ -80,9 +94,9 @@ export class OpenClusters {
     this.#endLater(id, entry);
   }
 
-  /** Not while a change is driven: closing the window must not leave it standing. */
+  /** Not while something runs on the hosts: closing the window must not leave it standing. */
   #endLater(id: string, entry: Entry): void {
-    entry.cancelEnd = this.#scope.after(lingerMs, () => {
+    entry.cancelEnd = this.#scope.after(this.#options.lingerMs ?? lingerMs, () => {
       if (entry.cluster.busy) this.#endLater(id, entry);
       else this.#end(id, entry);
     });
@@ -98,14 +112,17 @@ export class OpenClusters {
       );
   }
 
-  #newMarks(id: string): MaintenanceMarks {
-    const marks = new MaintenanceMarks(join(this.#dataDir, 'maintenance', `${id}.json`));
-    this.#marks.set(id, marks);
-    return marks;
+  #keep(id: string): Kept {
+    const kept = {
+      maintenance: new LocalMarks(join(this.#dataDir, 'maintenance', `${id}.json`)),
+      disabled: new DisabledHosts(join(this.#dataDir, 'disabled', `${id}.json`)),
+    };
+    this.#kept.set(id, kept);
+    return kept;
   }
 
-  async #loadMarks(id: string): Promise<void> {
-    const marks = this.#newMarks(id);
-    await marks.load().catch((error: unknown) => this.#options.log.warn(toProblem(error).message));
+  async #load(id: string): Promise<void> {
+    for (const one of Object.values(this.#keep(id)))
+      await one.load().catch((error: unknown) => this.#options.log.warn(toProblem(error).message));
   }
 }

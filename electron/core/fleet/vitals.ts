@@ -1,9 +1,9 @@
 import type { Thresholds } from '#shared/contract/cluster.ts';
-import type { EtcdMember } from '#shared/contract/etcd.ts';
 import type { HostLoad, HostTrend } from '#shared/contract/host.ts';
 import type { HistoryItem } from '#shared/contract/streams.ts';
 import { assessHealth, type HealthMemory } from './health.ts';
 import { History, historyPoint } from './history.ts';
+import type { MemberSight } from './member-findings.ts';
 import type { Records } from './records.ts';
 
 const trendStepMs = 20_000;
@@ -65,7 +65,7 @@ export class FleetVitals {
   assess(
     which: 'touched' | 'all' | readonly string[],
     thresholds: Thresholds,
-    memberOf: (host: string) => EtcdMember | null,
+    members: ReadonlyMap<string, readonly MemberSight[]>,
   ): void {
     const hosts = which === 'all' ? this.#records.ids('host') : which === 'touched' ? [...this.#dirty] : which;
     if (typeof which === 'string') this.#dirty.clear();
@@ -74,7 +74,7 @@ export class FleetVitals {
       const record = this.#records.record('host', host);
       if (!record?.identity) continue;
       const vitals = this.#of(host);
-      const { health, memory } = assessHealth(record, memberOf(host), thresholds, vitals.memory, now);
+      const { health, memory } = assessHealth(record, members.get(host) ?? [], thresholds, vitals.memory, now);
       vitals.memory = memory;
       const since = record.health?.state === health.state ? record.health.since : now;
       this.#records.publish('host', host, 'health', { ...health, since });

@@ -198,7 +198,10 @@ export class LinkRunner {
         tools.section(name, ['facts', facts], true);
         if (record.toldBoot(facts.bootId, Date.now())) this.#publish();
       },
-      disks: (disks) => tools.section(name, ['disks', disks], false),
+      disks: (disks) => {
+        record.disks = disks;
+        tools.section(name, ['disks', disks], false);
+      },
       readings: (readings) => tools.section(name, ['readings', readings], false),
       units: ({ summary, item }) => {
         tools.section(name, ['units', summary], true);

@@ -17,7 +17,7 @@ import type { FromWorker } from './messages.ts';
 import { Prompts } from './prompts.ts';
 import { Pulse, type Watch } from './pulse.ts';
 import { StallClock } from './stall-clock.ts';
-import { WakeWatch } from './wake-watch.ts';
+import { type Outside, thisMachine, WakeWatch } from './wake-watch.ts';
 
 const wakeStepMs = 1000;
 /** Hosts read for the first time at once. */
@@ -32,16 +32,22 @@ export class HostLinks {
   readonly #dialler: Dialler;
   readonly #clock = new StallClock(() => performance.now());
   readonly #pulse = new Pulse(this.#clock);
-  readonly #wake = new WakeWatch(wakeStepMs);
+  readonly #wake: WakeWatch;
   readonly #looking: ReturnType<typeof setInterval>;
   #stepping: ReturnType<typeof setTimeout> | undefined;
   readonly #tools: LinkTools;
   readonly #unitWatches = new Set<string>();
+  readonly #disabled = new Set<string>();
   #seen = new Set<string>();
   #focus: string | null = null;
   #hidden = false;
 
-  constructor(options: HostsOptions, emit: (event: FromWorker, urgent: boolean) => void) {
+  constructor(
+    options: HostsOptions,
+    emit: (event: FromWorker, urgent: boolean) => void,
+    outside: Outside = thisMachine,
+  ) {
+    this.#wake = new WakeWatch(wakeStepMs, outside);
     this.#known = new KnownKeys(options.knownHostsFiles);
     const keyFiles = new KeyFiles();
     const gate = new HandshakeGate(options.handshakes, () => this.#clock.lateMs);
@@ -99,7 +105,7 @@ export class HostLinks {
       const link = new LinkRunner(spec, this.#tools);
       this.#links.set(spec.name, link);
       if (this.#unitWatches.has(spec.name)) link.watchUnits(true);
-      link.tell({ type: 'start' });
+      link.tell({ type: this.#disabled.has(spec.name) ? 'disable' : 'start' });
     }
   }
 
@@ -119,11 +125,15 @@ export class HostLinks {
   connect(hosts: readonly string[]): void {
     this.#known.doubt();
     this.#dialler.forgetFailures();
-    for (const host of hosts) this.#links.get(host)?.tell({ type: 'start' });
+    for (const host of hosts) {
+      this.#disabled.delete(host);
+      this.#links.get(host)?.tell({ type: 'start' });
+    }
   }
 
   disable(hosts: readonly string[]): void {
     for (const host of hosts) {
+      this.#disabled.add(host);
       this.#links.get(host)?.tell({ type: 'disable' });
       this.#prompts.forget(host);
       this.#questions.settle(host);

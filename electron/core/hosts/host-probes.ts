@@ -35,23 +35,25 @@ export class HostProbes {
   #facts: HostFacts | null;
   #readings: HostReadings = { facts: null, disks: null };
   #toldWell = false;
+  #disks: HostDisks | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   /**
-   * `earlier` are the facts of the connection before; `turns` lets only so many hosts be read for the first time at once;
+   * `earlier` is what the connection before told; `turns` lets only so many hosts be read for the first time at once;
    * `spread` 0..1 sets this host apart from others that came up with it.
    */
   constructor(
     commands: RemoteCommands,
-    earlier: HostFacts | null,
+    earlier: { readonly facts: HostFacts | null; readonly disks: HostDisks | null },
     turns: Limiter,
     spread: number,
     latencyMs: () => number,
     events: ProbeEvents,
   ) {
     this.#commands = commands;
-    this.#facts = earlier;
+    this.#facts = earlier.facts;
+    this.#disks = earlier.disks;
     this.#latencyMs = latencyMs;
     this.#events = events;
     void turns.run(async () => {
@@ -136,7 +138,8 @@ export class HostProbes {
     if (sections?.complete && sections.has('mounts')) {
       this.#plan.disksWorked();
       this.#readings = { ...this.#readings, disks: null };
-      this.#events.disks(hostDisks(sections, Date.now()));
+      this.#disks = hostDisks(sections, this.#disks, Date.now());
+      this.#events.disks(this.#disks);
       return;
     }
     this.#plan.disksFailed(askedAt);

@@ -53,6 +53,7 @@ const pongHoldsMs = 3000;
 /** What the connection before left behind. */
 export interface Earlier {
   readonly facts: HostFacts | null;
+  readonly disks: HostDisks | null;
 }
 
 /** What goes on over one open connection: the resident readers, the probes, the bus. */
@@ -97,7 +98,7 @@ export class HostSession {
     this.units = trackUnits(this.access, { scope: this.#scope });
     this.units.onUpdate((update) => events.units(update));
     this.units.onSource((source) => events.unitSource(source));
-    this.#probes = new HostProbes(this.#commands, earlier.facts, tools.turns, tools.random(), () => this.#latencyMs, {
+    this.#probes = new HostProbes(this.#commands, earlier, tools.turns, tools.random(), () => this.#latencyMs, {
       facts: (facts) => events.facts(facts),
       disks: (disks) => events.disks(disks),
       readings: (readings) => events.readings(readings),

@@ -67,7 +67,7 @@ export interface Hosts {
   look(looking: Looking): void;
   /** Tries now: idle, lost, backing off, refused, or disabled hosts. */
   connect(hosts: readonly string[]): void;
-  /** Closes the link and leaves it closed until `connect`. */
+  /** Closes the link and leaves it closed until `connect`; also of a host that is configured only later. */
   disable(hosts: readonly string[]): void;
   /** Appends the keys to known_hosts and goes on; a fingerprint that is not the one asked about is refused. */
   acceptKeys(keys: readonly { host: string; fingerprint: string }[]): Promise<number>;

@@ -1,4 +1,4 @@
-import type { HostFacts, HostLink } from '#shared/contract/host.ts';
+import type { HostDisks, HostFacts, HostLink } from '#shared/contract/host.ts';
 import type { UnitSource } from '../probes/units/track-units.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
 import type { LinkCore } from './link-machine.ts';
@@ -10,6 +10,7 @@ const missedShownMs = 600_000;
 /** What is known of a host beside its link's state, kept over connections; makes the `link` section of it all. */
 export class LinkRecord {
   facts: HostFacts | null = null;
+  disks: HostDisks | null = null;
   heardAt: number | null = null;
   latencyMs: number | null = null;
   sampler: HostLink['sampler'] = 'none';

@@ -26,7 +26,7 @@ function disks(mounts: string, hangs: boolean) {
   const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
   const output = execFileSync('/bin/sh', ['-c', script], { env });
   const sections = scriptSections(output);
-  return { complete: sections.complete, ...hostDisks(sections, 1) };
+  return { complete: sections.complete, ...hostDisks(sections, null, 1) };
 }
 
 it('names the file servers that do not answer, and reads the local file systems all the same', () => {

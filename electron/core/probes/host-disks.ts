@@ -6,7 +6,7 @@ type Space = Pick<Mount, 'totalBytes' | 'usedBytes' | 'freeBytes' | 'inodesTotal
 
 const mostMounts = 60;
 
-/** Mounted read-only by design on image-based systems: no sign of a broken disk. */
+/** Mounted read-only by design on image-based systems: no sign of a broken disk, unless fstab wants it writable. */
 const readOnlyByDesign = /^\/(usr|boot|efi|oem|sysroot|nix\/store|snap|var\/lib\/snapd)(\/|$)/;
 
 /** What a container or the system itself mounts beside the file systems people look after. */
@@ -27,20 +27,56 @@ function spaces(lines: readonly string[]): Map<string, Space> {
   return found;
 }
 
-/** The file systems that can fill up, each once: bind mounts of one are left out, as are those made read-only by design. */
-export function hostDisks(sections: ScriptSections, readAt: number): HostDisks {
+const isReadOnly = (options: string) => options.split(',').findLast((word) => word === 'ro' || word === 'rw') === 'ro';
+
+/** What fstab wants of each mount point. */
+function wishes(lines: readonly string[]): Map<string, 'writable' | 'read-only'> {
+  return new Map(
+    lines.flatMap((line): [string, 'writable' | 'read-only'][] => {
+      const [, mount = '', options = ''] = /^(\/\S*) (\S*)$/.exec(line) ?? [];
+      if (mount === '') return [];
+      return [[mount.replace(/(?<=.)\/+$/, ''), isReadOnly(options) ? 'read-only' : 'writable']];
+    }),
+  );
+}
+
+/** Why a read-only mount must be a fault, or null when nothing says so. What fstab wants read-only is never one. */
+function faultOf(options: string, wish: 'writable' | 'read-only' | undefined, before: Mount | undefined) {
+  if (wish === 'read-only') return null;
+  const words = options.split(',');
+  if (words.includes('emergency_ro')) return 'the kernel made it so after an error';
+  if (words.includes('errors=remount-ro')) return 'the kernel makes it so after an error (errors=remount-ro)';
+  if (wish === 'writable') return '/etc/fstab says that it is to be writable';
+  if (before?.readOnly === false) return 'it was writable before';
+  return before?.readOnlyFault ?? null;
+}
+
+/**
+ * The file systems that can fill up, each once: bind mounts of one are left out, as are those made read-only by design.
+ * `before` is what was read last: what was writable then and no longer is has a fault.
+ */
+export function hostDisks(sections: ScriptSections, before: HostDisks | null, readAt: number): HostDisks {
   const space = spaces(sections.lines('space'));
+  const wished = wishes(sections.lines('fstab'));
+  const split = sections.lines('mounts').map((line) => line.split(' '));
+  /** A read-only mount of what may be written to elsewhere was made so, and not by the disk. */
+  const writable = new Set(split.flatMap(([source = '', , , options = '']) => (isReadOnly(options) ? [] : source)));
   const bySource = new Map<string, Mount>();
-  for (const line of sections.lines('mounts')) {
-    const [source = '', mount = '', type = '', options = ''] = line.split(' ');
+  // Of several on one mount point only the last is seen.
+  const seen = new Map(split.map((words) => [words[1], words]));
+  for (const [source = '', mount = '', type = '', options = ''] of seen.values()) {
     const figures = space.get(mount);
     if (!figures || figures.totalBytes === 0 || notOurs.test(mount)) continue;
-    const readOnly = options.split(',').includes('ro');
-    if (readOnly && (readOnlyByDesign.test(mount) || type === 'overlay')) continue;
+    const readOnly = isReadOnly(options);
+    const wish = wished.get(mount);
+    if (readOnly && wish !== 'writable' && (readOnlyByDesign.test(mount) || type === 'overlay')) continue;
     const key = type === 'tmpfs' ? mount : `${source} ${figures.totalBytes}`;
     const known = bySource.get(key);
     if (known && known.mount.length <= mount.length) continue;
-    bySource.set(key, { mount, source, type, ...figures, readOnly });
+    const last = before?.mounts.find((one) => one.mount === mount && one.source === source);
+    const bound = type !== 'tmpfs' && writable.has(source);
+    const readOnlyFault = readOnly && !bound ? faultOf(options, wish, last) : null;
+    bySource.set(key, { mount, source, type, ...figures, readOnly, readOnlyFault });
   }
   const mounts = [...bySource.values()].sort((a, b) => (a.mount < b.mount ? -1 : 1)).slice(0, mostMounts);
   const late = sections.lines('late').flatMap((line) => line.split(' ').filter((mount) => mount.startsWith('/')));

@@ -5,6 +5,7 @@ import type { ClusterStore } from '../clusters/cluster-store.ts';
 import type { ImportSources } from '../clusters/import-preview.ts';
 import { refuseRootOnSeveral, refuseSeveral } from '../fleet/protection.ts';
 import type { Actor } from '../fleet/actor.ts';
+import type { Vault } from '../lib/vault.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import { readUnitOverHosts } from '../probes/units/read-unit-over-hosts.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
@@ -21,6 +22,7 @@ export interface ConsoleParts {
   readonly activity: ActivityLog;
   readonly views: SavedViews;
   readonly preferences: KeptPreferences;
+  readonly vault: Vault;
   readonly actor: Actor;
   readonly now: () => number;
   readonly startDemo: (hosts: number) => Promise<string>;
@@ -30,7 +32,7 @@ export interface ConsoleParts {
 
 /** Every call's handler, one line of meaning each; the wall for `change` calls is in the session. */
 export function makeHandlers(parts: ConsoleParts): Handlers {
-  const { store, activity, views, actor, now } = parts;
+  const { store, activity, views, vault, actor, now } = parts;
   const note = (entry: Pick<ActivityDraft, 'cluster' | 'host' | 'kind' | 'what'> & Partial<ActivityDraft>) =>
     activity.add({
       at: now(),
@@ -117,8 +119,19 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       await cluster().prompts.answer(id, answers, remember);
       return {};
     },
-    'hosts.connect': async ({ hosts }, { cluster }) => (cluster().hosts.connect(hosts), {}),
-    'hosts.disable': async ({ hosts }, { cluster }) => (cluster().hosts.disable(hosts), {}),
+    'hosts.connect': async ({ hosts }, { cluster }) => {
+      const open = cluster();
+      await open.connect(hosts);
+      for (const host of hosts) await note({ cluster: open.id, host, kind: 'connection', what: 'asked to connect' });
+      return {};
+    },
+    'hosts.disable': async ({ hosts }, { cluster }) => {
+      const open = cluster();
+      await open.disable(hosts);
+      for (const host of hosts)
+        await note({ cluster: open.id, host, kind: 'connection', what: 'disabled the connection' });
+      return {};
+    },
     'hosts.maintenance': async ({ hosts, maintenance }, { cluster }) => {
       const open = cluster();
       if (maintenance && maintenance.until <= now())
@@ -144,6 +157,12 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       const written = parts.preferences.change(changes);
       parts.publishPreferences();
       await written;
+      return {};
+    },
+    'vault.forget': async ({ name }) => {
+      if (!(await vault.list()).includes(name)) throw fail('not-found', 'this secret is not kept here any more');
+      await vault.delete(name);
+      await note({ cluster: '', host: '', kind: 'secrets', what: `forgot the kept ${name}` });
       return {};
     },
     'demo.start': async ({ hosts }) => ({ id: await parts.startDemo(hosts) }),
@@ -218,6 +237,9 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       refuseRootOnSeveral(cluster(), input.hosts, input.elevate);
       return { run: cluster().asks.start(input) };
     },
-    'ask.cancel': async ({ run }, { cluster }) => (cluster().asks.cancel(run), {}),
+    'ask.cancel': async ({ run }, { cluster }) => {
+      await cluster().asks.cancel(run);
+      return {};
+    },
   };
 }

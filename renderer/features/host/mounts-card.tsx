@@ -58,7 +58,15 @@ function MountsTable({ disks }: { readonly disks: HostDisks }) {
             <tr key={disk.mount}>
               <td className="mono">
                 {disk.mount}
-                {disk.readOnly && <span className="faint"> read-only</span>}
+                {disk.readOnly && (
+                  <span
+                    className={disk.readOnlyFault === null ? 'faint' : 'tone-bad'}
+                    title={disk.readOnlyFault ?? undefined}
+                  >
+                    {' '}
+                    read-only
+                  </span>
+                )}
               </td>
               <td className="mono">{disk.source}</td>
               <td>{disk.type}</td>

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { Sections } from '#shared/contract/records.ts';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
+import { useSection } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Choice, TextField } from '../../ui/field.tsx';
@@ -15,6 +17,13 @@ const lengths = [
   { value: '10080', label: '1 week' },
 ];
 
+/** Who reads the reason, by where it is kept. */
+function readers(place: Sections['cluster']['maintenance'] | undefined): string {
+  if (place?.kind === 'etcd')
+    return 'Everyone who looks at this host reads it: it is kept in the etcd of this cluster.';
+  return 'Only this console shows it: the cluster has no etcd to share it through.';
+}
+
 /** Marks hosts as down on purpose: with a reason and an end, so that their silence alarms nobody. */
 export function MaintenanceDialog({
   hosts,
@@ -27,6 +36,7 @@ export function MaintenanceDialog({
   const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState('60');
   const mark = useDo('hosts.maintenance');
+  const place = useSection('cluster', '', 'maintenance');
   const noun = hosts.length === 1 ? (hosts[0] ?? '') : count(hosts.length, 'host');
   const submit = async () => {
     const maintenance = { reason: reason.trim(), until: clock.now() + Number(minutes) * 60_000 };
@@ -56,7 +66,7 @@ export function MaintenanceDialog({
       >
         <TextField
           label="Reason"
-          hint="Everyone who looks at this host reads it."
+          hint={readers(place)}
           placeholder="Disk swap in rack 4"
           autoFocus
           value={reason}

@@ -6,6 +6,7 @@ import { usePreference } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segments } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
+import { KeptSecrets } from './kept-secrets.tsx';
 
 const modeAbout: Record<ClusterMode, string> = {
   observe: 'Hosts are only read. Actions are absent from the window and refused by the console.',
@@ -49,6 +50,7 @@ export function GeneralTab({ about }: { readonly about: ClusterAbout }) {
             onChange={setTheme}
           />
         </section>
+        <KeptSecrets />
         {!about.demo && <DeleteCard about={about} />}
       </div>
     </div>

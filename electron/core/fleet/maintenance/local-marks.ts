@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { hostMaintenance, type HostMaintenance } from '#shared/contract/host.ts';
-import { readJson, writeAtomically } from '../storage/json-file.ts';
+import { readJson, writeAtomically } from '../../storage/json-file.ts';
+import type { Marks } from './marks.ts';
 
 const fileSchema = z.record(z.string(), hostMaintenance);
 
-/** Hosts that are down on purpose, kept in one JSON file per cluster; expired marks fall away by themselves. */
-export class MaintenanceMarks {
+/** The marks that this console alone knows, in one JSON file per cluster. */
+export class LocalMarks implements Marks {
   readonly #file: string;
   readonly #marks = new Map<string, HostMaintenance>();
   #writing: Promise<void> = Promise.resolve();
@@ -27,7 +28,6 @@ export class MaintenanceMarks {
     return [...this.#marks.keys()];
   }
 
-  /** Sets or (null) lifts the mark of each host; resolves when it is on disk. */
   set(hosts: readonly string[], mark: HostMaintenance | null): Promise<void> {
     for (const host of hosts) {
       if (mark) this.#marks.set(host, mark);
@@ -36,7 +36,6 @@ export class MaintenanceMarks {
     return this.#save();
   }
 
-  /** Takes away what expired by `now` and answers which hosts that were. */
   expire(now: number): string[] {
     const gone = [...this.#marks].filter(([, mark]) => mark.until <= now).map(([host]) => host);
     for (const host of gone) this.#marks.delete(host);
