@@ -15,6 +15,8 @@ export const preferences = z.object({
   unitTypes: z.string().max(40).catch('service'),
   /** 0 is as much as there is. */
   historyMinutes: z.number().catch(0),
+  /** How a text with a form is edited. */
+  textView: z.enum(['text', 'form', 'both']).catch('text'),
 });
 export type Preferences = z.infer<typeof preferences>;
 export type ColumnChoice = z.infer<typeof columnChoice>;

@@ -1,11 +1,13 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import type { ConfigDocument } from '#shared/contract/document.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { printSteps, readSteps, suggestedGates, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { fileRemarks } from '../../parts/file-remarks.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
+import { TextAndForm } from '../../parts/form/text-and-form.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
@@ -40,6 +42,7 @@ export function EditFile({
   const { router, replica } = useConsole();
   const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
   const [content, setContent] = useState(text);
+  const [jump, setJump] = useState<{ readonly line: number } | null>(first);
   const [remove, setRemove] = useState(false);
   const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
@@ -64,6 +67,11 @@ export function EditFile({
 
   /** What was typed since the plan was made is not in it. */
   const edited = () => setRead(null);
+  const change = (next: string) => {
+    setContent(next);
+    edited();
+  };
+  const asDocument = useMemo(() => documentOf(path, content), [path, content]);
   const planDraft = async (draft: ChangeDraft) => {
     const made = await plan.run({ draft, password: given });
     setPlanned(draft);
@@ -121,18 +129,22 @@ export function EditFile({
       />
       {!remove && (
         <div className="config-code">
-          <CodeEditor
-            label={`${path} on ${count(hosts.length, 'host')}`}
-            language={languageOf(path)}
-            text={content}
-            marks={remarks}
-            jumpTo={first}
-            onText={(next) => {
-              setContent(next);
-              edited();
-            }}
-            onRun={() => void makePlan()}
-          />
+          <TextAndForm
+            document={asDocument}
+            readOnly={false}
+            onText={change}
+            onJump={(line) => setJump(line === null ? null : { line })}
+          >
+            <CodeEditor
+              label={`${path} on ${count(hosts.length, 'host')}`}
+              language={languageOf(path)}
+              text={content}
+              marks={remarks}
+              jumpTo={jump}
+              onText={change}
+              onRun={() => void makePlan()}
+            />
+          </TextAndForm>
         </div>
       )}
       {!remove && remarks.length > 0 && (
@@ -215,4 +227,9 @@ export function EditFile({
       )}
     </form>
   );
+}
+
+/** A file as a document, which a form is made of. */
+function documentOf(path: string, content: string): ConfigDocument {
+  return { name: path, format: 'file', targets: '', file: { path, mode: null, owner: null, actions: [] }, content };
 }

@@ -34,7 +34,12 @@ function wishedOf(field: FormField, value: string | null): Value {
 }
 
 const commentLines = (text: string) => text.split('\n').filter((line) => /^\s*#/.test(line));
-const commentsBehind = (text: string) => text.split('\n').flatMap((line) => /\S\s+(#.*)$/.exec(line)?.[1] ?? []);
+// One value looks like a comment and is none.
+const commentsBehind = (text: string) =>
+  text
+    .replace('# not a comment', '')
+    .split('\n')
+    .flatMap((line) => /\S\s+(#.*)$/.exec(line)?.[1] ?? []);
 
 describe('whatever is edited', () => {
   it.each(documents)('reads back as it was written, and nothing else changed (%s)', (_, document) => {
@@ -44,7 +49,9 @@ describe('whatever is edited', () => {
     );
     let wrote = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...fields), words, fc.boolean(), (field, typed, takeOut) => {
+      fc.property(fc.constantFrom(...fields.map(({ id }) => id)), words, fc.boolean(), (id, typed, takeOut) => {
+        const field = fields.find((one) => one.id === id);
+        if (!field) return;
         const value = takeOut ? null : (field.options[0] ?? typed);
         if (takeOut && valueOf(field) === null) return;
         if (takeOut && field.kind === 'list' && field.values.length === 0) return;

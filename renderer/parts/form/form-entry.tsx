@@ -1,0 +1,126 @@
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { FormEntry, FormField } from '#shared/lib/form/form.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { count } from '../../words/amounts.ts';
+import { FormAddButton } from './form-add.tsx';
+import { FormList } from './form-list.tsx';
+import { FormValue } from './form-value.tsx';
+
+interface Props {
+  readonly entry: FormEntry;
+  readonly onText: (text: string) => void;
+  readonly onJump: (line: number) => void;
+}
+
+/** One thing that a document says, folded: a user, a unit, a file, with what lies in it. */
+export function FoldedEntry({ entry, open, ...rest }: Props & { readonly open: boolean }) {
+  const [isOpen, setOpen] = useState(open);
+  return (
+    <details className="form-entry" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span className="form-title mono">{entry.title}</span>
+        <span className="form-sum cut">{summaryOf(entry)}</span>
+        <EntryDoors entry={entry} {...rest} />
+      </summary>
+      {isOpen && <EntryBody entry={entry} {...rest} />}
+    </details>
+  );
+}
+
+function InnerEntry({ entry, ...rest }: Props) {
+  return (
+    <section className="form-inner" aria-label={entry.title}>
+      <header>
+        <h4 className="mono">{entry.title}</h4>
+        <EntryDoors entry={entry} {...rest} />
+      </header>
+      <EntryBody entry={entry} {...rest} />
+    </section>
+  );
+}
+
+function EntryDoors({ entry, onText, onJump }: Props) {
+  const { line, remove } = entry;
+  return (
+    <span className="form-doors">
+      {line !== null && (
+        <button type="button" className="link-button" onClick={() => onJump(line)}>
+          Line {line}
+        </button>
+      )}
+      {remove && (
+        <IconButton
+          name={remove.label}
+          onClick={() => {
+            const made = remove.write();
+            if (typeof made === 'string') onText(made);
+          }}
+        >
+          <Trash2 size={13} aria-hidden="true" />
+        </IconButton>
+      )}
+    </span>
+  );
+}
+
+const few = 3;
+
+function EntryBody({ entry, ...rest }: Props) {
+  const { fields, entries, adds, note } = entry;
+  // What is shown stays shown: a field must not go while it is typed in.
+  const [first] = useState(() => new Set(fields.filter((field, at) => at < few || isSaid(field)).map(({ id }) => id)));
+  const [all, setAll] = useState(false);
+  const seen = fields.filter((field) => all || first.has(field.id) || isSaid(field));
+  const hidden = fields.length - seen.length;
+  return (
+    <div className="form-body">
+      {note && <p className="field-hint">{note}</p>}
+      {seen.length > 0 && (
+        <div className="form-fields">
+          {seen.map((field) => (
+            <div key={field.id} className={field.kind === 'list' || field.kind === 'block' ? 'form-wide' : undefined}>
+              {field.kind === 'list' ? (
+                <FormList field={field} onText={rest.onText} />
+              ) : (
+                <FormValue field={field} onText={rest.onText} />
+              )}
+            </div>
+          ))}
+        </div>
+      )}
+      {hidden > 0 && (
+        <button type="button" className="link-button" onClick={() => setAll(true)}>
+          Show {count(hidden, 'more setting')}
+        </button>
+      )}
+      {entries.map((inner) => (
+        <InnerEntry key={inner.id} entry={inner} {...rest} />
+      ))}
+      {adds.length > 0 && (
+        <div className="form-adds">
+          {adds.map((add) => (
+            <FormAddButton key={add.id} add={add} onText={rest.onText} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function isSaid(field: FormField): boolean {
+  return field.kind === 'list' ? field.values.length > 0 : field.value !== null;
+}
+
+/** The first things that an entry says, in one line; what is secret or long is only named. */
+function summaryOf({ fields }: FormEntry): string {
+  return fields
+    .filter((field) => isSaid(field) && field.label !== 'Name')
+    .map((field) => {
+      if (field.kind === 'list') return count(field.values.length, field.one);
+      if (field.kind === 'secret' || field.kind === 'block') return field.label.toLowerCase();
+      return field.value === 'true' ? field.label.toLowerCase() : `${field.label.toLowerCase()} ${field.value}`;
+    })
+    .slice(0, 4)
+    .join(' · ');
+}
