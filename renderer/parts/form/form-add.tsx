@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useCallback, useId, useState } from 'react';
 import type { FormAdd } from '#shared/lib/form/form.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -12,6 +12,8 @@ export function FormAddButton({ add, onText }: { readonly add: FormAdd; readonly
   const [refused, setRefused] = useState<string | null>(null);
   const id = useId();
   const wrong = word === '' ? null : add.check(word.trim());
+  // Why a word cannot be taken stands below the field, and so does the button.
+  const shown = useCallback((ask: HTMLDivElement | null) => ask?.scrollIntoView({ block: 'nearest' }), []);
   const close = () => {
     setAsked(false);
     setWord('');
@@ -33,6 +35,7 @@ export function FormAddButton({ add, onText }: { readonly add: FormAdd; readonly
     );
   return (
     <div
+      ref={shown}
       className="form-ask"
       role="group"
       aria-label={add.label}

@@ -1,6 +1,6 @@
-import { Trash2 } from 'lucide-react';
+import { ChevronRight, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { FormEntry, FormField } from '#shared/lib/form/form.ts';
+import type { FormEntry, FormField, ValueField } from '#shared/lib/form/form.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { count } from '../../words/amounts.ts';
 import { FormAddButton } from './form-add.tsx';
@@ -17,14 +17,17 @@ interface Props {
 export function FoldedEntry({ entry, open, ...rest }: Props & { readonly open: boolean }) {
   const [isOpen, setOpen] = useState(open);
   return (
-    <details className="form-entry" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <span className="form-title mono">{entry.title}</span>
-        <span className="form-sum cut">{summaryOf(entry)}</span>
+    <section className="form-entry" aria-label={entry.title}>
+      <header>
+        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <ChevronRight size={13} aria-hidden="true" />
+          <span className="form-title mono">{entry.title}</span>
+          {!isOpen && <span className="form-sum cut">{summaryOf(entry)}</span>}
+        </button>
         <EntryDoors entry={entry} {...rest} />
-      </summary>
+      </header>
       {isOpen && <EntryBody entry={entry} {...rest} />}
-    </details>
+    </section>
   );
 }
 
@@ -33,6 +36,7 @@ function InnerEntry({ entry, ...rest }: Props) {
     <section className="form-inner" aria-label={entry.title}>
       <header>
         <h4 className="mono">{entry.title}</h4>
+        {entry.page && <span className="field-hint">{entry.page}</span>}
         <EntryDoors entry={entry} {...rest} />
       </header>
       <EntryBody entry={entry} {...rest} />
@@ -64,22 +68,26 @@ function EntryDoors({ entry, onText, onJump }: Props) {
   );
 }
 
-const few = 3;
+const few = 5;
+/** So many more are not worth a click. */
+const spare = 2;
 
 function EntryBody({ entry, ...rest }: Props) {
   const { fields, entries, adds, note } = entry;
   // What is shown stays shown: a field must not go while it is typed in.
   const [first] = useState(() => new Set(fields.filter((field, at) => at < few || isSaid(field)).map(({ id }) => id)));
   const [all, setAll] = useState(false);
-  const seen = fields.filter((field) => all || first.has(field.id) || isSaid(field));
-  const hidden = fields.length - seen.length;
+  const inLine = fields.filter(({ kind }) => kind !== 'block');
+  const some = inLine.filter((field) => first.has(field.id) || isSaid(field));
+  const seen = all || inLine.length - some.length <= spare ? inLine : some;
+  const hidden = inLine.length - seen.length;
   return (
     <div className="form-body">
       {note && <p className="field-hint">{note}</p>}
       {seen.length > 0 && (
         <div className="form-fields">
           {seen.map((field) => (
-            <div key={field.id} className={field.kind === 'list' || field.kind === 'block' ? 'form-wide' : undefined}>
+            <div key={field.id} className={field.kind === 'list' && field.wide ? 'form-wide' : undefined}>
               {field.kind === 'list' ? (
                 <FormList field={field} onText={rest.onText} />
               ) : (
@@ -97,6 +105,14 @@ function EntryBody({ entry, ...rest }: Props) {
       {entries.map((inner) => (
         <InnerEntry key={inner.id} entry={inner} {...rest} />
       ))}
+      {fields
+        .filter((field): field is ValueField => field.kind === 'block')
+        .map((field) => (
+          <details key={field.id} className="form-as-text">
+            <summary>{field.label} as text</summary>
+            <FormValue field={field} onText={rest.onText} />
+          </details>
+        ))}
       {adds.length > 0 && (
         <div className="form-adds">
           {adds.map((add) => (

@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import type { ListField } from '#shared/lib/form/form.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -53,9 +53,15 @@ export function FormList({ field, onText }: { readonly field: ListField; readonl
           onKeyDown={(event) => event.key === 'Enter' && add()}
         />
         <Offers id={id} options={field.options.filter((option) => !field.values.includes(option))} />
-        <Button disabled={next.trim() === '' || wrong !== null} onClick={add}>
-          Add {field.one}
-        </Button>
+        {field.wide ? (
+          <Button disabled={next.trim() === '' || wrong !== null} onClick={add}>
+            Add {field.one}
+          </Button>
+        ) : (
+          <IconButton name={`Add ${field.one}`} disabled={next.trim() === '' || wrong !== null} onClick={add}>
+            <Plus size={14} aria-hidden="true" />
+          </IconButton>
+        )}
       </div>
       {error ? (
         <p id={`${id}-note`} className="field-error" role="alert">

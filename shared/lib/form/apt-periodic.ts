@@ -43,6 +43,7 @@ export function aptEntry(text: FormText): FormEntry {
   return {
     id: text.name,
     title: text.name,
+    page: null,
     note: null,
     line: text.above === null ? null : text.above + 1,
     fields: (isPeriodic ? periodic : unattended).map(({ key, label, hint = null, options = [], check = anyLine }) => {

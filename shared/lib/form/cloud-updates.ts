@@ -36,6 +36,7 @@ export function cloudUpdatesEntry(tree: TreeText): FormEntry {
   return {
     id: 'coreos.update',
     title: 'Updates and restarts',
+    page: null,
     note: null,
     line: tree.lineAt(['coreos', 'update']),
     fields: treeFields(tree, ['coreos'], keys),

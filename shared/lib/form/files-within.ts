@@ -29,6 +29,7 @@ export function fileEntry(text: FormText, title: string): FormEntry {
   return {
     id: text.name,
     title,
+    page: null,
     note: null,
     line: text.above === null ? null : text.above + 1,
     fields: [],

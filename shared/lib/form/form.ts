@@ -27,8 +27,10 @@ export interface ValueField extends FieldAbout {
 export interface ListField extends FieldAbout {
   readonly kind: 'list';
   readonly values: readonly string[];
-  /** What one of the values is called, as in "Add a key". */
+  /** What one of the values is called, as in "Add SSH key". */
   readonly one: string;
+  /** Whether its values are long. */
+  readonly wide: boolean;
   /** Another value in place of one, or with null one less. */
   readonly change: (at: number, value: string | null) => Written;
   readonly append: (value: string) => Written;
@@ -53,6 +55,8 @@ export interface FormAdd {
 export interface FormEntry {
   readonly id: string;
   readonly title: string;
+  /** Where it is documented; null where that is not in one place. */
+  readonly page: string | null;
   readonly note: string | null;
   readonly line: number | null;
   readonly fields: readonly FormField[];

@@ -14,6 +14,7 @@ export interface SettingAbout {
   readonly options?: readonly string[];
   readonly check?: Check;
   readonly one?: string;
+  readonly wide?: boolean;
   /** How a value is written in the file, and read from there; as it is when left out. */
   readonly spell?: { readonly read: (written: string) => string; readonly write: (value: string) => string };
 }
@@ -62,6 +63,7 @@ export class SettingsText {
       ...shared,
       kind,
       one,
+      wide: about.wide ?? false,
       values,
       change: (at, value) => whole(values.flatMap((was, index) => (index === at ? (value ?? []) : was))),
       append: (value) => whole([...values, value]),

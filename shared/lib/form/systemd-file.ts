@@ -1,7 +1,7 @@
 import { dialects } from '../../formats/settings/line-dialects.ts';
 import { readLines } from '../../formats/settings/line-text.ts';
 import { readSettings } from '../../formats/settings/settings.ts';
-import { directivesOf, sectionsOf, type SystemdFile } from '../../formats/systemd-unit/known-directives.ts';
+import { directivesOf, pageOf, sectionsOf, type SystemdFile } from '../../formats/systemd-unit/known-directives.ts';
 import { cutSection, headerAt } from './cut-section.ts';
 import type { FormAdd, FormEntry } from './form.ts';
 import type { FormText } from './form-text.ts';
@@ -90,6 +90,7 @@ function sectionEntry(
   const section = nameOf(label);
   const file = fileOf(kind);
   const known = directivesOf(file, section);
+  const page = pageOf(file, section);
   const start = `${label}.`;
   const written = [...settings.settings.keys()]
     .filter((key) => key.startsWith(start))
@@ -102,6 +103,7 @@ function sectionEntry(
   return {
     id: `${text.name} [${label}]`,
     title: `[${section}]`,
+    page: page === null ? null : `${page}(5)`,
     note: null,
     line: null,
     fields: names.map((name) => {
@@ -113,10 +115,11 @@ function sectionEntry(
         key,
         label: name,
         kind: isList ? 'list' : 'line',
-        hint: known.get(name)?.page,
+        hint: known.get(name)?.page === `${page}(5)` ? undefined : known.get(name)?.page,
         options: few ?? [],
         check: checkFor(file, section, name),
         one: name,
+        wide: /^(?:Exec|Environment)/.test(name),
       });
     }),
     entries: [],

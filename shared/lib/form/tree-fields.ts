@@ -17,6 +17,7 @@ export interface KeyField {
   readonly required?: boolean;
   /** Of a list: what one of it is called. */
   readonly one?: string;
+  readonly wide?: boolean;
 }
 
 /** The fields of a mapping, whether its keys are written or not. */
@@ -40,6 +41,7 @@ function treeField(tree: TreeText, steps: readonly KeyStep[], about: KeyField): 
       ...shared,
       kind,
       one,
+      wide: about.wide ?? false,
       values: node?.kind === 'list' ? node.items.map(textOf) : [],
       check: check ?? anyLine,
       change: (at, value) => (value === null ? tree.remove([...steps, at]) : tree.set([...steps, at], wordsOf(value))),

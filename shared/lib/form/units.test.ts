@@ -26,7 +26,7 @@ describe('units', () => {
     expect(difference(butane, text(field(inButane(), 'web.service', 'Restart').write('always'))).come).toEqual([
       '        Restart=always',
     ]);
-    expect(field(inButane(), 'web.service', 'Restart')).toMatchObject({ hint: 'systemd.service(5)', line: null });
+    expect(field(inButane(), 'web.service', 'Restart')).toMatchObject({ hint: null, line: null });
     const unit = '[Service]\n# fast\nNice=5\n';
     const file = documentOf('file', unit, '/etc/systemd/system/a.service.d/10-nice.conf');
     expect(text(field(file, '[Service]', 'Nice').write('7'))).toBe('[Service]\n# fast\nNice=7\n');

@@ -76,6 +76,7 @@ function unitEntry(tree: TreeText, steps: readonly KeyStep[], fields: readonly K
   return {
     id: printKey(steps),
     title: name || 'A unit without a name',
+    page: null,
     note: null,
     line: tree.lineAt(steps),
     fields: [
@@ -105,6 +106,7 @@ function dropInEntry(tree: TreeText, steps: readonly KeyStep[], unit: string, pa
   return {
     id: printKey(steps),
     title: `Drop-in ${name}`,
+    page: null,
     note: null,
     line: tree.lineAt(steps),
     fields: treeFields(tree, steps, [

@@ -53,6 +53,7 @@ export function updateConfEntry(text: FormText): FormEntry {
   return {
     id: text.name,
     title: text.name,
+    page: null,
     note: null,
     line: text.above === null ? null : text.above + 1,
     fields: [

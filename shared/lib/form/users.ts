@@ -8,7 +8,14 @@ import { account, anyLine, folder, passwordHash, sshKey, wholeNumber } from './v
 
 type Provision = Exclude<DocumentFormat, 'file'>;
 
-const keys: KeyField = { key: 'ssh_authorized_keys', label: 'SSH keys', kind: 'list', one: 'SSH key', check: sshKey };
+const keys: KeyField = {
+  key: 'ssh_authorized_keys',
+  label: 'SSH keys',
+  kind: 'list',
+  one: 'SSH key',
+  wide: true,
+  check: sshKey,
+};
 const groups: KeyField = {
   key: 'groups',
   label: 'Groups',
@@ -62,6 +69,7 @@ export function usersPart(tree: TreeText, format: Provision): FormPart {
     return {
       id: printKey(steps),
       title: name ?? `User ${at + 1}`,
+      page: null,
       note: name === null ? 'It has no name, and is passed over.' : null,
       line: tree.lineAt(steps),
       fields: treeFields(tree, steps, [accountName, ...fields]),
@@ -76,6 +84,7 @@ export function usersPart(tree: TreeText, format: Provision): FormPart {
           {
             id: 'core',
             title: 'core',
+            page: null,
             note: 'Keys at the top of a cloud-config are those of the account core.',
             line: tree.lineAt(['ssh_authorized_keys']),
             fields: treeFields(tree, [], [keys]),

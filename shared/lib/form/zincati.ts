@@ -74,6 +74,7 @@ export function zincatiEntry(text: FormText): FormEntry {
     return {
       id: `${text.name} ${key}`,
       title: `Window ${at + 1}`,
+      page: null,
       note: null,
       line: settings.lineAt(`${key}.start_time`),
       fields: ofWindow(key).map((about) => tomlField(text, settings, about)),
@@ -85,6 +86,7 @@ export function zincatiEntry(text: FormText): FormEntry {
   return {
     id: text.name,
     title: text.name,
+    page: null,
     note: null,
     line: text.above === null ? null : text.above + 1,
     fields: usual.map((about) => tomlField(text, settings, about)),
@@ -124,6 +126,7 @@ function tomlField(text: FormText, settings: SettingsText, about: TomlAbout): Fo
       ...shared,
       kind,
       one,
+      wide: false,
       values,
       change: (at, value) => whole(values.flatMap((was, index) => (index === at ? (value ?? []) : was))),
       append: (value) => whole([...values, value]),
