@@ -110,7 +110,7 @@ export const inButane = (content = butane) => documentOf('butane', content);
 export const inCloud = (content = cloud) => documentOf('cloud-config', content);
 
 export const entriesOf = (entries: readonly FormEntry[]): FormEntry[] =>
-  entries.flatMap((entry) => [entry, ...entriesOf(entry.entries)]);
+  entries.flatMap((entry) => [entry, ...entriesOf(entry.within().entries)]);
 export const allEntries = (document: ConfigDocument) =>
   readForm(document).parts.flatMap(({ entries }) => entriesOf(entries));
 export const allFields = (document: ConfigDocument): FormField[] =>
@@ -137,9 +137,10 @@ export function list(document: ConfigDocument, of: string, label: string): ListF
 }
 export function add(document: ConfigDocument, label: string): FormAdd {
   const form = readForm(document);
-  const found = [...form.parts.flatMap(({ adds }) => adds), ...allEntries(document).flatMap(({ adds }) => adds)].find(
-    (one) => one.label === label,
-  );
+  const found = [
+    ...form.parts.flatMap(({ adds }) => adds),
+    ...allEntries(document).flatMap(({ within }) => within().adds),
+  ].find((one) => one.label === label);
   if (!found) throw new Error(`nothing says ${label}`);
   return found;
 }

@@ -73,7 +73,8 @@ const few = 5;
 const spare = 2;
 
 function EntryBody({ entry, ...rest }: Props) {
-  const { fields, entries, adds, note } = entry;
+  const { fields, note } = entry;
+  const { entries, adds } = entry.within();
   // What is shown stays shown: a field must not go while it is typed in.
   const [first] = useState(() => new Set(fields.filter((field, at) => at < few || isSaid(field)).map(({ id }) => id)));
   const [all, setAll] = useState(false);

@@ -1,5 +1,5 @@
 import { lineEndOf } from '../../formats/settings/edits.ts';
-import type { Check, FormEntry } from './form.ts';
+import { nothingWithin, type Check, type FormEntry } from './form.ts';
 import type { FormText } from './form-text.ts';
 import { anyLine, clock, wholeNumber } from './value-rules.ts';
 import type { Written } from './written.ts';
@@ -60,8 +60,7 @@ export function aptEntry(text: FormText): FormEntry {
         write: (value) => writeLine(text, key, value),
       };
     }),
-    entries: [],
-    adds: [],
+    within: nothingWithin,
     remove: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { FormEntry } from './form.ts';
+import { nothingWithin, type FormEntry } from './form.ts';
 import { type KeyField, treeFields } from './tree-fields.ts';
 import type { TreeText } from './tree-text.ts';
 import { rebootStrategies } from './update-conf.ts';
@@ -40,8 +40,7 @@ export function cloudUpdatesEntry(tree: TreeText): FormEntry {
     note: null,
     line: tree.lineAt(['coreos', 'update']),
     fields: treeFields(tree, ['coreos'], keys),
-    entries: [],
-    adds: [],
+    within: nothingWithin,
     remove: null,
   };
 }

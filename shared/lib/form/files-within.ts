@@ -33,7 +33,7 @@ export function fileEntry(text: FormText, title: string): FormEntry {
     note: null,
     line: text.above === null ? null : text.above + 1,
     fields: [],
-    ...systemdEntries(text),
+    within: () => systemdEntries(text),
     remove: null,
   };
 }

@@ -73,7 +73,8 @@ describe('whatever is edited', () => {
   });
 
   it.each(documents)('adds by lines that come only, and removes what was added (%s)', (_, document) => {
-    const adds = [...readForm(document).parts, ...allEntries(document)].flatMap((one) => one.adds);
+    const inner = allEntries(document).map(({ within }) => within());
+    const adds = [...readForm(document).parts, ...inner].flatMap((one) => one.adds);
     const names = [
       'eve',
       'new.service',

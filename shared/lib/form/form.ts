@@ -51,6 +51,15 @@ export interface FormAdd {
   readonly write: (value: string) => Written;
 }
 
+/** What lies in an entry. */
+export interface Within {
+  readonly entries: readonly FormEntry[];
+  readonly adds: readonly FormAdd[];
+}
+
+/** What lies in an entry that has fields only. */
+export const nothingWithin = (): Within => ({ entries: [], adds: [] });
+
 /** One thing that a document says: a user, a unit, a section of a file. */
 export interface FormEntry {
   readonly id: string;
@@ -60,8 +69,8 @@ export interface FormEntry {
   readonly note: string | null;
   readonly line: number | null;
   readonly fields: readonly FormField[];
-  readonly entries: readonly FormEntry[];
-  readonly adds: readonly FormAdd[];
+  /** What lies in it, and what can be added to it; read when it is looked at, as a document may hold very many. */
+  readonly within: () => Within;
   /** Null where it is not removed as a whole. */
   readonly remove: { readonly label: string; readonly write: () => Written } | null;
 }

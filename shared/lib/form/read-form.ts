@@ -24,7 +24,7 @@ export function readForm(document: ConfigDocument): Form {
     const path = document.file?.path ?? '';
     const entry = fileEntry({ name: path, text: content, above: 0, put }, path);
     const kind = fileKind(path);
-    const part = { entries: entry.entries, adds: entry.adds };
+    const part = entry.within();
     if (kind === 'unit') return formOf({ id: 'units', title: 'Settings of the unit', ...part });
     if (kind === 'network') return formOf({ id: 'network', title: 'Settings of the network', ...part });
     return formOf({ id: 'updates', title: 'Settings of updates', entries: [entry], adds: [] });

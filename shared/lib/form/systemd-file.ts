@@ -3,7 +3,7 @@ import { readLines } from '../../formats/settings/line-text.ts';
 import { readSettings } from '../../formats/settings/settings.ts';
 import { directivesOf, pageOf, sectionsOf, type SystemdFile } from '../../formats/systemd-unit/known-directives.ts';
 import { cutSection, headerAt } from './cut-section.ts';
-import type { FormAdd, FormEntry } from './form.ts';
+import type { FormAdd, FormEntry, Within } from './form.ts';
 import type { FormText } from './form-text.ts';
 import { SettingsText } from './setting-fields.ts';
 import { repeatedSections, severalValues, usualSections } from './systemd-sections.ts';
@@ -27,13 +27,15 @@ function fileOf(kind: string): SystemdFile {
  * The sections of a unit file, a drop-in, or a file of networkd. Those that such a file usually has are there even where
  * they are not written, but not in a drop-in, which says little.
  */
-export function systemdEntries(text: FormText): { entries: FormEntry[]; adds: FormAdd[] } {
+export function systemdEntries(text: FormText): Within {
   const kind = systemdKind(text.name) ?? 'service';
   const settings = new SettingsText(text);
   const { sections } = readLines(fileOf(kind) === 'unit' ? dialects.unit : dialects.networkd, text.text);
   const isDropIn = text.name.endsWith('.conf');
   const usual = usualSections[kind] ?? {};
-  const written = [...new Set(sections.map(({ label }) => label))].filter((label) => label !== '');
+  const written = [...new Set(sections.map(({ label }) => label))].filter(
+    (label) => label !== '' && !label.includes('.'),
+  );
   const all = [...new Set([...(isDropIn ? [] : Object.keys(usual)), ...written])];
   const entries = all.map((label) => sectionEntry(text, settings, kind, label, !isDropIn));
   const adds: FormAdd[] = [];
@@ -122,23 +124,25 @@ function sectionEntry(
         wide: /^(?:Exec|Environment)/.test(name),
       });
     }),
-    entries: [],
-    adds: [
-      {
-        id: `${text.name} [${label}] setting`,
-        label: `Add a setting to [${section}]`,
-        ask: 'Name of the setting',
-        hint: null,
-        options: [...known.keys()].filter((name) => !shownNames.has(name)).toSorted(),
-        check: (name) =>
-          shownNames.has(name)
-            ? `${name} is here already.`
-            : /^[A-Za-z][\w-]*$/.test(name)
-              ? null
-              : 'Letters, digits and dashes, as MemoryMax.',
-        write: (name) => settings.write(start + name, firstValue(file, `${section}.${name}`)),
-      },
-    ],
+    within: () => ({
+      entries: [],
+      adds: [
+        {
+          id: `${text.name} [${label}] setting`,
+          label: `Add a setting to [${section}]`,
+          ask: 'Name of the setting',
+          hint: null,
+          options: [...known.keys()].filter((name) => !shownNames.has(name)).toSorted(),
+          check: (name) =>
+            shownNames.has(name)
+              ? `${name} is here already.`
+              : /^[A-Za-z][\w-]*$/.test(name)
+                ? null
+                : 'Letters, digits and dashes, as MemoryMax.',
+          write: (name) => settings.write(start + name, firstValue(file, `${section}.${name}`)),
+        },
+      ],
+    }),
     remove: isRepeated
       ? { label: `Remove this ${repeated.one}`, write: () => removeSection(text, section, label) }
       : null,

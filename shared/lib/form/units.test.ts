@@ -43,7 +43,9 @@ describe('units', () => {
     ]);
     const enabled = text(field(inCloud(filled), 'shop.service', 'Enabled').write('true'));
     expect(difference(filled, enabled).come).toEqual(['      enable: true']);
-    const dropIn = entry(inCloud(), 'web.service').adds.find(({ label }) => label === 'Add a drop-in');
+    const dropIn = entry(inCloud(), 'web.service')
+      .within()
+      .adds.find(({ label }) => label === 'Add a drop-in');
     expect(difference(cloud, text(dropIn?.write('10-a.conf') ?? '')).come).toEqual([
       '      drop_ins:',
       '        - name: 10-a.conf',

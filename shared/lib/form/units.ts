@@ -2,7 +2,7 @@ import type { DocumentFormat } from '../../contract/document.ts';
 import { unitName } from '../../contract/ids.ts';
 import { isNetworkFile } from '../../formats/provision/rules.ts';
 import { type KeyStep, printKey } from '../../formats/settings/key-path.ts';
-import type { Check, FormEntry, FormPart } from './form.ts';
+import { type Check, type FormEntry, type FormPart, nothingWithin } from './form.ts';
 import { systemdEntries } from './systemd-file.ts';
 import { type KeyField, treeFields } from './tree-fields.ts';
 import type { TreeText } from './tree-text.ts';
@@ -66,13 +66,6 @@ function unitEntry(tree: TreeText, steps: readonly KeyStep[], fields: readonly K
   const name = tree.textAt([...steps, 'name']) ?? '';
   const contents = [...steps, paths.contents];
   const isMasked = /^(?:true|yes|on|y)$/i.test(tree.textAt([...steps, 'mask']) ?? '');
-  const own = isMasked
-    ? { entries: [], adds: [] }
-    : systemdEntries(tree.within(contents, `/etc/systemd/system/${name}`));
-  const list = tree.at([...steps, paths.dropIns]);
-  const dropIns = Array.from({ length: list?.kind === 'list' ? list.items.length : 0 }, (_, at) =>
-    dropInEntry(tree, [...steps, paths.dropIns, at], name, paths),
-  );
   return {
     id: printKey(steps),
     title: name || 'A unit without a name',
@@ -83,26 +76,34 @@ function unitEntry(tree: TreeText, steps: readonly KeyStep[], fields: readonly K
       ...treeFields(tree, steps, fields),
       ...treeFields(tree, steps, [{ key: paths.contents, label: 'Contents', kind: 'block' }]),
     ],
-    entries: [...own.entries, ...dropIns],
-    adds: [
-      ...own.adds,
-      {
-        id: `${printKey(steps)} drop-in`,
-        label: 'Add a drop-in',
-        ask: 'Name of the drop-in',
-        hint: 'It changes single settings of the unit that the system brings.',
-        options: ['10-local.conf'],
-        check: isDropIn,
-        write: (file) => tree.append([...steps, paths.dropIns], { fields: [['name', wordsOf(file)]] }),
-      },
-    ],
+    within: () => {
+      const own = isMasked ? nothingWithin() : systemdEntries(tree.within(contents, `/etc/systemd/system/${name}`));
+      const list = tree.at([...steps, paths.dropIns]);
+      const dropIns = Array.from({ length: list?.kind === 'list' ? list.items.length : 0 }, (_, at) =>
+        dropInEntry(tree, [...steps, paths.dropIns, at], name, paths),
+      );
+      return {
+        entries: [...own.entries, ...dropIns],
+        adds: [
+          ...own.adds,
+          {
+            id: `${printKey(steps)} drop-in`,
+            label: 'Add a drop-in',
+            ask: 'Name of the drop-in',
+            hint: 'It changes single settings of the unit that the system brings.',
+            options: ['10-local.conf'],
+            check: isDropIn,
+            write: (file) => tree.append([...steps, paths.dropIns], { fields: [['name', wordsOf(file)]] }),
+          },
+        ],
+      };
+    },
     remove: { label: `Remove ${name}`, write: () => tree.remove(steps) },
   };
 }
 
 function dropInEntry(tree: TreeText, steps: readonly KeyStep[], unit: string, paths: Paths): FormEntry {
   const name = tree.textAt([...steps, 'name']) ?? '';
-  const own = systemdEntries(tree.within([...steps, paths.contents], `/etc/systemd/system/${unit}.d/${name}`));
   return {
     id: printKey(steps),
     title: `Drop-in ${name}`,
@@ -113,8 +114,7 @@ function dropInEntry(tree: TreeText, steps: readonly KeyStep[], unit: string, pa
       { key: 'name', label: 'Name', kind: 'line', check: isDropIn, required: true },
       { key: paths.contents, label: 'Contents', kind: 'block' },
     ]),
-    entries: own.entries,
-    adds: own.adds,
+    within: () => systemdEntries(tree.within([...steps, paths.contents], `/etc/systemd/system/${unit}.d/${name}`)),
     remove: { label: `Remove ${name}`, write: () => tree.remove(steps) },
   };
 }

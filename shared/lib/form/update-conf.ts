@@ -1,4 +1,4 @@
-import type { FormEntry } from './form.ts';
+import { nothingWithin, type FormEntry } from './form.ts';
 import type { FormText } from './form-text.ts';
 import { type SettingAbout, SettingsText } from './setting-fields.ts';
 import { anyLine, duration, groupName, server, windowStart } from './value-rules.ts';
@@ -62,8 +62,7 @@ export function updateConfEntry(text: FormText): FormEntry {
         settings.field({ key, label: key, kind: /PASSWORD/.test(key) ? 'secret' : 'line', check: anyLine }),
       ),
     ],
-    entries: [],
-    adds: [],
+    within: nothingWithin,
     remove: null,
   };
 }

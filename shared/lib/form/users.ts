@@ -1,6 +1,6 @@
 import type { DocumentFormat } from '../../contract/document.ts';
 import { printKey } from '../../formats/settings/key-path.ts';
-import type { FormEntry, FormPart } from './form.ts';
+import { nothingWithin, type FormEntry, type FormPart } from './form.ts';
 import { type KeyField, treeFields } from './tree-fields.ts';
 import type { TreeText } from './tree-text.ts';
 import { wordsOf } from '../../formats/tree-edit/tree-value.ts';
@@ -73,8 +73,7 @@ export function usersPart(tree: TreeText, format: Provision): FormPart {
       note: name === null ? 'It has no name, and is passed over.' : null,
       line: tree.lineAt(steps),
       fields: treeFields(tree, steps, [accountName, ...fields]),
-      entries: [],
-      adds: [],
+      within: nothingWithin,
       remove: { label: `Remove ${name ?? 'this user'}`, write: () => tree.remove(steps) },
     };
   });
@@ -88,8 +87,7 @@ export function usersPart(tree: TreeText, format: Provision): FormPart {
             note: 'Keys at the top of a cloud-config are those of the account core.',
             line: tree.lineAt(['ssh_authorized_keys']),
             fields: treeFields(tree, [], [keys]),
-            entries: [],
-            adds: [],
+            within: nothingWithin,
             remove: null,
           },
         ]

@@ -1,4 +1,4 @@
-import type { FormEntry, FormField } from './form.ts';
+import { type FormEntry, type FormField, nothingWithin } from './form.ts';
 import type { FormText } from './form-text.ts';
 import { type SettingAbout, SettingsText } from './setting-fields.ts';
 import { appendTable, removeTable, writeToml } from './toml-text.ts';
@@ -78,8 +78,7 @@ export function zincatiEntry(text: FormText): FormEntry {
       note: null,
       line: settings.lineAt(`${key}.start_time`),
       fields: ofWindow(key).map((about) => tomlField(text, settings, about)),
-      entries: [],
-      adds: [],
+      within: nothingWithin,
       remove: { label: `Remove window ${at + 1}`, write: () => removeTable(text, list, at) },
     };
   });
@@ -90,19 +89,21 @@ export function zincatiEntry(text: FormText): FormEntry {
     note: null,
     line: text.above === null ? null : text.above + 1,
     fields: usual.map((about) => tomlField(text, settings, about)),
-    entries: windows,
-    adds: [
-      {
-        id: `${text.name} ${list}`,
-        label: 'Add a window',
-        ask: 'Day of the week',
-        hint: 'It begins at 02:00 and lasts an hour until it is told otherwise.',
-        options: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
-        check: weekday,
-        write: (day) =>
-          appendTable(text, list, [`days = [${JSON.stringify(day)}]`, 'start_time = "02:00"', 'length_minutes = 60']),
-      },
-    ],
+    within: () => ({
+      entries: windows,
+      adds: [
+        {
+          id: `${text.name} ${list}`,
+          label: 'Add a window',
+          ask: 'Day of the week',
+          hint: 'It begins at 02:00 and lasts an hour until it is told otherwise.',
+          options: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+          check: weekday,
+          write: (day) =>
+            appendTable(text, list, [`days = [${JSON.stringify(day)}]`, 'start_time = "02:00"', 'length_minutes = 60']),
+        },
+      ],
+    }),
     remove: null,
   };
 }
