@@ -114,9 +114,15 @@ test('users are added and removed by the keyboard alone', async () => {
   await page.keyboard.type('deploy');
   await page.keyboard.press('Enter');
   await expect.poll(lines).toContain('    - name: deploy');
+  // Edits close to each other are undone as one.
+  await page.waitForTimeout(1600);
   await page.getByRole('button', { name: 'Remove deploy' }).focus();
   await page.keyboard.press('Enter');
   await expect.poll(lines).not.toContain('    - name: deploy');
+  await expect.poll(async () => (await lines()).join('\n').trimEnd()).toBe(butane.trimEnd());
+  await page.getByRole('button', { name: 'Undo the last edit' }).click();
+  await expect.poll(lines).toContain('    - name: deploy');
+  await page.getByRole('button', { name: 'Undo the last edit' }).click();
   await expect.poll(async () => (await lines()).join('\n').trimEnd()).toBe(butane.trimEnd());
 });
 

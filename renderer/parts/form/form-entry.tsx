@@ -1,11 +1,12 @@
 import { ChevronRight, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { use, useState } from 'react';
 import type { FormEntry, FormField, ValueField } from '#shared/lib/form/form.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { count } from '../../words/amounts.ts';
 import { FormAddButton } from './form-add.tsx';
 import { FormList } from './form-list.tsx';
 import { FormValue } from './form-value.tsx';
+import { ReadOnlyForm } from './read-only.ts';
 
 interface Props {
   readonly entry: FormEntry;
@@ -46,6 +47,7 @@ function InnerEntry({ entry, ...rest }: Props) {
 
 function EntryDoors({ entry, onText, onJump }: Props) {
   const { line, remove } = entry;
+  const readOnly = use(ReadOnlyForm);
   return (
     <span className="form-doors">
       {line !== null && (
@@ -53,7 +55,7 @@ function EntryDoors({ entry, onText, onJump }: Props) {
           Line {line}
         </button>
       )}
-      {remove && (
+      {remove && !readOnly && (
         <IconButton
           name={remove.label}
           onClick={() => {
@@ -74,6 +76,7 @@ const spare = 2;
 
 function EntryBody({ entry, ...rest }: Props) {
   const { fields, note } = entry;
+  const readOnly = use(ReadOnlyForm);
   const { entries, adds } = entry.within();
   // What is shown stays shown: a field must not go while it is typed in.
   const [first] = useState(() => new Set(fields.filter((field, at) => at < few || isSaid(field)).map(({ id }) => id)));
@@ -86,7 +89,7 @@ function EntryBody({ entry, ...rest }: Props) {
     <div className="form-body">
       {note && <p className="field-hint">{note}</p>}
       {seen.length > 0 && (
-        <div className="form-fields">
+        <fieldset className="form-fields" disabled={readOnly}>
           {seen.map((field) => (
             <div key={field.id} className={field.kind === 'list' && field.wide ? 'form-wide' : undefined}>
               {field.kind === 'list' ? (
@@ -96,7 +99,7 @@ function EntryBody({ entry, ...rest }: Props) {
               )}
             </div>
           ))}
-        </div>
+        </fieldset>
       )}
       {hidden > 0 && (
         <button type="button" className="link-button" onClick={() => setAll(true)}>
@@ -111,10 +114,12 @@ function EntryBody({ entry, ...rest }: Props) {
         .map((field) => (
           <details key={field.id} className="form-as-text">
             <summary>{field.label} as text</summary>
-            <FormValue field={field} onText={rest.onText} />
+            <fieldset disabled={readOnly}>
+              <FormValue field={field} onText={rest.onText} />
+            </fieldset>
           </details>
         ))}
-      {adds.length > 0 && (
+      {adds.length > 0 && !readOnly && (
         <div className="form-adds">
           {adds.map((add) => (
             <FormAddButton key={add.id} add={add} onText={rest.onText} />

@@ -6,6 +6,7 @@ import { Segments } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { FormAddButton } from './form-add.tsx';
 import { FoldedEntry } from './form-entry.tsx';
+import { ReadOnlyForm } from './read-only.ts';
 import './form.css';
 
 const nothing: Record<FormPart['id'], string> = {
@@ -46,39 +47,41 @@ export function FormPane({
       </div>
     );
   return (
-    <fieldset
-      className="form-pane"
-      disabled={readOnly}
-      onKeyDown={(event) => {
-        // Enter in a field would save the document around it.
-        if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
-      }}
-    >
-      <legend className="unseen">Form of {document.name}</legend>
-      {parts.length > 1 && (
-        <Segments
-          label="Parts of the form"
-          value={part.id}
-          options={parts.map(({ id, title, entries }) => ({
-            value: id,
-            label: entries.length > 0 ? `${title} ${entries.length}` : title,
-          }))}
-          onChange={choose}
-        />
-      )}
-      <section className="form-part" aria-label={part.title}>
-        {part.entries.length === 0 && <p className="faint">{nothing[part.id]}</p>}
-        {part.entries.map((entry) => (
-          <FoldedEntry key={entry.id} entry={entry} open={part.entries.length <= 3} onText={onText} onJump={onJump} />
-        ))}
-        {part.adds.length > 0 && (
-          <div className="form-adds">
-            {part.adds.map((add) => (
-              <FormAddButton key={add.id} add={add} onText={onText} />
-            ))}
-          </div>
+    <ReadOnlyForm value={readOnly}>
+      <div
+        role="group"
+        aria-label={`Form of ${document.name || 'a new document'}`}
+        className="form-pane"
+        onKeyDown={(event) => {
+          // Enter in a field would save the document around it.
+          if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+        }}
+      >
+        {parts.length > 1 && (
+          <Segments
+            label="Parts of the form"
+            value={part.id}
+            options={parts.map(({ id, title, entries }) => ({
+              value: id,
+              label: entries.length > 0 ? `${title} ${entries.length}` : title,
+            }))}
+            onChange={choose}
+          />
         )}
-      </section>
-    </fieldset>
+        <section className="form-part" aria-label={part.title}>
+          {part.entries.length === 0 && <p className="faint">{nothing[part.id]}</p>}
+          {part.entries.map((entry) => (
+            <FoldedEntry key={entry.id} entry={entry} open={part.entries.length <= 3} onText={onText} onJump={onJump} />
+          ))}
+          {part.adds.length > 0 && !readOnly && (
+            <div className="form-adds">
+              {part.adds.map((add) => (
+                <FormAddButton key={add.id} add={add} onText={onText} />
+              ))}
+            </div>
+          )}
+        </section>
+      </div>
+    </ReadOnlyForm>
   );
 }

@@ -3,9 +3,12 @@ import { useStore } from 'zustand';
 import type { ConfigDocument } from '#shared/contract/document.ts';
 import { hasForm } from '#shared/lib/form/read-form.ts';
 import { useConsole } from '../../state/console.ts';
+import { useKeys } from '../../state/keyboard.ts';
+import { Button, Keys } from '../../ui/button.tsx';
 import { Segments } from '../../ui/field.tsx';
 import { useWidth } from '../../ui/use-width.ts';
 import { FormPane } from './form-pane.tsx';
+import { useUndo } from './use-undo.ts';
 
 /** From here on text and form have room side by side. */
 const wide = 940;
@@ -29,12 +32,26 @@ function Both({ document, readOnly, onText, onJump, children }: Props) {
   const liked = useStore(preferences, (state) => state.textView);
   const frame = useRef<HTMLDivElement>(null);
   const isWide = useWidth(frame) >= wide;
+  const { onForm, undo } = useUndo(document.content, onText);
   const view = liked === 'both' && !isWide ? 'text' : liked;
   const views = [
     { value: 'text' as const, label: 'Text' },
     { value: 'form' as const, label: 'Form' },
     ...(isWide ? [{ value: 'both' as const, label: 'Side by side' }] : []),
   ];
+  useKeys('Text and form', 'part', [
+    {
+      keys: 'Mod+Shift+f',
+      label: 'Show the text, the form, or both',
+      typing: true,
+      run: () => {
+        const at = views.findIndex(({ value }) => value === view);
+        const next = views[(at + 1) % views.length]?.value ?? 'text';
+        onJump(null);
+        preferences.setState({ textView: next });
+      },
+    },
+  ]);
   return (
     <div className="text-and-form" ref={frame}>
       <div className="text-and-form-bar">
@@ -47,6 +64,12 @@ function Both({ document, readOnly, onText, onJump, children }: Props) {
             preferences.setState({ textView });
           }}
         />
+        <Keys keys="Ctrl Shift F" />
+        {view !== 'text' && undo && (
+          <Button kind="quiet" className="text-and-form-undo" onClick={undo}>
+            Undo the last edit
+          </Button>
+        )}
       </div>
       <div className="text-and-form-panes">
         {view !== 'form' && children}
@@ -54,7 +77,7 @@ function Both({ document, readOnly, onText, onJump, children }: Props) {
           <FormPane
             document={document}
             readOnly={readOnly}
-            onText={onText}
+            onText={onForm}
             onJump={(line) => {
               if (view === 'form') preferences.setState({ textView: 'text' });
               onJump(line);

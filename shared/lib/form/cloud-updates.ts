@@ -1,7 +1,7 @@
 import { nothingWithin, type FormEntry } from './form.ts';
 import { type KeyField, treeFields } from './tree-fields.ts';
 import type { TreeText } from './tree-text.ts';
-import { rebootStrategies } from './update-conf.ts';
+import { halfWindow, rebootStrategies } from './update-conf.ts';
 import { duration, groupName, server, windowStart } from './value-rules.ts';
 
 const keys: readonly KeyField[] = [
@@ -33,11 +33,12 @@ const keys: readonly KeyField[] = [
 
 /** What a cloud-config says of updates and restarts. */
 export function cloudUpdatesEntry(tree: TreeText): FormEntry {
+  const said = (key: string) => tree.textAt(['coreos', 'locksmith', key]);
   return {
     id: 'coreos.update',
     title: 'Updates and restarts',
     page: null,
-    note: null,
+    note: halfWindow(said('window_start'), said('window_length')),
     line: tree.lineAt(['coreos', 'update']),
     fields: treeFields(tree, ['coreos'], keys),
     within: nothingWithin,

@@ -1,7 +1,10 @@
 import type { ConfigDocument } from '../../contract/document.ts';
+import { fail } from '../../contract/problem.ts';
+import type { WrittenText } from '../../formats/provision/bundle.ts';
 import { isNetworkFile } from '../../formats/provision/rules.ts';
 import { adoptFiles } from '../document/adopt-files.ts';
 import { readBundle } from '../document/read-bundle.ts';
+import { secretTokens } from '../secret-tokens.ts';
 import { aptEntry } from './apt-periodic.ts';
 import type { FormEntry } from './form.ts';
 import type { FormText } from './form-text.ts';
@@ -40,17 +43,25 @@ export function fileEntry(text: FormText, title: string): FormEntry {
 
 /** The files that a document in a format of many things writes, as far as a form knows their kind; units come from its keys. */
 export function filesWithin(document: ConfigDocument): FormText[] {
-  const { content } = document;
-  return readBundle(document, null)
-    .bundle.files.filter(({ path, written: at }) => at !== null && !['unit', null].includes(fileKind(path)))
-    .map(({ path, content: text, written: at }) => {
-      const node = at?.pack === 'plain' ? at.node : null;
-      const isBlock = node?.source !== undefined && content.startsWith('|', node.source.from);
-      return {
-        name: path,
-        text,
-        above: isBlock ? node.place.line : null,
-        put: (made) => written(() => adoptFiles(document, new Map([[path, made]])).content),
-      };
-    });
+  const found = new Map<string, FormText>();
+  // Of two files of one path the last one counts.
+  for (const { path, content, written: at } of readBundle(document, null).bundle.files)
+    if (at !== null && !['unit', null].includes(fileKind(path))) found.set(path, textOf(document, path, content, at));
+  return [...found.values()];
+}
+
+function textOf(document: ConfigDocument, path: string, text: string, { pack, node }: WrittenText): FormText {
+  const isBlock = pack === 'plain' && node?.source !== undefined && document.content.startsWith('|', node.source.from);
+  return {
+    name: path,
+    text,
+    above: isBlock ? node.place.line : null,
+    put: (made) =>
+      written(() => {
+        // Packed, a mark that stands for a secret would be one no more.
+        if (pack !== 'plain' && secretTokens(made).length > 0)
+          throw fail('unsupported', `${path} holds a secret and is written packed`, { hint: 'Edit the text.' });
+        return adoptFiles(document, new Map([[path, made]])).content;
+      }),
+  };
 }

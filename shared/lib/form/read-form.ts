@@ -55,14 +55,15 @@ function networkPart(tree: TreeText, { format }: ConfigDocument, files: readonly
 function updatesPart(tree: TreeText, { format }: ConfigDocument, files: readonly FormText[]): FormPart {
   const texts = files.filter(({ name }) => ['update', 'zincati', 'apt'].includes(fileKind(name) ?? ''));
   const has = (kind: string) => texts.some(({ name }) => fileKind(name) === kind);
+  const variant = tree.textAt(['variant']);
   const isCloud = format === 'cloud-config';
   return {
     id: 'updates',
     title: 'Updates',
     entries: [...(isCloud ? [cloudUpdatesEntry(tree)] : []), ...texts.map((text) => fileEntry(text, text.name))],
     adds: [
-      ...(isCloud || has('update') ? [] : [addUpdateConf(tree, format)]),
-      ...(isCloud || has('zincati') ? [] : [addZincati(tree, format)]),
+      ...(isCloud || variant === 'fcos' || has('update') ? [] : [addUpdateConf(tree, format)]),
+      ...(isCloud || variant === 'flatcar' || has('zincati') ? [] : [addZincati(tree, format)]),
     ],
   };
 }

@@ -3,6 +3,12 @@ import type { FormText } from './form-text.ts';
 import { type SettingAbout, SettingsText } from './setting-fields.ts';
 import { anyLine, duration, groupName, server, windowStart } from './value-rules.ts';
 
+/** What is wrong with a window of which only one half is said; null when nothing is. */
+export function halfWindow(start: string | null, length: string | null): string | null {
+  if ((start === null) === (length === null)) return null;
+  return `The restart window has no ${start === null ? 'begin' : 'length'}; locksmith takes both or neither.`;
+}
+
 /** How a host is restarted for an update, as locksmith names it. */
 export const rebootStrategies = ['reboot', 'etcd-lock', 'off'];
 
@@ -49,12 +55,13 @@ const usual: readonly SettingAbout[] = [
 export function updateConfEntry(text: FormText): FormEntry {
   const settings = new SettingsText(text);
   const known = new Set(usual.map(({ key }) => key));
+  const said = (key: string) => settings.settings.get(key)?.value ?? null;
   const others = [...settings.settings.keys()].filter((key) => !known.has(key));
   return {
     id: text.name,
     title: text.name,
     page: null,
-    note: null,
+    note: halfWindow(said('LOCKSMITHD_REBOOT_WINDOW_START'), said('LOCKSMITHD_REBOOT_WINDOW_LENGTH')),
     line: text.above === null ? null : text.above + 1,
     fields: [
       ...usual.map((about) => settings.field(about)),

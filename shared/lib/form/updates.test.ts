@@ -49,6 +49,15 @@ describe('updates', () => {
     expect(text(field(file, '/etc/flatcar/update.conf', 'Channel or group').write(null))).toBe('# ours\n');
   });
 
+  it('says that half a window is none, and keeps marks of secrets out of packed text', () => {
+    const path = '/etc/flatcar/update.conf';
+    expect(entry(documentOf('file', 'LOCKSMITHD_REBOOT_WINDOW_START=02:00\n', path), path).note).toContain('no length');
+    const packed = ignition.replace('GROUP%3Dstable%0A', 'DOWNLOAD_PASSWORD=⟦secret 0123456789ab⟧');
+    expect(field(documentOf('ignition', packed), path, 'Channel or group').write('beta')).toMatchObject({
+      code: 'unsupported',
+    });
+  });
+
   const toml = '# calm\n[updates]\nstrategy = "immediate" # now\n';
   const zincati = (content = toml) => documentOf('file', content, '/etc/zincati/config.d/55-updates-strategy.toml');
   it('changes a fragment of zincati, with tables and windows that come and go', () => {

@@ -112,6 +112,14 @@ describe('users', () => {
     );
   });
 
+  it('refuses what would change another place too', () => {
+    const shared =
+      'variant: flatcar\nversion: 1.1.0\npasswd:\n  users:\n    - name: a\n      groups: &g [docker]\n    - name: b\n      groups: *g\n';
+    expect(list(inButane(shared), 'b', 'Groups').values).toEqual(['docker']);
+    expect(list(inButane(shared), 'b', 'Groups').append('adm')).toMatchObject({ code: 'unsupported' });
+    expect(list(inButane(shared), 'a', 'Groups').append('adm')).toMatchObject({ code: 'unsupported' });
+  });
+
   it('says at which line a text cannot be read', () => {
     const { parts, problem } = readForm(inButane('passwd:\n  users:\n   - name: [core\n'));
     expect(parts).toEqual([]);
