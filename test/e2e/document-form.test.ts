@@ -161,3 +161,21 @@ test('one file over many hosts is edited in the form too, as far as the plan', a
   await plan.getByText('LOCKSMITHD_REBOOT_WINDOW_LENGTH=2h').first().waitFor({ timeout: 30_000 });
   expect(await plan.getByText(/WINDOW_START="?Sun 03:00/).count()).toBeGreaterThan(0);
 });
+
+test('where the cluster is only observed, the form can be read and not written', async () => {
+  const mode = async (name: string) => {
+    await go('settings/general');
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.waitForTimeout(300);
+    await go('config/documents/rack7');
+  };
+  await mode('Observe');
+  await view('Form').click();
+  const name = page.getByLabel('Name', { exact: true }).first();
+  await expect.poll(() => name.isDisabled(), { timeout: 10_000 }).toBe(true);
+  expect(await page.getByRole('button', { name: 'Add a user' }).count()).toBe(0);
+  await page.getByRole('button', { name: /^Updates/ }).click();
+  expect(await page.getByLabel('Channel or group').inputValue()).toBe('stable');
+  await mode('Operate');
+  await page.getByRole('button', { name: 'Add a user' }).waitFor({ timeout: 10_000 });
+});

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useCallback, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { FormAdd } from '#shared/lib/form/form.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -13,7 +13,11 @@ export function FormAddButton({ add, onText }: { readonly add: FormAdd; readonly
   const id = useId();
   const wrong = word === '' ? null : add.check(word.trim());
   // Why a word cannot be taken stands below the field, and so does the button.
-  const shown = useCallback((ask: HTMLDivElement | null) => ask?.scrollIntoView({ block: 'nearest' }), []);
+  const shown = useRef<HTMLDivElement>(null);
+  const why = wrong ?? refused;
+  useEffect(() => {
+    if (asked || why !== null) shown.current?.scrollIntoView({ block: 'nearest' });
+  }, [asked, why]);
   const close = () => {
     setAsked(false);
     setWord('');
@@ -52,7 +56,7 @@ export function FormAddButton({ add, onText }: { readonly add: FormAdd; readonly
         // The button that was pressed is gone, and this field is what it asked for.
         autoFocus
         hint={add.hint}
-        error={wrong ?? refused ?? undefined}
+        error={why ?? undefined}
         list={add.options.length > 0 ? id : undefined}
         value={word}
         onChange={(event) => setWord(event.target.value)}

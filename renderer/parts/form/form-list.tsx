@@ -93,6 +93,8 @@ function ListValue({
 }) {
   const typed = useTyped(value, field.check, (next) => field.change(at, next), onText);
   const name = `${field.one} ${at + 1}`;
+  // Keys look alike but for what stands at their end.
+  const tail = value.length > 60 ? (/\s(\S{1,40})$/.exec(value)?.[1] ?? '') : '';
   return (
     <div className="field">
       <div className="form-row">
@@ -108,6 +110,7 @@ function ListValue({
           onChange={(event) => typed.type(event.target.value)}
           onBlur={typed.leave}
         />
+        {tail !== '' && <span className="form-tail faint cut">{tail}</span>}
         <IconButton name={`Remove ${name}`} onClick={onRemove}>
           <X size={14} aria-hidden="true" />
         </IconButton>
