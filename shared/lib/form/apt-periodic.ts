@@ -33,6 +33,9 @@ const unattended: readonly AptAbout[] = [
   { key: 'Unattended-Upgrade::Mail', label: 'Mail to', check: anyLine },
 ];
 
+/** What a value between double quotes cannot hold. */
+const unsafe = /["\\\r\n\0]/;
+
 function rebootTime(value: string): string | null {
   return value === 'now' ? null : clock(value);
 }
@@ -54,7 +57,7 @@ export function aptEntry(text: FormText): FormEntry {
         hint,
         kind: options.length > 0 ? 'choice' : 'line',
         options,
-        check: (value) => (value.includes('"') ? 'Without double quotes.' : check(value)),
+        check: (value) => (unsafe.test(value) ? 'Without double quotes and backslashes.' : check(value)),
         line: found && text.above !== null ? text.above + found.line : null,
         value: found?.value ?? null,
         write: (value) => writeLine(text, key, value),
@@ -99,6 +102,8 @@ function findLine(text: string, key: string): Found | null {
 function writeLine(text: FormText, key: string, value: string | null): Written {
   const was = text.text;
   const found = findLine(was, key);
+  if (value !== null && unsafe.test(value))
+    return { code: 'invalid-input', message: `${key} takes no double quotes, backslashes or line ends` };
   if (value === null) return text.put(found ? was.slice(0, found.from) + was.slice(found.to) : was);
   if (found) return text.put(was.slice(0, found.valueFrom) + value + was.slice(found.valueFrom + found.value.length));
   const end = lineEndOf(was);

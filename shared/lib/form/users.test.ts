@@ -120,6 +120,27 @@ describe('users', () => {
     expect(list(inButane(shared), 'a', 'Groups').append('adm')).toMatchObject({ code: 'unsupported' });
   });
 
+  it('keeps the line ends of a text, and writes between brackets', () => {
+    const windows = butane.replaceAll('\n', '\r\n');
+    const made = text(list(inButane(windows), 'core', 'SSH keys').append(key('eve')));
+    expect(made.replace(`        - ${key('eve')}\r\n`, '')).toBe(windows);
+    const flow = 'variant: flatcar\nversion: 1.1.0\npasswd: {users: [{name: a, groups: [b]}, {name: c}]} # all\n';
+    expect(text(list(inButane(flow), 'c', 'Groups').append('adm'))).toBe(
+      flow.replace('{name: c}', '{name: c, groups: [adm]}'),
+    );
+    expect(text(field(inButane(flow), 'a', 'Shell').write('/bin/sh'))).toBe(
+      flow.replace('[b]}', '[b], shell: /bin/sh}'),
+    );
+    expect(text(entry(inButane(flow), 'a').remove?.write() ?? '')).toBe(flow.replace('{name: a, groups: [b]}, ', ''));
+  });
+
+  it('takes out the key that begins an item, where another can take its place', () => {
+    const first = '#cloud-config\nusers:\n  - shell: /bin/sh\n    name: a # him\n';
+    expect(text(field(inCloud(first), 'a', 'Shell').write(null))).toBe('#cloud-config\nusers:\n  - name: a # him\n');
+    const commented = first.replace('    name', '    # why\n    name');
+    expect(field(inCloud(commented), 'a', 'Shell').write(null)).toMatchObject({ code: 'unsupported' });
+  });
+
   it('says at which line a text cannot be read', () => {
     const { parts, problem } = readForm(inButane('passwd:\n  users:\n   - name: [core\n'));
     expect(parts).toEqual([]);

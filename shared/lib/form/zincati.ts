@@ -68,7 +68,7 @@ const ofWindow = (key: string): readonly TomlAbout[] => [
 /** A fragment of the settings of zincati, which updates Fedora CoreOS. */
 export function zincatiEntry(text: FormText): FormEntry {
   const settings = new SettingsText(text);
-  const count = [...settings.settings.keys()].filter((key) => /\.window\[\d+\]\.start_time$/.test(key)).length;
+  const count = windowsIn([...settings.settings.keys()]);
   const windows = Array.from({ length: count }, (_, at): FormEntry => {
     const key = `${list}[${at}]`;
     return {
@@ -106,6 +106,10 @@ export function zincatiEntry(text: FormText): FormEntry {
     }),
     remove: null,
   };
+}
+
+function windowsIn(keys: readonly string[]): number {
+  return Math.max(0, ...keys.map((key) => 1 + Number(/^updates\.periodic\.window\[(\d{1,4})\]/.exec(key)?.[1] ?? -1)));
 }
 
 function tomlField(text: FormText, settings: SettingsText, about: TomlAbout): FormField {
