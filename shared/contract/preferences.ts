@@ -13,6 +13,8 @@ export const preferences = z.object({
   unitWidth: z.number().min(280).max(1400),
   /** How the difference of two texts is shown. */
   diffWay: z.enum(['inline', 'beside']),
+  /** How a text with a form is edited. */
+  textView: z.enum(['text', 'form', 'both']),
   /** Null means the columns the console came with. */
   fleetColumns: z.array(columnChoice).max(60).nullable(),
   unitTypes: z.string().max(40),
@@ -28,6 +30,7 @@ export const firstPreferences: Preferences = {
   detailWidth: 420,
   unitWidth: 680,
   diffWay: 'inline',
+  textView: 'text',
   fleetColumns: null,
   unitTypes: 'service',
   historyMinutes: 0,
@@ -39,6 +42,7 @@ const kept = z.object({
   railCollapsed: shape.railCollapsed.catch(firstPreferences.railCollapsed),
   detailWidth: shape.detailWidth.catch(firstPreferences.detailWidth),
   unitWidth: shape.unitWidth.catch(firstPreferences.unitWidth),
+  textView: shape.textView.catch(firstPreferences.textView),
   diffWay: shape.diffWay.catch(firstPreferences.diffWay),
   fleetColumns: shape.fleetColumns.catch(firstPreferences.fleetColumns),
   unitTypes: shape.unitTypes.catch(firstPreferences.unitTypes),

@@ -1,5 +1,6 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { type ChangeDraft, type ComparedFile, defaultWaves, type WavePolicy } from '#shared/contract/change.ts';
+import type { ConfigDocument } from '#shared/contract/document.ts';
 import { unitName } from '#shared/contract/ids.ts';
 import { languageOf } from '#shared/lib/file-language.ts';
 import { defaultChecks, gatesOf, portsNamedIn, validatorsOf } from '#shared/lib/change/checks.ts';
@@ -13,6 +14,7 @@ import { CheckChoice } from '../../parts/check-choice.tsx';
 import { RemarksList } from '../../parts/remarks-list.tsx';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
+import { TextAndForm } from '../../parts/form/text-and-form.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
@@ -46,6 +48,7 @@ export function EditFile({
   const { router, replica } = useConsole();
   const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
   const [content, setContent] = useState(text);
+  const [jump, setJump] = useState<{ readonly line: number } | null>(first);
   const [remove, setRemove] = useState(false);
   const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
@@ -80,6 +83,11 @@ export function EditFile({
 
   /** What was typed since the plan was made is not in it. */
   const voidPlan = () => setRead(null);
+  const change = (next: string) => {
+    setContent(next);
+    voidPlan();
+  };
+  const asDocument = useMemo(() => documentOf(path, content), [path, content]);
   const planDraft = async (draft: ChangeDraft) => {
     const made = await plan.run({ draft, password: given });
     setPlanned(draft);
@@ -139,19 +147,23 @@ export function EditFile({
       <EditedGroups edited={edited} />
       {!remove && (
         <div className="config-code">
-          <CodeEditor
-            label={`${path} on ${count(hosts.length, 'host')}`}
-            language={languageOf(path)}
-            text={content}
-            complete={completionFor(path)}
-            marks={remarks}
-            jumpTo={first}
-            onText={(next) => {
-              setContent(next);
-              voidPlan();
-            }}
-            onRun={() => void makePlan()}
-          />
+          <TextAndForm
+            document={asDocument}
+            readOnly={false}
+            onText={change}
+            onJump={(line) => setJump(line === null ? null : { line })}
+          >
+            <CodeEditor
+              label={`${path} on ${count(hosts.length, 'host')}`}
+              language={languageOf(path)}
+              text={content}
+              complete={completionFor(path)}
+              marks={remarks}
+              jumpTo={jump}
+              onText={change}
+              onRun={() => void makePlan()}
+            />
+          </TextAndForm>
         </div>
       )}
       {!remove && <RemarksList remarks={remarks} />}
@@ -223,4 +235,9 @@ export function EditFile({
       )}
     </form>
   );
+}
+
+/** A file as a document, which a form is made of. */
+function documentOf(path: string, content: string): ConfigDocument {
+  return { name: path, format: 'file', targets: '', file: { path, mode: null, owner: null, actions: [] }, content };
 }

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { ConfigDocument } from '#shared/contract/document.ts';
+import { TextAndForm } from '../../parts/form/text-and-form.tsx';
 import { SecretsList } from '../../parts/secrets.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
 import { useOperate } from '../../state/hooks.ts';
@@ -88,17 +89,24 @@ export function TextPane({
       )}
       <div className="document-panes">
         <div className="document-editor">
-          <DocumentText
-            name={document.name || 'a new document'}
-            format={document.format}
-            path={document.file?.path ?? null}
-            text={document.content}
-            marks={marks}
-            jumpTo={jump}
+          <TextAndForm
+            document={document}
             readOnly={!operate}
-            onText={(content) => content !== document.content && set({ content })}
-            onSave={saveKey}
-          />
+            onText={(content) => set({ content })}
+            onJump={(line) => setJump(line === null ? null : { line })}
+          >
+            <DocumentText
+              name={document.name || 'a new document'}
+              format={document.format}
+              path={document.file?.path ?? null}
+              text={document.content}
+              marks={marks}
+              jumpTo={jump}
+              readOnly={!operate}
+              onText={(content) => content !== document.content && set({ content })}
+              onSave={saveKey}
+            />
+          </TextAndForm>
         </div>
         <aside className="document-side" aria-label="What it says besides its text">
           <DocumentFields document={document} isNew={isNew} hosts={rendered?.hosts ?? null} onChange={set} />

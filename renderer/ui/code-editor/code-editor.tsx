@@ -100,7 +100,7 @@ export function CodeEditor({
 
   useEffect(() => {
     if (!editor || editor.state.doc.toString() === text) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+    editor.dispatch({ changes: changeBetween(editor.state.doc.toString(), text) });
   }, [text, editor]);
 
   useEffect(() => {
@@ -120,6 +120,16 @@ export function CodeEditor({
   }, [jumpTo, editor]);
 
   return <div className="code-editor" ref={place} />;
+}
+
+/** The one change between two texts, so that the cursor and what is seen stay where they are elsewhere. */
+function changeBetween(was: string, is: string): { from: number; to: number; insert: string } {
+  const most = Math.min(was.length, is.length);
+  let from = 0;
+  while (from < most && was[from] === is[from]) from++;
+  let end = 0;
+  while (end < most - from && was.at(-1 - end) === is.at(-1 - end)) end++;
+  return { from, to: was.length - end, insert: is.slice(from, is.length - end) };
 }
 
 function diagnostic(view: EditorView, mark: EditorMark): Diagnostic {

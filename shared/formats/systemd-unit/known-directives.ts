@@ -114,6 +114,11 @@ export function sectionsOf(file: SystemdFile): string[] {
   return Object.keys(tables[file]);
 }
 
+/** The manual page that documents a section, as `systemd.service`; null for a section that is not known. */
+export function pageOf(file: SystemdFile, section: string): string | null {
+  return Object.hasOwn(tables[file], section) ? (tables[file][section]?.page ?? null) : null;
+}
+
 /** The directives of a section by name; empty for a section that is not known. */
 export function directivesOf(file: SystemdFile, section: string): ReadonlyMap<string, Directive> {
   const key = `${file} ${section}`;
