@@ -96,7 +96,7 @@ async function tamper(id: string, key: string, value: string): Promise<void> {
   const { exitCode, stderr } = await lab.etcdctl('node1', 'put', '--', keyOf(id, key), value);
   expect([stderr, exitCode]).toEqual(['', 0]);
   // It is said to everybody who looks at it.
-  if (key === 'plan') await ada.until('change', id, 'progress', ({ text }) => text === altered);
+  if (key !== 'progress') await ada.until('change', id, 'progress', ({ text }) => text === altered);
 }
 
 async function planned(more: OneFileOptions, from: TestView = ada): Promise<ChangePlan> {
@@ -153,21 +153,26 @@ test('a plan or a text altered in etcd after it was approved does not run', asyn
   const before = await motd();
   await approved(plan.id, plan.hash);
   const stored = await stands(plan.id, 'plan');
-  await tamper(plan.id, 'plan', stored.replace('"actions":[]', '"actions":[{"verb":"stop","unit":"ssh.service"}]'));
+  const body = await stands(plan.id, 'body/0000');
+  const worse = body.replace('"actions":[]', '"actions":[{"verb":"stop","unit":"ssh.service"}]');
+  expect(worse).not.toBe(body);
+  await tamper(plan.id, 'body/0000', worse);
   await expect(start(ada, plan.id)).rejects.toThrow(altered);
+  await lab.etcdctl('node1', 'put', '--', keyOf(plan.id, 'body/0000'), body);
+  await ada.until('change', plan.id, 'progress', ({ text }) => text === '');
   await tamper(plan.id, 'plan', stored.replace(`"id":"${plan.id}"`, '"id":"20260101-aaaaaa"'));
   await expect(start(ada, plan.id)).rejects.toThrow(altered);
   await lab.etcdctl('node1', 'put', '--', keyOf(plan.id, 'plan'), stored);
   await ada.until('change', plan.id, 'progress', ({ text }) => text === '');
-  const text = plan.steps[0]?.files[0]?.after;
-  const content = `contents/${text?.kind === 'file' ? text.hash : ''}`;
-  await tamper(plan.id, content, 'gotcha\n');
+  const texts = Object.values(plan.contents).join('');
+  await tamper(plan.id, 'texts/0000', texts.replace('Altered', 'Goodbye'));
   await expect(start(ada, plan.id)).rejects.toThrow(altered);
   // A whole plan, its hash and all, is another one than was approved.
   const whole = { ...plan, title: 'Another, and whole' };
   const { hash: _hash, contents, ...rest } = whole;
   const hash = planHash({ ...rest, contents });
-  await lab.etcdctl('node1', 'put', '--', keyOf(plan.id, content), plan.contents[content.slice(9)] ?? '');
+  for (const [name, text] of Object.entries(contents))
+    await lab.etcdctl('node1', 'put', '--', keyOf(plan.id, `contents/${name}`), text);
   const other = JSON.stringify({ v: 1, plan: { ...rest, hash }, contents: Object.keys(contents) });
   await lab.etcdctl('node1', 'put', '--', keyOf(plan.id, 'plan'), other);
   await ada.until('change', plan.id, 'about', ({ title }) => title === whole.title);

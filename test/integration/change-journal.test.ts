@@ -133,13 +133,15 @@ onBothStores('the journal of changes', (bench) => {
     expect((await journal.load(id)).plan).toEqual(whole);
     const altered = 'refused: the plan in the journal was altered';
     const stored = (await store.get(keys.plan(id)))?.value ?? '';
-    const text = keys.content(id, sha256(content));
+    const body = `${keys.body(id)}0000`;
+    const bodyText = (await store.get(body))?.value ?? '';
     for (const [key, value, back] of [
-      [keys.plan(id), stored.replace('"mode":"644"', '"mode":"777"'), stored],
-      [keys.plan(id), stored.replace('"waves":[["node1"]]', '"waves":[["node2"]]'), stored],
+      [keys.plan(id), stored.replace('"Set workers"', '"Harmless"'), stored],
+      [body, bodyText.replace('"mode":"644"', '"mode":"777"'), bodyText],
+      [body, bodyText.replace('"waves":[["node1"]]', '"waves":[["node2"]]'), bodyText],
       // More than any schema asks for is no part of what was approved.
       [keys.plan(id), stored.replace('"title"', '"more":1,"title"'), stored],
-      [text, 'workers = 9\n', content],
+      [`${keys.texts(id)}0000`, 'workers = 9\n', content],
     ] as const) {
       expect(value).not.toBe(back);
       await put(store, key, value);
@@ -153,6 +155,7 @@ onBothStores('the journal of changes', (bench) => {
     const moved = { ...other, id: '20261123-bbbbbb' };
     const hash = planHash({ ...moved, contents });
     const wrapped = { v: 1, plan: { ...moved, hash }, contents: [sha256(content)] };
+    await put(store, keys.content(id, sha256(content)), content);
     await put(store, keys.plan(id), JSON.stringify(wrapped));
     expect(await said(journal.load(id))).toBe(altered);
   });

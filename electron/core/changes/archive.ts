@@ -111,5 +111,7 @@ export function joinArchived(parts: EntriesByKey, entry: StoredEntry): ArchivedC
     return record;
   }
   const { id, body } = head.parse(value);
-  return archivedChange.parse(JSON.parse(joinLongText(parts, bodyKeys(id), body)));
+  const said = joinLongText(parts, bodyKeys(id), body);
+  if (!said.whole) throw fail('protocol', `${bodyKeys(id)} in the journal is not what was written there`);
+  return archivedChange.parse(JSON.parse(said.text));
 }

@@ -274,7 +274,9 @@ function planOf(id: string, entry: StoredEntry, byKey: ReadonlyMap<string, Store
       return found;
     },
   };
-  const read = readPlan(id, noted, planKeys(id));
+  const { plan, altered } = readPlan(id, noted, planKeys(id));
+  // Whatever an altered plan calls itself, it is told as the change whose keys it stands below.
+  const read = { plan: plan.id === id ? plan : { ...plan, id }, altered };
   readPlans.set(entry, { ...read, from });
   return read;
 }

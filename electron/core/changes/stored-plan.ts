@@ -69,13 +69,14 @@ export function readPlan(id: string, entries: EntriesByKey, keys: PlanKeys): Rea
   const value = json(entries.get(keys.plan)?.value ?? '', keys.plan);
   if (first.shape.v.safeParse((value as { v?: unknown } | null)?.v).success) return readFirst(id, entries, keys, value);
   const told = checked(head, value, keys.plan);
-  const saidAsWritten = json(joinLongText(entries, keys.body, told.body), keys.body);
+  const joined = joinLongText(entries, keys.body, told.body);
+  const saidAsWritten = json(joined.text, keys.body);
   const said = checked(body, saidAsWritten, keys.body);
-  const whole = joinLongText(entries, keys.texts, told.texts);
+  const texts = joinLongText(entries, keys.texts, told.texts);
   const contents: Record<string, string> = {};
   let from = 0;
   for (const [hash, length] of said.contents) {
-    contents[hash] = whole.slice(from, from + length);
+    contents[hash] = texts.text.slice(from, from + length);
     from += length;
   }
   if (said.steps.some(({ course }) => course >= said.courses.length))
@@ -83,7 +84,7 @@ export function readPlan(id: string, entries: EntriesByKey, keys: PlanKeys): Rea
   const plan = { ...told.plan, ...unfolded(said), contents };
   // Both fit their schemas; what is hashed is what was written, without what a newer Quarterdeck adds in reading.
   const written = { ...(value as z.infer<typeof head>).plan, ...unfolded(saidAsWritten as z.infer<typeof body>) };
-  return { plan, altered: !isWhole(id, written, contents) };
+  return { plan, altered: !joined.whole || !texts.whole || !isWhole(id, written, contents) };
 }
 
 /** The steps whole again, and the rest as it is. */
