@@ -98,6 +98,8 @@ export class HostProbes {
     if (offset !== null) this.#events.clock(offset);
     const facts = hostFacts(sections, this.#facts, Date.now());
     if (!facts) return;
+    // What was writable before a boot says little of what is mounted while it lasts.
+    if (facts.bootId !== this.#facts?.bootId) this.#disks = null;
     this.#facts = facts;
     this.#events.facts(facts);
   }
