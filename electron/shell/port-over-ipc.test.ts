@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { maxMessageChars } from '#shared/wire/messages.ts';
 import { portChannels } from './port-channels.ts';
 import { ipcLine } from './port-over-ipc.ts';
 
@@ -21,18 +22,19 @@ test('texts cross both ways, early ones are kept for the listener', () => {
   expect(sent).toEqual([[portChannels.text, 'welcome']]);
 });
 
-test.each([[{ type: 'hello' }], [null], ['x'.repeat(8_000_001)]])(
-  'anything but a bearable text ends the line',
-  (what) => {
-    const { line, sent, heard, reasons } = open();
-    line.port.onMessage((text) => heard.push(text));
-    line.deliver(what);
-    line.deliver('too late');
-    expect(heard).toEqual([]);
-    expect(reasons).toHaveLength(1);
-    expect(sent.map(([channel]) => channel)).toEqual([portChannels.close]);
-  },
-);
+test.each([
+  ['an object', { type: 'hello' }],
+  ['null', null],
+  ['too long a text', 'x'.repeat(maxMessageChars + 1)],
+])('%s, which is no bearable text, ends the line', (_name, what) => {
+  const { line, sent, heard, reasons } = open();
+  line.port.onMessage((text) => heard.push(text));
+  line.deliver(what);
+  line.deliver('too late');
+  expect(heard.length).toBe(0);
+  expect(reasons).toHaveLength(1);
+  expect(sent.map(([channel]) => channel)).toEqual([portChannels.close]);
+});
 
 test('a page that is gone is not told, and nothing is sent after it', () => {
   const { line, sent, reasons } = open();

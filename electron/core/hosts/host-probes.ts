@@ -130,6 +130,8 @@ export class HostProbes {
     const offset = durationMs < slowestClockMs ? clockOffset(sections, askedAt, this.#latencyMs()) : null;
     if (offset !== null) this.#events.clock(offset);
     this.#plan.read(probe, askedAt, this.#facts !== null && updated(this.#facts, facts));
+    // What was writable before a boot says little of what is mounted while it lasts.
+    if (facts.bootId !== this.#facts?.bootId) this.#disks = null;
     this.#facts = facts;
     this.#events.facts(facts);
   }

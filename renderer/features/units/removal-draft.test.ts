@@ -24,7 +24,7 @@ it('restarts the unit where it runs or failed, and starts it nowhere else', () =
     [['b'], ['daemon-reload']],
   ]);
   expect(parts.every(({ files }) => files[0]?.content === null && files[0].path === path)).toBe(true);
-  expect(parts[1]?.gates).toEqual([{ kind: 'system-running' }]);
+  expect(parts[1]?.gates).toEqual([{ kind: 'system-running' }, { kind: 'health' }]);
 });
 
 it('restarts no slice or target', () => {
