@@ -259,17 +259,8 @@ test('somebody changed a host of a later wave meanwhile: it is left alone, both 
       );
     }
     expect(await look()).toBe(before);
-    // Tried again it is refused again: nothing was chosen yet.
+    // The same plan would find the same again: tried again, the host is left out, and what they wrote stays.
     await act(plan.id, 'retry-failed', null, colleague);
-    await view.until('change', plan.id, 'hosts', (all) =>
-      all.some(({ attempt, state }) => attempt > 1 && state === 'stale'),
-    );
-    await over(plan.id, 'paused');
-    expect(await look()).toBe(before);
-    // One choice, made at the other console: what they wrote stays.
-    await act(plan.id, 'skip', theirs, colleague);
-    await view.until('change', plan.id, 'hosts', (all) => all.some(({ state }) => state === 'skipped'));
-    await act(plan.id, 'resume', null, colleague);
     expect((await over(plan.id, 'committed')).text).toBe('11 of 12 hosts, 1 skipped');
     expect(await look()).toBe(before);
     // The other choice: to write over exactly what was looked at, and nothing else.
@@ -318,7 +309,7 @@ test('what was committed is undone by a plan of its own; a host that moved on si
   const me = view.replica.section('app', '', 'user')?.name;
   expect(me).toMatch(/.@./);
   const still = hosts.filter((name) => name !== 'node4');
-  expect(history.slice(0, 2)).toEqual([
+  expect(history.slice(0, 2)).toMatchObject([
     { id: back.id, title: 'Undo: Set workers', by: me, at: expect.any(Number), hosts: still },
     { id: plan.id, title: 'Set workers', by: me, at: expect.any(Number), hosts },
   ]);
