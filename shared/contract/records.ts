@@ -18,6 +18,7 @@ import { epochMs } from './ids.ts';
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
+import { hostUpdate } from './update.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -53,6 +54,7 @@ export const sections = {
     disks: hostDisks,
     trend: hostTrend,
     units: hostUnits,
+    update: hostUpdate,
     health: hostHealth,
     maintenance: hostMaintenance,
   },

@@ -101,6 +101,7 @@ function bodyFindings(host: RecordOf<'host'>, member: EtcdMember | null, limit: 
     ...loadFindings(host, limit),
     ...diskFindings(host, limit),
     ...factFindings(host),
+    ...updateFindings(host),
     ...memberFindings(member),
   ];
 }
@@ -211,6 +212,13 @@ function factFindings({ facts }: RecordOf<'host'>): Finding[] {
     text: `A reboot is needed: ${evidence}`,
     subject: marker,
   }));
+}
+
+function updateFindings({ update }: RecordOf<'host'>): Finding[] {
+  if (update?.phase !== 'downloading' && update?.phase !== 'finalizing') return [];
+  const what = update.offered ?? 'an update';
+  const text = update.phase === 'downloading' ? `Downloads ${what}` : `Puts ${what} in place`;
+  return [{ code: 'updating', state: 'updating', text, subject: update.agent }];
 }
 
 function memberFindings(member: EtcdMember | null): Finding[] {

@@ -27,6 +27,7 @@ import type { MaintenanceMarks } from './maintenance.ts';
 import { Prompts } from './prompts.ts';
 import { Records } from './records.ts';
 import { openStream } from './stream-sources.ts';
+import { UpdateWatch } from './update-watch.ts';
 import { FleetVitals } from './vitals.ts';
 
 export interface OpenClusterOptions {
@@ -59,6 +60,7 @@ export class OpenCluster {
   readonly documents: Documents;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
+  readonly updates: UpdateWatch;
   readonly #options: OpenClusterOptions;
   readonly #scope: Scope;
   readonly #looks: Looks;
@@ -126,6 +128,7 @@ export class OpenCluster {
       scope: this.#scope,
       history: (path) => this.changes.history(path),
     });
+    this.updates = new UpdateWatch(this.around, this.#scope, (host) => this.vitals.touch(host));
     this.#place = new DocumentPlace({
       documents: this.documents,
       scope: this.#scope,
