@@ -109,6 +109,11 @@ swap_host_key() {
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key.pub <"$STATE/host-keys/$1.pub" >/dev/null
   inside "$1" systemctl restart ssh.service
 }
+# publish_on HOST SYSTEM CHANNEL VERSION [BYTES [SECONDS]]: what its update agent finds from now on.
+publish_on() {
+  [[ ${3:-} =~ ^[a-z0-9-]+$ ]] && [ -n "${4:-}" ] || die 'publish: lab publish SYSTEM CHANNEL VERSION [BYTES [SECONDS]]'
+  echo "$4 ${5:-497118277} ${6:-2}" | inside "$1" tee "/var/lib/lab/channel/$2-$3" >/dev/null
+}
 mend_host() {
   mend_cable "$1"
   ! is_paused "$1" || freeze "$1" 0
