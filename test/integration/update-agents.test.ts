@@ -16,7 +16,7 @@ const told = new Map<string, HostUpdate[]>();
 
 beforeAll(async () => {
   if (reason) return;
-  lab = await startLab({ systems: ['flatcar', 'flatcar'], etcd: 'none' });
+  lab = await startLab({ systems: ['flatcar', 'flatcar', 'fcos', 'debian'], etcd: 'none' });
   // As on a host where somebody has used sudo: looking leaves nothing there then.
   for (const { name } of lab.env.hosts) await lab.exec(name, ['touch', '/home/core/.sudo_as_admin_successful']);
   core = await startTestCore({ clusters: { lab: labCluster(lab) } });
@@ -50,6 +50,9 @@ interface Case {
   readonly after: string;
   readonly offer: () => Promise<void>;
   readonly check: readonly string[];
+  readonly unit: string;
+  /** What its places to boot from are read with. */
+  readonly program: string;
   readonly pushed: readonly UpdatePhase[];
 }
 
@@ -61,11 +64,24 @@ const cases: readonly Case[] = [
     after: '4230.2.1',
     offer: () => lab.publish('flatcar', 'stable', '4230.2.1', 4),
     check: ['update_engine_client', '-check_for_update'],
+    unit: 'update-engine.service',
+    program: '/usr/bin/cgpt',
     pushed: ['checking', 'available', 'downloading', 'finalizing', 'staged'],
+  },
+  {
+    agent: 'rpm-ostree',
+    host: 'node3',
+    before: '41.20250105.3.0',
+    after: '42.20250705.3.0',
+    offer: () => lab.publish('fcos', 'stable', '42.20250705.3.0', 1),
+    check: ['rpm-ostree', 'upgrade'],
+    unit: 'zincati.service',
+    program: '/usr/bin/rpm-ostree',
+    pushed: ['staged'],
   },
 ];
 
-describe.each(cases)('$agent', ({ agent, host, before, after, offer, check, pushed }) => {
+describe.each(cases)('$agent', ({ agent, host, before, after, offer, check, unit, program, pushed }) => {
   test('is seen idle, with its channel and where that is set', async () => {
     const update = await becomes(host, ({ phase }) => phase === 'idle');
     expect(update).toMatchObject({ agent, agentState: 'running', running: before, offered: null, rebootNeeded: false });
@@ -90,6 +106,29 @@ describe.each(cases)('$agent', ({ agent, host, before, after, offer, check, push
     const update = await becomes(host, ({ running, phase }) => running === after && phase === 'idle', 60_000);
     expect(update).toMatchObject({ offered: null, rebootNeeded: false });
     expect(update.slots.find(({ booted }) => booted)).toMatchObject({ version: after });
+  });
+
+  test('is told masked, and running again', async () => {
+    await lab.exec(host, ['systemctl', 'mask', '--now', unit]);
+    const masked = await becomes(host, ({ agentState }) => agentState === 'masked');
+    expect(masked).toMatchObject({ phase: 'disabled', running: after });
+    expect(masked.heldBy.map(({ by }) => by)).toContain('agent');
+    await lab.exec(host, ['systemctl', 'unmask', unit]);
+    await lab.exec(host, ['systemctl', 'start', unit]);
+    await becomes(host, ({ agentState, phase }) => agentState === 'running' && phase === 'idle');
+  });
+
+  test('is not believed when its tools print rubbish, and read again when they do not', async () => {
+    const rubbish = '#!/bin/sh\nhead -c 300000 /dev/urandom; echo; echo "== end"; echo "device=/dev/sda3"\n';
+    await lab.exec(host, ['sh', '-c', 'printf "%b" "$1" >/run/rubbish; chmod +x /run/rubbish', 'sh', rubbish]);
+    await lab.exec(host, ['mount', '--bind', '/run/rubbish', program]);
+    await lab.exec(host, ['systemctl', 'restart', unit]);
+    const update = await becomes(host, ({ slots, agentState }) => slots.length === 0 && agentState !== 'stopped');
+    expect(update.running).not.toBe('');
+    expect(JSON.stringify(update).length).toBeLessThan(20_000);
+    await lab.exec(host, ['umount', program]);
+    await lab.exec(host, ['systemctl', 'restart', unit]);
+    await becomes(host, ({ slots, problem }) => slots.length > 0 && problem === null);
   });
 });
 
@@ -136,5 +175,42 @@ describe('update-engine, in what only it has', () => {
     await becomes('node2', ({ phase }) => phase === 'failed');
     await becomes('node2', ({ phase }) => phase === 'idle');
     expect(phasesOf('node2')).toEqual(expect.arrayContaining(['downloading', 'failed', 'idle']));
+  });
+});
+
+describe('apt', () => {
+  /** A package of this version, in a repository on the host's own disk: real apt, real dpkg, no network. */
+  const release = (version: string) =>
+    lab.exec('node4', [
+      'sh',
+      '-ec',
+      `mkdir -p /var/lib/lab/repository/p/DEBIAN; cd /var/lib/lab/repository
+printf 'Package: lab-thing\\nVersion: %s\\nArchitecture: all\\nMaintainer: lab <lab@lab.invalid>\\nDescription: a thing\\n' "$1" >p/DEBIAN/control
+dpkg-deb -b p "thing-$1.deb" >/dev/null
+{ cat p/DEBIAN/control; echo "Filename: ./thing-$1.deb"; echo "Size: $(stat -c %s "thing-$1.deb")"
+echo "SHA256: $(sha256sum "thing-$1.deb" | cut -d' ' -f1)"; echo; } >>Packages
+printf 'Origin: Debian\\nLabel: Debian-Security\\nSuite: stable-security\\nDate: %s\\nSHA256:\\n %s %s Packages\\n' "$(date -Ru)" "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" >Release
+echo 'deb [trusted=yes] file:/var/lib/lab/repository ./' >/etc/apt/sources.list
+rm -f /etc/apt/sources.list.d/*
+apt-get -qq update`,
+      'release',
+      version,
+    ]);
+
+  test('is seen with nothing waiting, then with a security update, then held', async () => {
+    const idle = await becomes('node4', ({ agent, phase }) => agent === 'apt' && phase === 'idle');
+    expect(idle).toMatchObject({ pending: { total: 0 }, strategy: { name: 'by-hand' }, problem: null, slots: [] });
+    expect(await release('1')).toMatchObject({ exitCode: 0 });
+    expect(await lab.exec('node4', ['apt-get', '-qqy', 'install', 'lab-thing'])).toMatchObject({ exitCode: 0 });
+    expect(await release('2')).toMatchObject({ exitCode: 0 });
+    await lab.reboot('node4');
+    const waits = await becomes('node4', ({ phase }) => phase === 'available', 60_000);
+    expect(waits.pending).toEqual({ total: 1, security: 1, held: 0, names: ['lab-thing'] });
+    expect(waits.phaseText).toBe('1 package waits, 1 of them for security.');
+    await lab.exec('node4', ['apt-mark', 'hold', 'lab-thing']);
+    await lab.exec('node4', ['touch', '/run/reboot-required']);
+    await lab.reboot('node4');
+    const held = await becomes('node4', ({ pending }) => pending?.held === 1, 60_000);
+    expect(held.heldBy).toContainEqual({ by: 'person', text: '1 package held back by a person.' });
   });
 });

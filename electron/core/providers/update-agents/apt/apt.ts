@@ -5,6 +5,7 @@ import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { packageUpdate } from '../package-update.ts';
+import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
 import { readAptConf, readPending } from './pending.ts';
@@ -32,6 +33,9 @@ export const apt: UpdateAgent = {
     const pending = isRead ? readPending(sections.lines('upgrade'), sections.lines('held')) : null;
     return packageUpdate({ ...update, pending }, isUpgrading);
   },
+  follow: followProperties([
+    ...unitsOnBus('apt-daily.service', 'apt-daily-upgrade.service', 'apt-daily-upgrade.timer'),
+  ]),
 };
 
 function checkedAt(sections: ScriptSections): number | null {

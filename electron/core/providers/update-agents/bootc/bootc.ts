@@ -3,6 +3,7 @@ import { cleanLine } from '#shared/lib/clean-text.ts';
 import { assignments } from '../../../probes/os-identity.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
+import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { rootWord, runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
 import { type BootcImages, readImages } from './images.ts';
@@ -33,6 +34,7 @@ export const bootc: UpdateAgent = {
     const problem = { code: 'permission' as const, message: 'bootc tells its images only to root', host: access.host };
     return { ...update, agentState: 'unreadable', phaseText: 'The images could not be read.', problem };
   },
+  follow: followProperties([...unitsOnBus('bootc-fetch-apply-updates.service', timer)]),
 };
 
 function withImages(update: HostUpdate, images: BootcImages): HostUpdate {

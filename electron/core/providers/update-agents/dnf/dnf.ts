@@ -5,6 +5,7 @@ import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { packageUpdate } from '../package-update.ts';
+import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
 import { readDnfPending } from './pending.ts';
@@ -29,6 +30,7 @@ export const dnf: UpdateAgent = {
     };
     return packageUpdate(update, sections.value('run', 'ActiveState') === 'activating');
   },
+  follow: followProperties([...unitsOnBus('dnf-automatic.service', 'dnf-automatic.timer')]),
 };
 
 function strategyOf(sections: ScriptSections): HostUpdate['strategy'] {

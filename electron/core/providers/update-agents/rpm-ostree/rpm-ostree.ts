@@ -4,6 +4,7 @@ import { assignments } from '../../../probes/os-identity.ts';
 import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
+import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
 import { type Deployments, readDeployments } from './deployments.ts';
@@ -28,6 +29,10 @@ export const rpmOstree: UpdateAgent = {
     }
     return withDeployments(update, deployments, sections, conf);
   },
+  follow: followProperties([
+    { sender: 'org.projectatomic.rpmostree1', path: '/org/projectatomic/rpmostree1/Sysroot' },
+    ...unitsOnBus('zincati.service', 'rpm-ostreed-automatic.service'),
+  ]),
 };
 
 function withZincati(update: HostUpdate, sections: ScriptSections, conf: ZincatiConf): HostUpdate {
