@@ -27,12 +27,13 @@ echo '== state'
 [ -e /usr/.noupdate ] && echo noupdate=yes
 echo '== slots'
 slots='
-booted=$(rootdev -s /usr 2>/dev/null)
+booted=$(rootdev -s /usr 2>/dev/null | head -c 200)
 echo "booted=$booted"
 for kind in flatcar-usr coreos-usr; do
-  for device in $(cgpt find -t $kind 2>/dev/null); do
+  for device in $(cgpt find -t $kind 2>/dev/null | head -c 1000 | grep -a "^/dev/" | head -n 4); do
     echo "device=$device"
-    cgpt show "$device" 2>/dev/null
+    cgpt show "$device" 2>/dev/null | head -c 4000
+    echo
   done
 done
 for pref in previous-version aleph-version; do
@@ -44,7 +45,8 @@ else $soon /bin/sh -c "$slots" </dev/null 2>/dev/null
 fi
 if [ "$2" = client ]; then
   echo '== client'
-  $soon update_engine_client -status 2>/dev/null
+  $soon update_engine_client -status 2>/dev/null | head -c 4000
+  echo
 fi
 echo '== closed'
 for path in $closed; do echo "$path"; done

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HostUpdate, UpdatePhase } from '#shared/contract/update.ts';
 import { openScopes } from '#core/lib/scope.ts';
+import { readUpdate } from '#core/providers/update-agents/read-update.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
+import { sshAccess } from '#kit/ssh-access.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
 
@@ -126,13 +128,61 @@ describe.each(cases)('$agent', ({ agent, host, before, after, offer, check, unit
     const update = await becomes(host, ({ slots, agentState }) => slots.length === 0 && agentState !== 'stopped');
     expect(update.running).not.toBe('');
     expect(JSON.stringify(update).length).toBeLessThan(20_000);
-    await lab.exec(host, ['umount', program]);
+    await lab.exec(host, ['umount', '-l', program]);
     await lab.exec(host, ['systemctl', 'restart', unit]);
     await becomes(host, ({ slots, problem }) => slots.length > 0 && problem === null);
   });
 });
 
 describe('update-engine, in what only it has', () => {
+  test('is asked by its client where the bus cannot be reached, and that is said', async () => {
+    const access = await sshAccess(lab.env.sshConfig, 'node2');
+    const facts = await view.until('host', 'node2', 'facts', () => true);
+    access.refuseBus('sshd forbids it');
+    const { update } = await readUpdate(access, facts, undefined, Date.now);
+    expect(update).toMatchObject({ how: 'client', agentState: 'running', phase: 'idle', problem: null });
+    expect(update.facts).toContainEqual({
+      name: 'Not over the bus',
+      value: 'sshd forbids it',
+      source: 'com.coreos.update1',
+    });
+    await access.end();
+  });
+
+  test('says so where the login user may not ask it, and shows what files tell', async () => {
+    // The policy of update_engine lets root and core in, nobody else.
+    const access = await sshAccess(lab.env.sshConfig, 'node2', 'other');
+    await lab.exec('node2', ['useradd', '--create-home', 'other']);
+    await lab.exec('node2', ['cp', '-r', '/home/core/.ssh', '/home/other/']);
+    await lab.exec('node2', ['chown', '-R', 'other:', '/home/other/.ssh']);
+    const facts = await view.until('host', 'node2', 'facts', () => true);
+    const { update } = await readUpdate(access, { ...facts, elevation: 'none' }, undefined, Date.now);
+    expect(update).toMatchObject({ agentState: 'unreadable', phase: 'unknown', channel: 'stable', slots: [] });
+    expect(update.problem).toMatchObject({ code: 'permission', host: 'node2' });
+    await access.end();
+  });
+
+  test('has each setting from the first file that has it', async () => {
+    const access = await sshAccess(lab.env.sshConfig, 'node2');
+    const facts = await view.until('host', 'node2', 'facts', () => true);
+    const write = (text: string) =>
+      lab.exec('node2', ['sh', '-c', 'printf %b "$1" >/etc/flatcar/update.conf', 'sh', text]);
+    await write('SERVER=disabled\nREBOOT_STRATEGY=off\n');
+    const { update } = await readUpdate(access, facts, undefined, Date.now);
+    expect(update).toMatchObject({
+      channel: 'stable',
+      channelSource: '/usr/share/flatcar/update.conf',
+      server: null,
+      phase: 'disabled',
+    });
+    expect(update.heldBy).toContainEqual({
+      by: 'policy',
+      text: 'Updates are switched off: SERVER=disabled in /etc/flatcar/update.conf.',
+    });
+    await write('GROUP=stable\nREBOOT_STRATEGY=off\n');
+    await access.end();
+  });
+
   test('pushes progress, and health says updating meanwhile', async () => {
     await lab.publish('flatcar', 'stable', '4230.2.9', 6);
     await becomes('node2', ({ phase }) => phase === 'idle');

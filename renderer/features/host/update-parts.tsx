@@ -25,7 +25,7 @@ export function SlotsCard({ update }: { readonly update: HostUpdate }) {
 function SlotTable({ slots }: { readonly slots: readonly UpdateSlot[] }) {
   const hasFlags = slots.some(({ priority }) => priority !== null);
   return (
-    <table className="plain-table">
+    <table className="plain-table update-slots">
       <thead>
         <tr>
           <th>Name</th>

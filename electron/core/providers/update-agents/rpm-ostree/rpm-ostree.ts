@@ -99,7 +99,7 @@ function withDeployments(
     how: 'client',
     running: deployments.running ?? update.running,
     channel: stream ?? update.channel,
-    channelSource: origin ?? '',
+    channelSource: 'rpm-ostree status',
     phase,
     phaseText: sentence(phase, offered, transaction, update.agentState),
     offered,

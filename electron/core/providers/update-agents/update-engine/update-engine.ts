@@ -43,6 +43,8 @@ function withConf(
   const coordinator = coordinatorConf(sections);
   const lockState = agentState(sections, 'locksmith');
   const closed = closedConf(sections);
+  const strategy = rebootStrategy(files, coordinator);
+  const windows = rebootWindows(files, facts.timezone);
   const locksmithd = coordinator?.values.get('STATE') ?? lockState;
   const alias = lookUpConf(files, 'MACHINE_ALIAS');
   const shown = (value: string) => cleanLine(value, 300);
@@ -54,15 +56,19 @@ function withConf(
     channelSource: group?.source ?? '',
     server: server && server.value !== 'disabled' ? shown(server.value) : null,
     phase: server?.value === 'disabled' ? 'disabled' : 'unknown',
-    strategy: rebootStrategy(files, coordinator),
-    windows: rebootWindows(files, facts.timezone),
+    strategy,
+    windows: strategy.name === 'off' ? windows.map(unused) : windows,
     facts: [
       { name: 'locksmithd', value: shown(locksmithd), source: coordinator?.path ?? 'locksmithd.service' },
-      ...(server ? [{ name: 'Server', value: shown(server.value), source: server.source }] : []),
+      ...(server ? [{ name: 'Server set in', value: server.source, source: '' }] : []),
       ...(alias ? [{ name: 'Known to the server as', value: shown(alias.value), source: alias.source }] : []),
       ...closed.map((path) => ({ name: 'Not readable', value: path, source: 'only root may read it' })),
     ],
   };
+}
+
+function unused(window: HostUpdate['windows'][number]): HostUpdate['windows'][number] {
+  return { ...window, text: `${window.text}, not used while the strategy is off` };
 }
 
 /** What the agent itself says: over the bus, else by its client. */
