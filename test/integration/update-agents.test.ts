@@ -108,7 +108,7 @@ describe.each(cases)('$agent', ({ agent, host, before, after, offer, check, unit
     const update = await becomes(host, ({ running, phase }) => running === after && phase === 'idle', 60_000);
     expect(update).toMatchObject({ offered: null, rebootNeeded: false });
     expect(update.slots.find(({ booted }) => booted)).toMatchObject({ version: after });
-  });
+  }, 150_000);
 
   test('is told masked, and running again', async () => {
     await lab.exec(host, ['systemctl', 'mask', '--now', unit]);

@@ -5,7 +5,7 @@ import type { Bus } from '../dbus/bus.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Scope } from '../lib/scope.ts';
-import { readUpdate } from '../providers/update-agents/read-update.ts';
+import { readUpdate, unreadUpdate } from '../providers/update-agents/read-update.ts';
 import type { UpdateAgent, UpdateEvents } from '../providers/update-agents/update-agent.ts';
 
 const tickMs = 250;
@@ -14,6 +14,8 @@ const againAfterFailureMs = 60_000;
 /** Hosts that come up together are not asked together. */
 const comesUpMs = 3000;
 const pushedMs = 300;
+/** A host that pushes without end is not read without end. */
+const pushedGapMs = 2000;
 const againFollowMs = 15_000;
 const atOnce = 6;
 
@@ -32,6 +34,8 @@ export class UpdateWatch {
   readonly #running = new Set<string>();
   readonly #followed = new Map<string, Followed>();
   readonly #notBefore = new Map<string, number>();
+  /** When each host was last read, by performance.now(). */
+  readonly #readAt = new Map<string, number>();
   readonly #buses = new Map<string, Promise<Bus>>();
   readonly #usual = new Limiter(atOnce);
 
@@ -85,6 +89,7 @@ export class UpdateWatch {
     const { records, now, signal } = this.#around;
     const facts = records.get('host', host, 'facts');
     if (!facts || signal.aborted) return;
+    this.#readAt.set(host, performance.now());
     const before = records.get('host', host, 'update');
     let gap = everyMs;
     try {
@@ -95,9 +100,9 @@ export class UpdateWatch {
       else this.#unfollow(host);
     } catch (error) {
       gap = againAfterFailureMs;
-      // What was read before still is the last that is known; `readAt` says of when.
-      if (before && !signal.aborted && records.get('host', host, 'identity'))
-        this.#publish(host, { ...before, problem: { ...toProblem(error), host } });
+      const problem = { ...toProblem(error), host };
+      if (!signal.aborted && records.get('host', host, 'identity'))
+        this.#publish(host, unreadUpdate(facts, before, problem, now));
     }
     this.#soon(host, gap * (0.9 + Math.random() * 0.2));
   }
@@ -123,7 +128,8 @@ export class UpdateWatch {
         if (isMine() && before) this.#publish(host, change({ ...before, readAt: this.#around.now(), problem: null }));
       },
       reread: () => {
-        if (isMine()) this.#soon(host, pushedMs);
+        const sinceMs = performance.now() - (this.#readAt.get(host) ?? 0);
+        if (isMine()) this.#soon(host, Math.max(pushedMs, pushedGapMs - sinceMs));
       },
       ended: over,
     };
@@ -184,5 +190,6 @@ export class UpdateWatch {
     this.#unfollow(host);
     this.#due.delete(host);
     this.#notBefore.delete(host);
+    this.#readAt.delete(host);
   }
 }

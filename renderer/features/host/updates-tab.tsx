@@ -36,7 +36,7 @@ export function UpdatesTab({ host }: { readonly host: string }) {
       </EmptyNote>
     );
   }
-  if (update.agent === 'none') {
+  if (update.agent === 'none' && !update.problem) {
     return (
       <EmptyNote title={`No update agent was found on ${host}`}>
         <p>

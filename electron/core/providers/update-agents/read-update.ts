@@ -1,5 +1,5 @@
 import type { HostFacts } from '#shared/contract/host.ts';
-import { fail } from '#shared/contract/problem.ts';
+import { fail, type Problem } from '#shared/contract/problem.ts';
 import { type HostUpdate, hostUpdate } from '#shared/contract/update.ts';
 import type { HostAccess } from '../../hosts/host-access.ts';
 import { blankUpdate } from './blank-update.ts';
@@ -28,6 +28,19 @@ export async function readUpdate(
   const none = blankUpdate('none', now());
   const phaseText = 'No update agent that is understood here was found on this host.';
   return { update: { ...none, running: facts.os.version, phaseText }, agent: null };
+}
+
+/** What is shown of a host that could not be read: the last that is known, or nothing but why. */
+export function unreadUpdate(
+  facts: HostFacts,
+  before: HostUpdate | undefined,
+  problem: Problem,
+  now: () => number,
+): HostUpdate {
+  if (before) return { ...before, problem };
+  const agent = updateAgentList.find((each) => each.detects(facts))?.name ?? 'none';
+  const blank = blankUpdate(agent, now());
+  return { ...blank, agentState: 'unreadable', phaseText: 'It could not be read.', running: facts.os.version, problem };
 }
 
 /** An agent that was started anew may no longer know which version it put in place; what it said before still holds. */
