@@ -18,6 +18,8 @@ export function evidenceAddress(cluster: string, host: string, reason: HealthRea
     case 'clock':
     case 'reboot-needed':
       return printRoute({ ...page, tab: 'facts' });
+    case 'updating':
+      return printRoute({ ...page, tab: 'updates' });
     case 'cpu':
     case 'memory':
     case 'pressure':

@@ -1,4 +1,5 @@
 import type { RecordOf } from '#shared/contract/records.ts';
+import { type HostUpdate, updatePhases } from '#shared/contract/update.ts';
 import { healthBySeverity } from '../words/states.ts';
 import { heardAt } from './heard.ts';
 
@@ -59,7 +60,13 @@ export const fleetColumns: readonly FleetColumn[] = [
   }),
   column('labels', 'Labels', 88, 'Labels of the cluster file', (host) => labelsText(host)),
   column('os', 'OS', 122, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
-  column('channel', 'Channel', 64, 'Update channel', (host) => host.facts?.channel ?? null),
+  column('channel', 'Channel', 64, 'Update channel', (host) => channelOf(host)),
+  column('update', 'Update', 112, 'How far an update is', (host) =>
+    host.update ? updatePhases.indexOf(host.update.phase) : null,
+  ),
+  column('offered', 'Offered', 130, 'Version that an update brings, or packages that wait', (host) =>
+    offeredText(host.update ?? null),
+  ),
   column('cpu', 'CPU', 96, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
   column('memory', 'Memory', 96, 'Used memory, last ten minutes', (host) => memoryPart(host), figures),
   column(
@@ -105,6 +112,21 @@ export const firstColumns: readonly string[] = [
   'uptime',
   'seen',
 ];
+
+/** The channel that the update agent follows, else the one that the system's version is of. */
+export function channelOf(host: RecordOf<'host'>): string | null {
+  return host.update?.channel ?? host.facts?.channel ?? null;
+}
+
+/** The offered version, or how many packages wait; null when nothing is. */
+export function offeredText(update: HostUpdate | null): string | null {
+  if (!update) return null;
+  if (update.offered !== null) return update.offered;
+  const { pending } = update;
+  if (!pending || pending.total === 0) return null;
+  const security = pending.security > 0 ? `, ${pending.security} security` : '';
+  return `${pending.total} package${pending.total === 1 ? '' : 's'}${security}`;
+}
 
 /** Labels as `key=value` pairs in one line. */
 export function labelsText(host: RecordOf<'host'>): string {

@@ -1,5 +1,5 @@
 /** The tabs of a host's page. */
-export const hostTabs = ['overview', 'units', 'config', 'facts', 'connection'] as const;
+export const hostTabs = ['overview', 'units', 'updates', 'config', 'facts', 'connection'] as const;
 export type HostTab = (typeof hostTabs)[number];
 
 /** The tabs of a cluster's settings. */

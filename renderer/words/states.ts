@@ -1,6 +1,7 @@
 import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
 import type { HealthState, LinkState } from '#shared/contract/host.ts';
 import type { ActionOutcome } from '#shared/contract/unit.ts';
+import type { HostUpdate, UpdatePhase } from '#shared/contract/update.ts';
 
 /** Shapes that go with colours, so that a state can be told without seeing colour. */
 export type Shape = 'disc' | 'triangle' | 'cross' | 'slash' | 'question' | 'arrow' | 'pause' | 'ring' | 'dots';
@@ -115,4 +116,26 @@ export const outcomeSigns: Record<ActionOutcome['state'], Sign> = {
   'then-failed': { tone: 'bad', shape: 'cross', word: 'started, then failed' },
   refused: { tone: 'attention', shape: 'triangle', word: 'refused' },
   cancelled: { tone: 'purpose', shape: 'pause', word: 'cancelled' },
+};
+
+/** How each phase of an update is shown. */
+export const updateSigns: Record<UpdatePhase, Sign> = {
+  idle: { tone: 'good', shape: 'disc', word: 'idle' },
+  checking: { tone: 'moving', shape: 'dots', word: 'checking' },
+  available: { tone: 'moving', shape: 'arrow', word: 'available' },
+  downloading: { tone: 'moving', shape: 'arrow', word: 'downloading' },
+  finalizing: { tone: 'moving', shape: 'arrow', word: 'finalizing' },
+  staged: { tone: 'attention', shape: 'triangle', word: 'staged' },
+  failed: { tone: 'bad', shape: 'cross', word: 'failed' },
+  disabled: { tone: 'purpose', shape: 'pause', word: 'disabled' },
+  unknown: { tone: 'unknown', shape: 'question', word: 'unknown' },
+};
+
+/** How the unit of an update agent is shown. */
+export const agentSigns: Record<HostUpdate['agentState'], Sign> = {
+  running: { tone: 'good', shape: 'disc', word: 'running' },
+  stopped: { tone: 'attention', shape: 'ring', word: 'stopped' },
+  masked: { tone: 'purpose', shape: 'pause', word: 'masked' },
+  missing: { tone: 'unknown', shape: 'ring', word: 'missing' },
+  unreadable: { tone: 'attention', shape: 'question', word: 'unreadable' },
 };

@@ -187,6 +187,7 @@ export const healthReasonCodes = [
   'silence',
   'link',
   'reboot-needed',
+  'updating',
   'etcd-member',
   'units-polled',
   'on-purpose',

@@ -20,6 +20,7 @@ import { preferences } from './preferences.ts';
 import { presence } from './presence.ts';
 import { problem } from './problem.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
+import { hostUpdate } from './update.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -63,6 +64,7 @@ export const sections = {
     readings: hostReadings,
     trend: hostTrend,
     units: hostUnits,
+    update: hostUpdate,
     health: hostHealth,
     maintenance: hostMaintenance,
     /** Files that changes wrote and no document names, and those that are otherwise now. */

@@ -45,6 +45,8 @@ export interface Lab {
   auth(name: string, mode: LabAuth): Promise<void>;
   /** Gives its sshd another host key; resolves with it. `known_hosts` keeps the old one. */
   swapHostKey(name: string): Promise<string>;
+  /** What the update agents of all hosts of a system find from now on; the version `error` fails halfway. */
+  publish(system: LabSystem, channel: string, version: string, seconds?: number): Promise<void>;
   /** The host that leads etcd, or null. */
   leader(): Promise<string | null>;
   /** etcdctl on a member, past its network. */
@@ -127,6 +129,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       env = await readEnv();
       return host(name).hostKey;
     },
+    publish: async (system, channel, version, seconds = 2) =>
+      void (await must('publish', system, channel, version, '497118277', String(seconds))),
     leader: async () => {
       const { exitCode, stdout } = await ask(['leader']);
       return exitCode === 0 ? stdout.trim() : null;

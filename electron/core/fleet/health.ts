@@ -100,6 +100,7 @@ function bodyFindings(host: RecordOf<'host'>, members: readonly MemberSight[], l
     ...loadFindings(host, limit),
     ...diskFindings(host, limit),
     ...factFindings(host),
+    ...updateFindings(host),
     ...members.flatMap(memberFindings),
   ];
 }
@@ -217,4 +218,11 @@ function factFindings({ facts }: RecordOf<'host'>): Finding[] {
     text: `A reboot is needed: ${evidence}`,
     subject: marker,
   }));
+}
+
+function updateFindings({ update }: RecordOf<'host'>): Finding[] {
+  if (update?.phase !== 'downloading' && update?.phase !== 'finalizing') return [];
+  const what = update.offered ?? 'an update';
+  const text = update.phase === 'downloading' ? `Downloads ${what}` : `Puts ${what} in place`;
+  return [{ code: 'updating', state: 'updating', text, subject: update.agent }];
 }

@@ -29,6 +29,7 @@ import { Presence } from './presence.ts';
 import { Prompts } from './prompts.ts';
 import { Records } from './records.ts';
 import { openStream } from './stream-sources.ts';
+import { UpdateWatch } from './update-watch.ts';
 import { FleetVitals } from './vitals.ts';
 
 export interface OpenClusterOptions {
@@ -64,6 +65,7 @@ export class OpenCluster {
   readonly documents: Documents;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
+  readonly updates: UpdateWatch;
   readonly #scope: Scope;
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
@@ -139,6 +141,7 @@ export class OpenCluster {
       applied: this.changes.applied,
       plan: async (id) => (await this.changes.read(id)).plan,
     });
+    this.updates = new UpdateWatch(this.around, this.#scope, (host) => this.vitals.touch(host));
     this.#place = new DocumentPlace({
       documents: this.documents,
       scope: this.#scope,

@@ -36,6 +36,8 @@ const flatcar: Readonly<Record<string, ReadFile>> = {
     `FLATCAR_RELEASE_VERSION=${spec.release.version}\nFLATCAR_RELEASE_BOARD=amd64-usr\nFLATCAR_RELEASE_APPID={e96281a6-d1af-4bde-9a0a-97b76e56dc57}\n`,
   '/etc/flatcar/update.conf': ({ spec }) =>
     `GROUP=${spec.release.channel}\nREBOOT_STRATEGY=${spec.role === 'etcd' ? 'etcd-lock' : 'off'}\nLOCKSMITHD_REBOOT_WINDOW_START=02:30\nLOCKSMITHD_REBOOT_WINDOW_LENGTH=3h\n`,
+  '/run/update-engine/coordinator.conf': ({ spec }) =>
+    `NAME=locksmithd\nSTRATEGY=${spec.role === 'etcd' ? 'etcd-lock' : 'off'}\nSTATE=${spec.role === 'etcd' ? 'running' : 'disabled'}\n`,
   '/run/systemd/timesync/synchronized': () => '',
 };
 
@@ -46,6 +48,8 @@ const fedoraCoreos: Readonly<Record<string, ReadFile>> = {
 };
 
 const debian: Readonly<Record<string, ReadFile>> = {
+  '/usr/bin/unattended-upgrade': () => '#!/usr/bin/python3\n',
+  '/var/lib/apt/periodic/update-success-stamp': () => '',
   // Somebody has used sudo here before.
   '/home/core/.sudo_as_admin_successful': () => '',
   '/etc/debian_version': ({ spec }) => `${spec.release.version}\n`,

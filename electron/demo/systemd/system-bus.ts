@@ -3,6 +3,7 @@ import type { BusValue, BusVariant } from '#core/dbus/bus.ts';
 import { type BusCall, type BusReply, busError, serveBusPeer } from '#core/dbus/serve-bus-peer.ts';
 import { unitPath } from '#core/dbus/unit-path.ts';
 import { variant } from '#core/dbus/variant.ts';
+import { answerEngine, engineName, engineSignal } from '../updates/engine-bus.ts';
 import { uuidOf } from '../world/chance.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 import { answerProperties, manager, managerPath, typeInterface, unitInterface, unknownMethod } from './bus-objects.ts';
@@ -17,6 +18,7 @@ const empty: BusReply = { signature: '', body: [] };
 /** Serves a host's system bus to one client over a forwarded socket. */
 export function connectSystemBus(host: SimulatedHost, user: string, stream: Duplex): void {
   const state = { subscribed: false };
+  const isFlatcar = host.spec.release.family === 'flatcar';
   stream.on('error', () => {});
   const peer = serveBusPeer(stream, {
     names: [
@@ -24,6 +26,7 @@ export function connectSystemBus(host: SimulatedHost, user: string, stream: Dupl
       'org.freedesktop.login1',
       'org.freedesktop.hostname1',
       'org.freedesktop.timedate1',
+      ...(isFlatcar ? [engineName] : []),
     ],
     call: (call) => answer(host, user, state, call),
   });
@@ -31,7 +34,11 @@ export function connectSystemBus(host: SimulatedHost, user: string, stream: Dupl
     // As systemd: nothing is sent to those who did not subscribe.
     if (state.subscribed) for (const signal of signalsOf(host, event)) peer.emit(signal);
   });
-  peer.onClose(forget);
+  const forgetEngine = isFlatcar ? host.engine.listen((told) => peer.emit(engineSignal(told))) : () => {};
+  peer.onClose(() => {
+    forget();
+    forgetEngine();
+  });
 }
 
 function signalsOf(host: SimulatedHost, event: SystemdEvent) {
@@ -109,6 +116,7 @@ function answer(
   state: { subscribed: boolean },
   call: BusCall,
 ): BusReply | Promise<BusReply> {
+  if (call.destination === engineName) return answerEngine(host, call);
   if (call.interface === properties) return answerProperties(host, call);
   if (call.interface === 'org.freedesktop.DBus.Peer' && call.member === 'GetMachineId')
     return { signature: 's', body: [uuidOf(host.spec.seed ^ 0x20).replaceAll('-', '')] };

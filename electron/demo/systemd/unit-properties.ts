@@ -101,6 +101,14 @@ export function shownProperties(host: SimulatedHost, facts: UnitFacts): [string,
       [`${name}Timestamp`, time(us)],
       [`${name}TimestampMonotonic`, String(Math.round(monotonicUs))],
     ]),
+    ...(unit.name === 'zincati.service' && unit.active === 'active'
+      ? ([
+          [
+            'StatusText',
+            `periodically polling for updates (last checked ${timestamp(host.now() - (host.now() % 300_000))})`,
+          ],
+        ] as [string, string][])
+      : []),
     ['NeedDaemonReload', 'no'],
     ...(unit.job ? ([['Job', String(unit.job.id)]] as [string, string][]) : []),
     ['InvocationID', host.boot.id.replaceAll('-', '')],

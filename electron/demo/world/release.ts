@@ -121,3 +121,10 @@ export const releases = {
     ),
   ],
 } as const satisfies Record<string, readonly Release[]>;
+
+/** What the channels of Flatcar offer to hosts of earlier releases. */
+export const upcoming: Readonly<Record<string, Release>> = {
+  stable: flatcar('stable', '4628.2.0', '2026-11-17-1930', '6.12.94-flatcar', 'systemd 257 (257.9)'),
+  beta: flatcar('beta', '4720.1.0', '2026-11-17-2004', '6.12.94-flatcar', 'systemd 258 (258.4)'),
+  alpha: flatcar('alpha', '4815.0.0', '2026-11-24-2210', '6.18.14-flatcar', 'systemd 259 (259.2)'),
+};

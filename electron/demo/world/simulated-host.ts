@@ -4,6 +4,7 @@ import { type Boot, SimulatedJournal } from '../journal/simulated-journal.ts';
 import { ProcessTable } from '../shell/process.ts';
 import { unitsOf } from '../systemd/catalogue/units-of.ts';
 import { SimulatedSystemd } from '../systemd/simulated-systemd.ts';
+import { SimulatedEngine, updatedMarker } from '../updates/simulated-engine.ts';
 import { mix, part, uuidOf } from './chance.ts';
 import { Figures, type KernelFigures } from './figures.ts';
 import type { Family } from './release.ts';
@@ -21,6 +22,10 @@ const onlyOn: Readonly<Record<string, { families?: readonly Family[]; roles?: re
   apt: { families: ['debian'] },
   'apt-get': { families: ['debian'] },
   dpkg: { families: ['debian'] },
+  'apt-config': { families: ['debian'] },
+  'apt-mark': { families: ['debian'] },
+  cgpt: { families: ['flatcar'] },
+  rootdev: { families: ['flatcar'] },
   update_engine_client: { families: ['flatcar'] },
   locksmithctl: { families: ['flatcar'] },
   'rpm-ostree': { families: ['fedora-coreos'] },
@@ -30,12 +35,12 @@ const onlyOn: Readonly<Record<string, { families?: readonly Family[]; roles?: re
 
 /** One host of the simulated world. Its state is worked out when somebody asks. */
 export class SimulatedHost {
-  readonly spec: HostSpec;
   readonly schedule: Schedule;
   readonly systemd: SimulatedSystemd;
   readonly journal: SimulatedJournal;
   readonly files = new SimulatedFiles(this);
   readonly processes: ProcessTable;
+  readonly engine = new SimulatedEngine(this);
   /** Host clock minus world clock. */
   clockOffsetMs = 0;
   /** Files that mean something by being there, such as /run/reboot-required, with their text. */
@@ -45,11 +50,12 @@ export class SimulatedHost {
   readonly #figures: Figures;
   readonly #boots: Boot[];
   readonly #networkListeners = new Set<(network: Network) => void>();
+  #spec: HostSpec;
   #network: Network = 'up';
   #bootCount = 0;
 
   constructor(spec: HostSpec, schedule: Schedule) {
-    this.spec = spec;
+    this.#spec = spec;
     this.schedule = schedule;
     const now = schedule.now();
     const aliveMs = dayMs * (0.2 + 40 * part(spec.seed, 21) ** 2);
@@ -79,6 +85,11 @@ export class SimulatedHost {
         };
       },
     );
+  }
+
+  /** What it is; an update that was booted makes its release another. */
+  get spec(): HostSpec {
+    return this.#spec;
   }
 
   /** Epoch ms by the host's own clock, which may be wrong. */
@@ -138,6 +149,9 @@ export class SimulatedHost {
   }
 
   #comeUp(): void {
+    const { offered } = this.engine;
+    if (offered && this.markers.has(updatedMarker)) this.#spec = { ...this.#spec, release: offered };
+    this.engine.boot();
     const { spec } = this;
     this.#boots.push({ id: uuidOf(mix(spec.seed, 1000 + ++this.#bootCount)), fromMs: this.now(), untilMs: null });
     if (this.#boots.length > 12) this.#boots.shift();

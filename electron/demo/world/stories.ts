@@ -62,6 +62,17 @@ export function tellStories(world: World, etcd: StoryEtcd | null): void {
     etcd.stop(name).catch(() => {});
     schedule.after(awayMs, () => void etcd.resume(name).catch(() => {}));
   });
+  // A roll-out in its first days: some hosts are at it, one in three fails, few are done and wait for their window.
+  const updatable = calm.filter(({ spec }) => spec.release.family === 'flatcar' && spec.role !== 'etcd');
+  const mostDone = Math.ceil(updatable.length / 12);
+  let done = 0;
+  for (const [at, host] of updatable.slice(0, Math.ceil(updatable.length / 20)).entries())
+    schedule.after(5 * second + at * second, () => void host.engine.begin(8 * minute, true, 0.2 + 0.1 * (at % 5)));
+  again(2 * minute, (3 * minute) / scale, (6 * minute) / scale, () => {
+    const host = someone(updatable);
+    const fails = chance() < 0.33 || done >= mostDone;
+    if (host?.engine.begin(between(4 * minute, 9 * minute, chance()), fails) && !fails) done++;
+  });
   // Every host's timers elapse about every five minutes.
   const timerMs = Math.max(20, (300 * second) / Math.max(1, hosts.length));
   again(timerMs, timerMs * 0.6, timerMs * 1.4, () => {

@@ -1,6 +1,7 @@
 import { dataPath } from '../files/mounts.ts';
-import { rebootMarker, stagedMarker, updatedMarker } from '../shell/commands/updates.ts';
+import { rebootMarker, stagedMarker } from '../shell/commands/updates.ts';
 import type { Illness } from '../systemd/simulated-systemd.ts';
+import { updatedMarker } from '../updates/simulated-engine.ts';
 import { mix, pick } from './chance.ts';
 import type { Role } from './roster.ts';
 import type { SimulatedHost } from './simulated-host.ts';

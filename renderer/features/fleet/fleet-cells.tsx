@@ -2,14 +2,21 @@ import { memo } from 'react';
 import type { RecordOf, SectionName } from '#shared/contract/records.ts';
 import { HealthWhy } from '../../parts/health.tsx';
 import { Seen } from '../../parts/seen.tsx';
-import { fullestDisk, labelsText, memoryPart, worstPressure } from '../../state/fleet-columns.ts';
+import {
+  channelOf,
+  fullestDisk,
+  labelsText,
+  memoryPart,
+  offeredText,
+  worstPressure,
+} from '../../state/fleet-columns.ts';
 import { useOldReading, useSection, useThresholds, useTold } from '../../state/hooks.ts';
 import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { TableCell } from '../../ui/virtual-table.tsx';
 import { percent } from '../../words/amounts.ts';
 import { shortOsName } from '../../words/os-name.ts';
-import { healthSigns, linkSigns } from '../../words/states.ts';
+import { healthSigns, linkSigns, updateSigns } from '../../words/states.ts';
 import { roughSpan } from '../../words/times.ts';
 
 const linkOnly = ['link'] as const;
@@ -128,6 +135,36 @@ function LinkCell({ host }: CellProps) {
   return <TableCell title={reason}>{state && <SignWord sign={linkSigns[state]} />}</TableCell>;
 }
 
+const factsAndUpdate = ['facts', 'update'] as const;
+
+function ChannelCell({ host }: CellProps) {
+  const channel = useTold(host, factsAndUpdate, channelOf);
+  return (
+    <TableCell className="fleet-second" title={channel ?? undefined}>
+      {channel}
+    </TableCell>
+  );
+}
+
+const updateOnly = ['update'] as const;
+const tellPhase = ({ update }: RecordOf<'host'>) => (update && update.agent !== 'none' ? update.phase : null);
+const tellPhaseText = ({ update }: RecordOf<'host'>) => update?.phaseText ?? '';
+const tellProgress = ({ update }: RecordOf<'host'>) =>
+  typeof update?.progress === 'number' ? percent(update.progress) : '';
+
+function UpdateCell({ host }: CellProps) {
+  const phase = useTold(host, updateOnly, tellPhase);
+  const why = useTold(host, updateOnly, tellPhaseText);
+  const progress = useTold(host, updateOnly, tellProgress);
+  if (phase === null) return <TableCell title={why} />;
+  const sign = updateSigns[phase];
+  return (
+    <TableCell className={phase === 'idle' ? 'fleet-second' : ''} title={why}>
+      {phase === 'idle' ? 'idle' : <SignWord sign={progress === '' ? sign : { ...sign, word: progress }} />}
+    </TableCell>
+  );
+}
+
 /** A cell that says one thing, and renders only when that changes. */
 function text(
   section: SectionName<'host'>,
@@ -152,7 +189,9 @@ export const fleetCells: Record<string, React.ComponentType<CellProps>> = Object
     state: StateCell,
     labels: text('identity', labelsText),
     os: OsCell,
-    channel: text('facts', ({ facts }) => facts?.channel ?? null),
+    channel: ChannelCell,
+    update: UpdateCell,
+    offered: text('update', ({ update }) => offeredText(update ?? null)),
     cpu: CpuCell,
     memory: MemoryCell,
     disk: DiskCell,

@@ -18,11 +18,13 @@ import { ConnectionTab } from './connection-tab.tsx';
 import { FactsTab } from './facts-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { UnitsTab } from './units-tab.tsx';
+import { UpdatesTab } from './updates-tab.tsx';
 import './host.css';
 
 const tabWords: Record<HostTab, string> = {
   overview: 'Overview',
   units: 'Units',
+  updates: 'Updates',
   config: 'Config',
   facts: 'Facts',
   connection: 'Connection',
@@ -106,6 +108,7 @@ export function HostView({
       />
       {tab === 'overview' && <OverviewTab cluster={cluster} host={host} />}
       {tab === 'units' && <UnitsTab cluster={cluster} host={host} unit={unit} filter={filter} />}
+      {tab === 'updates' && <UpdatesTab host={host} />}
       {tab === 'config' && <ConfigTab cluster={cluster} host={host} />}
       {tab === 'facts' && <FactsTab host={host} />}
       {tab === 'connection' && <ConnectionTab host={host} />}

@@ -1,5 +1,6 @@
 import { healthReasonCodes, healthStates, linkStates } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
+import { updateAgents, updatePhases } from '#shared/contract/update.ts';
 
 export type HostRecord = RecordOf<'host'>;
 
@@ -53,7 +54,18 @@ export const textFields = {
   channel: {
     about: 'the update channel, or "none"',
     values: null,
-    read: ({ facts }) => (facts ? [facts.channel ?? 'none'] : []),
+    read: ({ facts, update }) => (facts ? [update?.channel ?? facts.channel ?? 'none'] : []),
+  },
+  update: {
+    about: 'how far an update is',
+    values: updatePhases,
+    read: ({ update }) => known(update?.phase),
+  },
+  offered: { about: 'the version that an update brings', values: null, read: ({ update }) => known(update?.offered) },
+  agent: {
+    about: 'the update agent, or "none"',
+    values: [...updateAgents, 'none'],
+    read: ({ update }) => known(update?.agent),
   },
   kernel: { about: 'the kernel’s release', values: null, read: ({ facts }) => known(facts?.kernel) },
   arch: { about: 'the architecture', values: null, read: ({ facts }) => known(facts?.architecture) },

@@ -71,7 +71,11 @@ freeze() {
   wait_for 5 grep -q "frozen $2" "$CAGE_CGROUP/$1/cgroup.events" || die "$1 does not obey"
 }
 
-boot_id()    { (inside "$1" cat /proc/sys/kernel/random/boot_id) 2>/dev/null || true; }
+# Read from outside: a host that shuts down stops every process in it, and nsenter, which follows, would never end.
+boot_id() {
+  local pid; pid=$(first_process "$CAGE_CGROUP/$1/payload/init.scope")
+  [ -z "$pid" ] || cat "/proc/$pid/root/proc/sys/kernel/random/boot_id" 2>/dev/null || true
+}
 ssh_active() { [ "$( (inside "$1" systemctl is-active ssh.service) 2>/dev/null || true)" = active ]; }
 booted() {
   case $( (inside "$1" systemctl is-system-running --wait) 2>/dev/null || true) in running | degraded) ;; *) false ;; esac
@@ -108,6 +112,11 @@ swap_host_key() {
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key <"$STATE/host-keys/$1" >/dev/null
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key.pub <"$STATE/host-keys/$1.pub" >/dev/null
   inside "$1" systemctl restart ssh.service
+}
+# publish_on HOST SYSTEM CHANNEL VERSION [BYTES [SECONDS]]: what its update agent finds from now on.
+publish_on() {
+  [[ ${3:-} =~ ^[a-z0-9-]+$ ]] && [ -n "${4:-}" ] || die 'publish: lab publish SYSTEM CHANNEL VERSION [BYTES [SECONDS]]'
+  echo "$4 ${5:-497118277} ${6:-2}" | inside "$1" tee "/var/lib/lab/channel/$2-$3" >/dev/null
 }
 mend_host() {
   mend_cable "$1"

@@ -63,6 +63,7 @@ run_host() {
   while [ $status = 133 ]; do     # what nspawn says when its host wants to boot again
     mkdir -p "$cgroup"
     echo 0 >"$cgroup/cgroup.freeze"
+    [ ! -x "/run/disks/$host/root/usr/lib/lab/bootloader" ] || chroot "/run/disks/$host/root" /usr/lib/lab/bootloader
     plug_in "$host"
     read -r uptime _ </proc/uptime
     status=0

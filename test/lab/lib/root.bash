@@ -1,6 +1,6 @@
 # The hosts' common root file system: built once with mmdebstrap, read-only, shared by all.
 
-ROOT_PACKAGES="systemd-sysv dbus polkitd openssh-server sudo etcd-server etcd-client iproute2 iputils-ping procps ${LAB_PACKAGES:-}"
+ROOT_PACKAGES="systemd-sysv dbus polkitd openssh-server sudo etcd-server etcd-client iproute2 iputils-ping procps python3-dbus python3-gi jq ${LAB_PACKAGES:-}"
 OPS_PASSWORD=quarterdeck
 
 # Runs inside the fresh root; its text is part of the cache key.

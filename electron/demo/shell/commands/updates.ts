@@ -4,8 +4,6 @@ import type { CommandCall, CommandTable } from '../command.ts';
 import { readFlags } from '../flags.ts';
 import { complain, put } from './text-input.ts';
 
-/** The marker of a Flatcar host whose update waits for a reboot. */
-export const updatedMarker = '/run/update_engine_autoupdate_completed';
 /** The marker of a Fedora CoreOS host with a staged deployment. */
 export const stagedMarker = '/run/ostree/staged-deployment';
 /** The marker of a Debian host. */
@@ -19,17 +17,19 @@ async function updateEngineClient(call: CommandCall): Promise<number> {
   if (host.systemd.get('update-engine.service')?.active !== 'active')
     return complain(call, 'E update_engine_client.cc] Giving up -- unable to get dbus proxy for com.coreos.update1');
   if (flag === 'status') {
-    const isPending = host.markers.has(updatedMarker);
-    const lastS = Math.floor(host.now() / 1000) - (Math.floor(host.now() / 1000 + host.spec.seed) % 2700);
+    const { lastCheckedS, progress, operation, version, bytes } = host.engine.told();
     await put(
       call,
-      `LAST_CHECKED_TIME=${lastS}\nPROGRESS=0.000000\nCURRENT_OP=UPDATE_STATUS_${isPending ? 'UPDATED_NEED_REBOOT' : 'IDLE'}\nNEW_VERSION=${isPending ? '4628.2.0' : '0.0.0'}\nNEW_SIZE=${isPending ? 497_118_277 : 0}\n`,
+      `LAST_CHECKED_TIME=${lastCheckedS}\nPROGRESS=${progress.toFixed(6)}\nCURRENT_OP=${operation}\nNEW_VERSION=${version}\nNEW_SIZE=${bytes}\n`,
     );
     return 0;
   }
-  if (flag === 'check_for_update' || flag === 'update') return log('Initiating update check and install.');
+  if (flag === 'check_for_update' || flag === 'update') {
+    host.engine.begin(90_000, false);
+    return log('Initiating update check and install.');
+  }
   if (flag === 'reset_status') {
-    host.markers.delete(updatedMarker);
+    host.engine.reset();
     return log('ResetStatus succeeded; to undo partition table changes run cgpt prioritize.');
   }
   return complain(call, `ERROR: unknown command line flag '${flag}'`);
@@ -42,6 +42,7 @@ function deployments(host: SimulatedHost) {
     version: of,
     checksum: hexDigits(seedOf(of), 64),
     origin: `ostree-remote-image:fedora:docker://quay.io/fedora/fedora-coreos:${channel}`,
+    'base-commit-meta': { 'fedora-coreos.stream': channel },
     osname: 'fedora-coreos',
     booted,
     staged: !booted,
@@ -74,6 +75,7 @@ async function rpmOstree(call: CommandCall): Promise<number> {
 async function apt(call: CommandCall): Promise<number> {
   const flags = readFlags(call.words, ['o', 't']);
   const [verb = ''] = flags.rest;
+  if (flags.has('s')) return aptSimulation(call);
   const isOld = call.host.markers.has(rebootMarker);
   if (verb === 'list') {
     await put(call, 'Listing...\n');
@@ -92,6 +94,67 @@ async function apt(call: CommandCall): Promise<number> {
     call,
     `0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n${isOld ? 'A reboot is required to complete earlier upgrades.\n' : ''}`,
   );
+  return 0;
+}
+
+const waiting = [
+  ['libssl3t64', '3.5.4-1~deb13u1', '3.5.4-1~deb13u2', 'Debian-Security:13/stable-security'],
+  ['openssl', '3.5.4-1~deb13u1', '3.5.4-1~deb13u2', 'Debian-Security:13/stable-security'],
+  ['tzdata', '2026b-0+deb13u1', '2026c-0+deb13u1', 'Debian:13.3/stable'],
+  ['base-files', '13.8+deb13u2', '13.8+deb13u3', 'Debian:13.3/stable'],
+] as const;
+
+/** `apt-get -s`: what would be done. */
+async function aptSimulation(call: CommandCall): Promise<number> {
+  const { seed } = call.host.spec;
+  await put(call, 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
+  for (const [name, old, now, origin] of waiting.slice(0, seed % 3 === 0 ? 4 : seed % 3 === 1 ? 0 : 2))
+    await put(call, `Inst ${name} [${old}] (${now} ${origin} [amd64])\n`);
+  return 0;
+}
+
+async function aptConfig(call: CommandCall): Promise<number> {
+  await put(
+    call,
+    `APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "${call.host.spec.seed % 5 === 0 ? 0 : 1}";
+Unattended-Upgrade::Origins-Pattern:: "origin=Debian,codename=\${distro_codename}-security,label=Debian-Security";
+Unattended-Upgrade::Automatic-Reboot "false";
+`,
+  );
+  return 0;
+}
+
+async function aptMark(call: CommandCall): Promise<number> {
+  if (call.words[0] === 'showhold' && call.host.spec.role === 'db') await put(call, 'postgresql-17\n');
+  return 0;
+}
+
+async function rootdev(call: CommandCall): Promise<number> {
+  await put(call, '/dev/vda3\n');
+  return 0;
+}
+
+/** `cgpt find -t flatcar-usr` and `cgpt show DEVICE`; a disk is root's to read. */
+async function cgpt(call: CommandCall): Promise<number> {
+  const [verb, ...words] = call.words;
+  if (call.user !== 'root') return complain(call, "ERROR: Can't open /dev/vda: Permission denied");
+  if (verb === 'find') {
+    if (words.includes('flatcar-usr')) await put(call, '/dev/vda3\n/dev/vda4\n');
+    return 0;
+  }
+  const at = /^\/dev\/vda([34])$/.exec(words[0] ?? '')?.[1];
+  if (verb !== 'show' || at === undefined) return complain(call, 'cgpt: only find and show are simulated here');
+  const isStaged = call.host.engine.told().operation === 'UPDATE_STATUS_UPDATED_NEED_REBOOT';
+  const flags =
+    at === '3'
+      ? 'priority=1 tries=0 successful=1'
+      : isStaged
+        ? 'priority=2 tries=1 successful=0'
+        : 'priority=0 tries=0 successful=1';
+  const label = at === '3' ? 'USR-A' : 'USR-B';
+  await put(call, `      270336     2097152       ${at}  Label: "${label}"\n`);
+  await put(call, `                                  Attr: ${flags} \n`);
   return 0;
 }
 
@@ -142,6 +205,10 @@ export const updateCommands: CommandTable = {
   'rpm-ostree': rpmOstree,
   apt,
   'apt-get': apt,
+  'apt-config': aptConfig,
+  'apt-mark': aptMark,
+  cgpt,
+  rootdev,
   dpkg,
   etcdctl,
   locksmithctl,

@@ -1,0 +1,61 @@
+import type { HostUpdate } from '#shared/contract/update.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+import { assignments } from '../../../probes/os-identity.ts';
+import { agentState } from '../agent-unit.ts';
+import { blankUpdate } from '../blank-update.ts';
+import { followProperties, unitsOnBus } from '../follow-units.ts';
+import { rootWord, runScript } from '../run-script.ts';
+import type { UpdateAgent } from '../update-agent.ts';
+import { type BootcImages, readImages } from './images.ts';
+
+const timer = 'bootc-fetch-apply-updates.timer';
+
+/** bootc, on hosts that were installed as an image. */
+export const bootc: UpdateAgent = {
+  name: 'bootc',
+  everyMs: 600_000,
+  detects: ({ family }) => family === 'fedora' || family === 'rhel' || family === 'other',
+  async read(access, facts, now) {
+    const sections = await runScript(access, 'update-bootc', [rootWord(facts)]);
+    if (sections.lines('absent').length > 0) return null;
+    const state = agentState(sections, 'timer');
+    const os = assignments(sections.lines('os-release'));
+    const update: HostUpdate = {
+      ...blankUpdate('bootc', now()),
+      how: 'client',
+      agentState: state,
+      running: cleanLine(os.get('OSTREE_VERSION') ?? os.get('VERSION_ID') ?? facts.os.version, 100),
+      strategy:
+        state === 'running'
+          ? { name: 'automatic', text: 'Fetches updates and reboots by itself.', source: timer }
+          : { name: 'by-hand', text: 'Only a person updates it.', source: timer },
+    };
+    const images = readImages(sections.lines('bootc').join(''));
+    if (images) return images.booted === null && images.reference === null ? null : withImages(update, images);
+    const problem = { code: 'permission' as const, message: 'bootc tells its images only to root', host: access.host };
+    return { ...update, agentState: 'unreadable', phaseText: 'The images could not be read.', problem };
+  },
+  follow: followProperties([...unitsOnBus('bootc-fetch-apply-updates.service', timer)]),
+};
+
+function withImages(update: HostUpdate, images: BootcImages): HostUpdate {
+  const { staged, cached, booted } = images;
+  const isNewer = cached !== null && cached !== booted;
+  return {
+    ...update,
+    running: booted ?? update.running,
+    channel: images.reference,
+    channelSource: 'bootc status',
+    phase: staged === null ? (isNewer ? 'available' : 'idle') : 'staged',
+    phaseText:
+      staged !== null
+        ? `${staged} is staged and waits for a reboot.`
+        : isNewer
+          ? `${cached} is known and not fetched yet.`
+          : 'No update is pending.',
+    offered: staged ?? (isNewer ? cached : null),
+    rebootNeeded: staged !== null,
+    heldBy: staged !== null && update.strategy.name === 'by-hand' ? [{ by: 'person', text: update.strategy.text }] : [],
+    slots: images.slots,
+  };
+}

@@ -1,0 +1,48 @@
+import type { HostUpdate } from '#shared/contract/update.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+import { assignments } from '../../../probes/os-identity.ts';
+import type { ScriptSections } from '../../../probes/script-sections.ts';
+import { agentState } from '../agent-unit.ts';
+import { blankUpdate } from '../blank-update.ts';
+import { packageUpdate } from '../package-update.ts';
+import { followProperties, unitsOnBus } from '../follow-units.ts';
+import { runScript } from '../run-script.ts';
+import type { UpdateAgent } from '../update-agent.ts';
+import { readDnfPending } from './pending.ts';
+
+/** dnf, with dnf-automatic where that is set up. */
+export const dnf: UpdateAgent = {
+  name: 'dnf',
+  everyMs: 3_600_000,
+  detects: ({ family }) => family === 'fedora' || family === 'rhel' || family === 'other',
+  async read(access, facts, now) {
+    const sections = await runScript(access, 'update-dnf', []);
+    if (sections.lines('absent').length > 0) return null;
+    const os = assignments(sections.lines('os-release'));
+    const update: HostUpdate = {
+      ...blankUpdate('dnf', now()),
+      how: 'client',
+      running: cleanLine(os.get('VERSION_ID') ?? facts.os.version, 100),
+      agentState: agentState(sections, 'timer'),
+      // 1 is "a reboot is needed"; anything else is no, or not known.
+      rebootNeeded: sections.value('tools', 'restart') === '1',
+      strategy: strategyOf(sections),
+      pending: readDnfPending(sections.lines('check'), sections.lines('security')),
+    };
+    return packageUpdate(update, sections.value('run', 'ActiveState') === 'activating');
+  },
+  follow: followProperties([...unitsOnBus('dnf-automatic.service', 'dnf-automatic.timer')]),
+};
+
+function strategyOf(sections: ScriptSections): HostUpdate['strategy'] {
+  const timer = sections.value('timer', 'name');
+  const isOn = agentState(sections, 'timer') === 'running';
+  const applies = /^\s*apply_updates\s*=\s*(yes|true|1)\s*$/i;
+  const isApplied =
+    timer === 'dnf-automatic-install.timer' || sections.lines('conf').some((line) => applies.test(line));
+  const source = '/etc/dnf/automatic.conf';
+  if (!isOn) return { name: 'by-hand', text: 'Only a person installs updates.', source: '' };
+  return isApplied
+    ? { name: 'automatic', text: 'dnf-automatic installs updates.', source }
+    : { name: 'by-hand', text: 'dnf-automatic only downloads or tells; a person installs updates.', source };
+}

@@ -1,0 +1,27 @@
+import type { HostUpdate } from '#shared/contract/update.ts';
+
+/** Phase, sentence and what holds a host of packages, from what waits there. */
+export function packageUpdate(update: HostUpdate, isInstalling: boolean): HostUpdate {
+  const { pending, rebootNeeded, strategy } = update;
+  const heldBy: HostUpdate['heldBy'] = [];
+  if (pending && pending.held > 0) heldBy.push({ by: 'person', text: `${count(pending.held)} held back by a person.` });
+  if (strategy.name === 'by-hand' && pending && pending.total > 0) heldBy.push({ by: 'person', text: strategy.text });
+  else if (strategy.name === 'automatic' && (update.agentState === 'stopped' || update.agentState === 'masked'))
+    heldBy.push({ by: 'agent', text: `What installs updates by itself is ${update.agentState}.` });
+  const told = (phase: HostUpdate['phase'], phaseText: string): HostUpdate => ({ ...update, phase, phaseText, heldBy });
+  if (isInstalling) return told('finalizing', 'Packages are being installed.');
+  if (rebootNeeded) return told('staged', `Installed packages wait for a reboot${pendingWords(pending, '; ')}.`);
+  if (!pending) return told('unknown', 'What waits could not be read.');
+  if (pending.total === 0) return told('idle', 'No package waits.');
+  return told('available', `${pendingWords(pending, '')}.`);
+}
+
+function pendingWords(pending: HostUpdate['pending'], before: string): string {
+  if (!pending || pending.total === 0) return '';
+  const security = pending.security > 0 ? `, ${pending.security} of them for security` : '';
+  return `${before}${count(pending.total)} ${pending.total === 1 ? 'waits' : 'wait'}${security}`;
+}
+
+function count(packages: number): string {
+  return `${packages} package${packages === 1 ? '' : 's'}`;
+}

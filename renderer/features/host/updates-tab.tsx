@@ -1,0 +1,155 @@
+import type { HostUpdate } from '#shared/contract/update.ts';
+import { LastSeen } from '../../parts/seen.tsx';
+import { Ago } from '../../parts/since.tsx';
+import { useSection } from '../../state/hooks.ts';
+import { FactsList } from '../../ui/facts-list.tsx';
+import { Meter } from '../../ui/meter.tsx';
+import { EmptyNote, ProblemNote } from '../../ui/notes.tsx';
+import { SignWord } from '../../ui/sign-mark.tsx';
+import { percent } from '../../words/amounts.ts';
+import { agentSigns, updateSigns } from '../../words/states.ts';
+import { PendingCard, SlotsCard } from './update-parts.tsx';
+
+const agentWords: Record<HostUpdate['agent'], string> = {
+  'update-engine': 'update_engine',
+  'rpm-ostree': 'rpm-ostree with Zincati',
+  bootc: 'bootc',
+  apt: 'apt with unattended-upgrades',
+  dnf: 'dnf with dnf-automatic',
+  none: 'none',
+};
+const howWords: Record<HostUpdate['how'], string> = {
+  bus: 'told by the agent over D-Bus',
+  client: 'asked of the agent’s command',
+  files: 'read from files and units',
+};
+
+/** How a host is updated: by whom, to what, how far that is, what holds it, and what it would boot next. */
+export function UpdatesTab({ host }: { readonly host: string }) {
+  const update = useSection('host', host, 'update');
+  if (!update) {
+    return (
+      <EmptyNote title={`The update agent of ${host} has not been read yet`}>
+        <p>
+          It is read shortly after the connection comes up, every few minutes, and when the agent tells of a change.
+        </p>
+      </EmptyNote>
+    );
+  }
+  if (update.agent === 'none' && !update.problem) {
+    return (
+      <EmptyNote title={`No update agent was found on ${host}`}>
+        <p>
+          update_engine, rpm-ostree, bootc, apt and dnf are understood. It runs {update.running || 'an unknown version'}
+          . Looked for <Ago at={update.readAt} />.
+        </p>
+      </EmptyNote>
+    );
+  }
+  return (
+    <div className="host-body" tabIndex={0}>
+      <p className="host-range faint">
+        <span>
+          Read <Ago at={update.readAt} />
+          {update.problem ? '' : `, ${howWords[update.how]}`}
+        </span>
+        <LastSeen host={host} />
+      </p>
+      {update.problem && (
+        <ProblemNote problem={update.problem}>
+          <p>What is shown below is the last that is known.</p>
+        </ProblemNote>
+      )}
+      <div className="facts-columns">
+        <PhaseCard update={update} />
+        <PolicyCard update={update} />
+        <SlotsCard update={update} />
+        <PendingCard update={update} />
+        <MoreCard update={update} />
+      </div>
+    </div>
+  );
+}
+
+function PhaseCard({ update }: { readonly update: HostUpdate }) {
+  const { phase, phaseText, progress, offered, heldBy } = update;
+  return (
+    <section className="card" aria-label="Update">
+      <h2>Update</h2>
+      <p className="update-phase">
+        <SignWord sign={updateSigns[phase]} />
+        {progress !== null && (
+          <span className="disk-meter">
+            <Meter part={progress} />
+            {percent(progress)}
+          </span>
+        )}
+      </p>
+      {phaseText && <p className="update-sentence">{phaseText}</p>}
+      <FactsList
+        facts={
+          [
+            ['Running', update.running],
+            ['Offered', offered ?? (update.pending === null ? 'nothing' : '')],
+            ['Reboot', update.rebootNeeded ? 'needed' : 'not needed'],
+            ['Last check', update.lastCheckAt === null ? 'not known' : <Ago key="check" at={update.lastCheckAt} />],
+            [
+              'Held by',
+              heldBy.map(({ by, text }) => (
+                <p key={by + text}>
+                  {text} <span className="faint">({by})</span>
+                </p>
+              )),
+            ],
+          ].filter(([, value]) => !Array.isArray(value) || value.length > 0) as [string, React.ReactNode][]
+        }
+      />
+    </section>
+  );
+}
+
+function PolicyCard({ update }: { readonly update: HostUpdate }) {
+  const { channel, channelSource, server, strategy, windows } = update;
+  return (
+    <section className="card" aria-label="Agent and policy">
+      <h2>Agent and policy</h2>
+      <FactsList
+        facts={[
+          ['Agent', agentWords[update.agent]],
+          ['State', <SignWord key="state" sign={agentSigns[update.agentState]} />],
+          ['Channel', channel && <Sourced key="channel" value={channel} source={channelSource || 'the default'} />],
+          ['Server', server ?? ''],
+          ['Reboots', <Sourced key="strategy" value={strategy.text} source={strategy.source || 'the default'} />],
+          ['Strategy', strategy.name],
+          ...windows.map(({ text, timeZone }, at): [string, React.ReactNode] => [
+            windows.length === 1 ? 'Window' : `Window ${at + 1}`,
+            `${text} (${timeZone})`,
+          ]),
+        ]}
+      />
+    </section>
+  );
+}
+
+function MoreCard({ update }: { readonly update: HostUpdate }) {
+  if (update.facts.length === 0) return null;
+  return (
+    <section className="card" aria-label="More of this agent">
+      <h2>More of this agent</h2>
+      <FactsList
+        facts={update.facts.map(({ name, value, source }) => [
+          name,
+          <Sourced key={name} value={value} source={source} />,
+        ])}
+      />
+    </section>
+  );
+}
+
+function Sourced({ value, source }: { readonly value: string; readonly source: string }) {
+  return (
+    <>
+      {value} {source && <span className="faint">({source})</span>}
+    </>
+  );
+}

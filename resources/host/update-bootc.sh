@@ -1,0 +1,22 @@
+# quarterdeck bootc 1: images of a bootc host. Asking takes root's rights: $1 is "sudo" where they cost no question, else "plain".
+LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
+export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
+soon=
+command -v timeout >/dev/null 2>&1 && soon='timeout 20'
+if [ ! -e /run/ostree-booted ] || ! command -v bootc >/dev/null 2>&1; then
+  echo '== absent'
+  echo yes
+  echo '== end'
+  exit 0
+fi
+echo '== timer'
+$soon systemctl show -p LoadState -p ActiveState -p UnitFileState bootc-fetch-apply-updates.timer 2>/dev/null
+echo '== os-release'
+head -c 20000 /etc/os-release
+echo
+root=
+[ "$1" = sudo ] && root='sudo -n'
+echo '== bootc'
+$soon $root bootc status --json </dev/null 2>/dev/null | head -c 100000 | tr -d '\n\t'
+echo
+echo '== end'
