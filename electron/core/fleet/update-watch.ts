@@ -12,6 +12,8 @@ const tickMs = 250;
 /** A host without an agent may be given one. */
 const noneEveryMs = 3_600_000;
 const againAfterFailureMs = 60_000;
+/** What is read as seldom as this costs a host much. */
+const costlyMs = 3_600_000;
 /** Hosts that come up together are not asked together. */
 const comesUpMs = 3000;
 const pushedMs = 300;
@@ -139,13 +141,13 @@ export class UpdateWatch {
       const stop = await agent.follow(this.#access(host), events);
       if (isMine()) mine.stop = stop;
       else stop();
-      // Something may have been told before it was listened to.
-      events.reread();
+      // Something may have been told before it was listened to; where reading costs much, that moment is not worth it.
+      if (agent.everyMs < costlyMs) events.reread();
     } catch {
       // Without the bus it is read every few minutes; the section says how it was read.
       if (!isMine()) return;
       this.#followed.delete(host);
-      this.#notBefore.set(host, performance.now() + everyMs);
+      this.#notBefore.set(host, performance.now() + agent.everyMs);
     }
   }
 
