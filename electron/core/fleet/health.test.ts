@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { defaultThresholds } from '#shared/contract/cluster.ts';
 import type { HostDisks, HostLink, HostLoad } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
+import type { UpdatePhase } from '#shared/contract/update.ts';
+import { blankUpdate } from '../providers/update-agents/blank-update.ts';
 import { assessHealth, type HealthMemory } from './health.ts';
 
 const now = 1_800_000_000_000;
@@ -152,5 +154,14 @@ describe('health', () => {
       'Tasks stalled on io 66 % of the time',
       "Clock 3.2 s behind this console's",
     ]);
+  });
+
+  test('a host is updating while its agent downloads or puts in place, and not while it waits', () => {
+    const update = { ...blankUpdate('update-engine', now), offered: '2.0.0' };
+    const of = (phase: UpdatePhase) => assess({ link: up, update: { ...update, phase } }).health;
+    expect(of('downloading')).toMatchObject({ state: 'updating', reasons: [{ text: 'Downloads 2.0.0' }] });
+    expect(of('finalizing')).toMatchObject({ state: 'updating', reasons: [{ text: 'Puts 2.0.0 in place' }] });
+    expect(of('available').state).toBe('healthy');
+    expect(of('staged').state).toBe('healthy');
   });
 });
