@@ -19,6 +19,7 @@ export const activityEntry = z.object({
     'change',
     'document',
     'secrets',
+    'lock',
   ]),
   what: z.string(),
   command: z.string(),

@@ -18,6 +18,7 @@ import {
 import { epochMs } from './ids.ts';
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
+import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 
 /**
@@ -40,6 +41,8 @@ export const sections = {
   cluster: {
     about: clusterAbout,
     etcd: etcdCluster,
+    /** Absent where there is no etcd. */
+    rebootLocks,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

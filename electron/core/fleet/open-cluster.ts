@@ -17,6 +17,7 @@ import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
+import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
@@ -57,6 +58,7 @@ export class OpenCluster {
   readonly asks: AskRuns;
   readonly changes: Changes;
   readonly documents: Documents;
+  readonly locks: ClusterLocks;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly #options: OpenClusterOptions;
@@ -132,13 +134,17 @@ export class OpenCluster {
       log: options.log,
       mayWrite: () => this.mode === 'operate',
     });
+    this.locks = new ClusterLocks({ around: this.around, scope: this.#scope, log: options.log });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
       this.prompts,
       addressesOf,
       (etcd) => this.#etcdChanged(etcd),
-      (etcd) => this.#keepJournal(etcd),
+      (etcd) => {
+        this.locks.use(etcd);
+        this.#keepJournal(etcd);
+      },
     );
     this.#apply();
     this.#scope.every(assessEveryMs, () => this.#assess('touched'));
