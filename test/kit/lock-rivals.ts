@@ -13,11 +13,11 @@ import { needsEtcd, quietLog, startEtcd, type TestEtcd } from './etcd.ts';
 /** The program that the locks are made for, acting on the same etcd without any of our code. */
 export interface LockRival {
   /** Puts any text where a group's lock is kept. */
-  seed(group: string, text: string): Promise<void>;
-  text(group: string): Promise<string | null>;
+  readonly seed: (group: string, text: string) => Promise<void>;
+  readonly text: (group: string) => Promise<string | null>;
   /** As the program does it: read, compare and write, again when another one was quicker. False: no slot is free. */
-  take(group: string, id: string): Promise<boolean>;
-  give(group: string, id: string): Promise<boolean>;
+  readonly take: (group: string, id: string) => Promise<boolean>;
+  readonly give: (group: string, id: string) => Promise<boolean>;
   /** Every value of a group's lock from now on, seen from outside; `stop` resolves to them. */
   record(group: string): Promise<{ stop(): Promise<string[]> }>;
 }
@@ -30,8 +30,8 @@ export interface LockBench {
   readonly rival: LockRival;
   /** A console's own connection and store. */
   open(): { connection: EtcdConnection; store: LockStore };
-  print(max: number, holders: readonly string[]): string;
-  holders(text: string | null): string[];
+  readonly print: (max: number, holders: readonly string[]) => string;
+  readonly holders: (text: string | null) => string[];
 }
 
 const v2Answer = z.object({ node: z.object({ value: z.string(), modifiedIndex: z.number() }) });

@@ -40,7 +40,8 @@ export function quorumRefusal(members: readonly QuorumMember[], going: string): 
   const left = others.length - away.length;
   // Alone it has nobody to keep the cluster for it, and two cannot spare one of them.
   if (away.length === 0 && (left >= sum.quorum || !mine.healthy)) return null;
-  const why = away.length > 0 ? `${list(away)} ${away.length === 1 ? 'is' : 'are'} not healthy` : 'no member can be spared';
+  const why =
+    away.length > 0 ? `${list(away)} ${away.length === 1 ? 'is' : 'are'} not healthy` : 'no member can be spared';
   return `${going} must not go: ${why}; without it ${left} of ${sum.voting} would be left, and quorum is ${sum.quorum}.`;
 }
 
