@@ -1,4 +1,5 @@
 import type { Records } from '#core/fleet/records.ts';
+import type { LinkState } from '#shared/contract/host.ts';
 import type { LockHolder } from '#shared/contract/reboot-lock.ts';
 import { plainId, zincatiId } from './zincati-id.ts';
 
@@ -23,7 +24,7 @@ export class HolderHosts {
     }
     return ids.map((id) => {
       const host = byId.get(plainId(id)) ?? null;
-      return host === null ? { host, ...nobody(unread) } : { host, ...this.#presence(host) };
+      return host === null ? { host, ...this.#nobody(unread) } : { host, ...this.#presence(host) };
     });
   }
 
@@ -41,10 +42,15 @@ export class HolderHosts {
     const away = link?.reason ? `${host} is not reached: ${link.reason}.` : `${host} is not reached.`;
     return { gone: true, evidence: `${away} A host that reboots is away for a while too.${purpose}` };
   }
+
+  /** A host that is about to be read may be the one; one that cannot be reached may be it too, and is gone then. */
+  #nobody(unread: readonly string[]): Pick<LockHolder, 'gone' | 'evidence'> {
+    if (unread.length === 0) return { gone: true, evidence: 'No host of this cluster has this id.' };
+    const names = unread.slice(0, 5).join(', ') + (unread.length > 5 ? ` and ${unread.length - 5} more` : '');
+    const coming = unread.some((host) => soon.has(this.#records.get('host', host, 'link')?.state ?? 'idle'));
+    return { gone: !coming, evidence: `No host that was read has this id; not read yet: ${names}.` };
+  }
 }
 
-function nobody(unread: readonly string[]): Pick<LockHolder, 'gone' | 'evidence'> {
-  if (unread.length === 0) return { gone: true, evidence: 'No host of this cluster has this id.' };
-  const names = unread.slice(0, 5).join(', ') + (unread.length > 5 ? ` and ${unread.length - 5} more` : '');
-  return { gone: true, evidence: `No host that was read has this id; not read yet: ${names}.` };
-}
+/** Links whose host is read, or will be in a moment. */
+const soon: ReadonlySet<LinkState> = new Set<LinkState>(['idle', 'connecting', 'up', 'degraded']);
