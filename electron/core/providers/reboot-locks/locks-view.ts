@@ -23,7 +23,7 @@ export class WatchedPlace {
     this.#place = { kind: store.kind, state: 'reading', readAt: null, problem: null };
   }
 
-  /** `pushed` readings follow one another without a gap until the next problem. */
+  /** Readings follow one another without a gap until the next problem; a holder that is new after one has no time. */
   hear(locks: readonly KeptLock[]): void {
     const now = this.#now();
     const { readAt } = this.#place;
