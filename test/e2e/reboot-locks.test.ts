@@ -30,7 +30,7 @@ test('a ghost is told from a holder that is up, and cleared after its exact chan
   const ghost = rows.filter({ hasText: 'may be a ghost' });
   await ghost.getByText('No host of this cluster has this id.').waitFor({ timeout: 30_000 });
   await rows.filter({ hasNotText: 'unknown host' }).getByText('up', { exact: true }).waitFor();
-  await ghost.getByRole('button', { name: /^Clear holder/ }).click();
+  await ghost.getByRole('button', { name: /^Clear this holder/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Clear this holder' });
   const id = (await dialog.locator('p.mono').innerText()).trim();
   await dialog.getByLabel('Value now').getByText(id).waitFor();

@@ -118,7 +118,7 @@ function LockCard({
                 <td className="end">
                   {operate && (
                     <Button
-                      aria-label={`Clear holder ${holder.host ?? holder.id}`}
+                      aria-label={`Clear this holder: ${holder.host ?? holder.id}`}
                       onClick={() => onWish({ lock, verb: 'clear', holder })}
                     >
                       Clear this holder
