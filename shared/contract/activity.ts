@@ -20,6 +20,7 @@ export const activityEntry = z.object({
     'change',
     'document',
     'secrets',
+    'lock',
   ]),
   what: z.string(),
   command: z.string(),

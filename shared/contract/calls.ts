@@ -26,10 +26,13 @@ import {
 } from './document.ts';
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
+import { holderId, lockEdit, lockGroup, lockKind, lockPlan, mostSlots } from './reboot-lock.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
 const hosts = z.array(hostName).min(1).max(5000);
+/** A lock as it was when its plan was read. */
+const plannedLock = { kind: lockKind, group: lockGroup, revision: z.int() };
 
 /**
  * Every call a view can make. `query` reads and dies with the session; `edit` changes the console's own things;
@@ -305,6 +308,20 @@ export const calls = {
   'document.remove': {
     kind: 'change',
     input: z.object({ name: documentName, base: z.int(), message: z.string().max(500) }),
+    output: nothing,
+  },
+
+  /** What would be written to a reboot lock. */
+  'locks.plan': {
+    kind: 'query',
+    input: z.object({ kind: lockKind, group: lockGroup, edit: lockEdit }),
+    output: lockPlan,
+  },
+  /** Takes exactly this holder out; refused with `stale` when the lock is no longer at `revision`. */
+  'locks.clear': { kind: 'change', input: z.object({ ...plannedLock, holder: holderId }), output: nothing },
+  'locks.set-max': {
+    kind: 'change',
+    input: z.object({ ...plannedLock, max: z.int().min(1).max(mostSlots) }),
     output: nothing,
   },
 

@@ -19,6 +19,7 @@ import { epochMs } from './ids.ts';
 import { preferences } from './preferences.ts';
 import { presence } from './presence.ts';
 import { problem } from './problem.ts';
+import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
 
@@ -44,6 +45,8 @@ export const sections = {
   cluster: {
     about: clusterAbout,
     etcd: etcdCluster,
+    /** Absent where there is no etcd. */
+    rebootLocks,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

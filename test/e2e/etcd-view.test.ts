@@ -68,7 +68,7 @@ test('the majority is gone: it is said that nothing can be written, and by whom 
   await page.getByText('1 of 3 up').waitFor(seconds);
   await page
     .getByRole('region', { name: 'etcd cluster' })
-    .getByText(/no leader|leader is missing|quorum/i)
+    .getByText(/no leader|leader is missing|no quorum/i)
     .first()
     .waitFor(seconds);
   for (const host of hosts) await etcd(host, 'start', '--no-block');

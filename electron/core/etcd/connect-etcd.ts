@@ -8,6 +8,7 @@ import { type EtcdKeys, etcdKeys } from './key-store.ts';
 import type { EtcdBytes } from './key-values.ts';
 import { type EtcdLease, grantLease } from './lease.ts';
 import { type AskPassword, EtcdSession } from './session.ts';
+import { EtcdV2Keys } from './v2-keys.ts';
 import { type EtcdWatchEvents, watchPrefix } from './watch-prefix.ts';
 
 export interface ConnectOptions {
@@ -21,6 +22,8 @@ export interface ConnectOptions {
 /** All of a cluster's etcd: keys over whichever member answers, and each member by itself. Ends with its scope. */
 export interface EtcdConnection extends EtcdKeys {
   readonly endpoints: readonly EtcdEndpoint[];
+  /** The keys of the old API, which v3 does not see. */
+  readonly v2: EtcdV2Keys;
   readonly session: EtcdSession;
   readonly scope: Scope;
   readonly log: Log;
@@ -44,6 +47,7 @@ export function connectEtcd(spec: EtcdSpec, options: ConnectOptions): EtcdConnec
   return {
     ...keys,
     endpoints,
+    v2: new EtcdV2Keys({ spec, endpoints, session, signal: scope.signal, dial: options.dial }),
     session,
     scope,
     log: options.log,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import {
@@ -13,6 +12,7 @@ import { Etcd3 } from 'etcd3';
 import type { EtcdSpec } from '#core/clusters/cluster-store.ts';
 import { fail } from '#shared/contract/problem.ts';
 import { type EtcdSession, callInterceptor } from './session.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /** Where one member is asked, as the cluster file or the member list says it. */
 export interface EtcdAddress {
@@ -173,12 +173,7 @@ function unclosable(channel: ChannelInterface): ChannelInterface {
 }
 
 async function tlsCredentials(spec: EtcdSpec, name: string): Promise<ChannelCredentials> {
-  const tls = spec.tls;
-  const ca = await pem(tls?.caFile ?? null, 'CA certificate');
-  const certificate = await pem(tls?.certFile ?? null, 'client certificate');
-  const key = await pem(tls?.keyFile ?? null, 'client key');
-  if ((certificate === null) !== (key === null))
-    throw fail('invalid-input', 'an etcd client certificate needs its key, and the key its certificate');
+  const { ca, certificate, key } = await readTlsFiles(spec);
   try {
     const verify = { checkServerIdentity: (_: string, shown: PeerCertificate) => checkServerIdentity(name, shown) };
     return credentials.createSsl(ca, key, certificate, verify);
@@ -187,15 +182,5 @@ async function tlsCredentials(spec: EtcdSpec, name: string): Promise<ChannelCred
     throw fail('invalid-input', `the etcd certificates cannot be used: ${why}`, {
       hint: 'Files are PEM; the key must not be encrypted and must belong to the certificate.',
     });
-  }
-}
-
-async function pem(file: string | null, what: string): Promise<Buffer | null> {
-  if (file === null) return null;
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw fail('not-found', `the etcd ${what} ${file} cannot be read: ${why}`);
   }
 }

@@ -21,6 +21,7 @@ export class EtcdSession {
   readonly user: string | null;
   readonly #ask: AskPassword;
   #token: string | null = null;
+  #password: string | null = null;
   #pending: Promise<void> | null = null;
   #refusal: { problem: ProblemError; at: number } | null = null;
 
@@ -32,6 +33,11 @@ export class EtcdSession {
   /** Empty when there is none, or when etcd said that it needs none. */
   get token(): string {
     return this.#token ?? '';
+  }
+
+  /** The password that was given last and not refused, for the v2 API, which knows no tokens. */
+  get password(): string | null {
+    return this.#password;
   }
 
   /** Drops the token unless a newer one is already there. */
@@ -53,6 +59,7 @@ export class EtcdSession {
     const password = await this.#ask(this.#refusal?.problem.problem ?? null);
     try {
       if (password === null) throw fail('authentication', `no password was given for etcd user ${user}`);
+      this.#password = password;
       const reply = await auth.authenticate({ name: user, password }, { deadline: Date.now() + 5000 });
       this.#token = reply.token;
       this.#refusal = null;
@@ -66,7 +73,10 @@ export class EtcdSession {
       const problem = wrong
         ? fail('authentication', `etcd refuses the password of user ${user}`)
         : etcdProblem(error, endpoint);
-      if (problem.problem.code === 'authentication') this.#refusal = { problem, at: Date.now() };
+      if (problem.problem.code === 'authentication') {
+        this.#refusal = { problem, at: Date.now() };
+        this.#password = null;
+      }
       throw problem;
     }
   }

@@ -14,6 +14,7 @@ import type { Hosts, HostSpec, Looking, StartHosts } from '../hosts/hosts.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
+import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
@@ -63,6 +64,7 @@ export class OpenCluster {
   readonly asks: AskRuns;
   readonly changes: Changes;
   readonly documents: Documents;
+  readonly locks: ClusterLocks;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
@@ -181,13 +183,17 @@ export class OpenCluster {
         presence.use(store, scope);
       },
     });
+    this.locks = new ClusterLocks({ around: this.around, scope: this.#scope, log: options.log });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
       this.prompts,
       addressesOf,
       (etcd) => this.#etcdChanged(etcd),
-      (etcd) => journal.etcd(etcd),
+      (etcd) => {
+        this.locks.use(etcd);
+        journal.etcd(etcd);
+      },
     );
     this.#apply();
     this.#scope.every(assessEveryMs, () => this.#assess('touched'));

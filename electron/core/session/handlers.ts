@@ -221,6 +221,16 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       return {};
     },
 
+    'locks.plan': ({ kind, group, edit }, { cluster }) => cluster().locks.plan(kind, group, edit),
+    'locks.clear': async ({ kind, group, revision, holder }, { cluster }) => {
+      await cluster().locks.edit(kind, group, { verb: 'clear', holder }, revision);
+      return {};
+    },
+    'locks.set-max': async ({ kind, group, revision, max }, { cluster }) => {
+      await cluster().locks.edit(kind, group, { verb: 'set-max', max }, revision);
+      return {};
+    },
+
     'unit.plan': ({ hosts, unit, verb }, { cluster }) => {
       refuseSeveral(cluster(), hosts, `to ${verb} a unit`);
       return planUnitAction(cluster().around, hosts, unit, verb);

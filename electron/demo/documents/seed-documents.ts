@@ -1,31 +1,17 @@
 import { createHash } from 'node:crypto';
-import { Client, credentials } from '@grpc/grpc-js';
-import { etcdServices, type PutRequest } from '../etcd/messages.ts';
+import { putKeys } from '../etcd/put-keys.ts';
 import { fleetDocuments, type FleetDocument } from './fleet-documents.ts';
 
 const root = '/quarterdeck/v1/documents/';
 const dayMs = 24 * 3_600_000;
-const patienceMs = 10_000;
 
 /** Puts the team's documents with their revisions where a console looks for them. Rejects when etcd does not take them. */
 export async function seedDocuments(endpoint: string, now: number): Promise<void> {
-  const client = new Client(endpoint.replace(/^https?:\/\//, ''), credentials.createInsecure());
-  const { Put } = etcdServices().KV;
-  if (!Put) throw new Error("etcd's proto file has no Put");
-  const put = (key: string, value: unknown) =>
-    new Promise<void>((resolve, reject) => {
-      const request: Partial<PutRequest> = { key: Buffer.from(root + key), value: Buffer.from(JSON.stringify(value)) };
-      const { path, requestSerialize, responseDeserialize } = Put;
-      const deadline = Date.now() + patienceMs;
-      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, { deadline }, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-  try {
-    for (const kept of fleetDocuments) for (const [key, value] of valuesOf(kept, now)) await put(key, value);
-  } finally {
-    client.close();
-  }
+  const pairs = fleetDocuments.flatMap((kept) => valuesOf(kept, now));
+  await putKeys(
+    endpoint,
+    pairs.map(([key, value]) => [root + key, JSON.stringify(value)]),
+  );
 }
 
 /** What the console would have written; the head comes last, as it makes the rest be looked for. */

@@ -9,11 +9,16 @@ import { provisionFiles } from './provision-files.ts';
 
 export type ReadFile = (host: SimulatedHost) => string;
 
+/** A host's machine id, the same in every fleet of its seed. */
+export function machineIdOf({ seed }: Pick<HostSpec, 'seed'>): string {
+  return uuidOf(seed ^ 0x20).replaceAll('-', '');
+}
+
 const anywhere: Readonly<Record<string, ReadFile>> = {
   '/etc/os-release': ({ spec }) => spec.release.osRelease,
   '/usr/lib/os-release': ({ spec }) => spec.release.osRelease,
   '/etc/hostname': ({ spec }) => `${spec.name}\n`,
-  '/etc/machine-id': ({ spec }) => `${uuidOf(spec.seed ^ 0x20).replaceAll('-', '')}\n`,
+  '/etc/machine-id': ({ spec }) => `${machineIdOf(spec)}\n`,
   '/etc/hosts': ({ spec }) =>
     `127.0.0.1 localhost\n::1 localhost\n${spec.address} ${spec.name}.fleet.internal ${spec.name}\n`,
   '/etc/resolv.conf': () => 'nameserver 10.20.0.53\nsearch fleet.internal\n',

@@ -1,8 +1,10 @@
 import ssh2 from 'ssh2';
 import type { Scope } from '#core/lib/scope.ts';
+import { seedLocks } from '../etcd/seed-locks.ts';
 import { seedDocuments } from '../documents/seed-documents.ts';
 import type { DemoEtcd } from '../etcd/start-demo-etcd.ts';
 import { startDemoEtcd } from '../etcd/start-demo-etcd.ts';
+import { machineIdOf } from '../files/system-files.ts';
 import { makeKeyPair } from '../ssh/key-pair.ts';
 import { HostServer } from '../ssh/serve-host.ts';
 import type { WorldClock } from '../world/clock.ts';
@@ -55,7 +57,11 @@ export async function runFleet(options: RunFleetOptions): Promise<RunningFleet> 
       ? await startDemoEtcd({ scope, members: members.slice(0, 3), preferReal: options.preferRealEtcd })
       : null;
   const [endpoint] = etcd?.endpoints ?? [];
-  if (endpoint !== undefined) await seedDocuments(endpoint, clock.now());
+  if (endpoint !== undefined) {
+    await seedDocuments(endpoint, clock.now());
+    const zincati = world.hosts.find(({ spec }) => spec.release.family === 'fedora-coreos');
+    await seedLocks(endpoint, zincati ? machineIdOf(zincati.spec) : null);
+  }
   const { clusterFile } = await writeFleetFiles({
     dir,
     user: fleetUser,

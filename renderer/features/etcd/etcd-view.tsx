@@ -1,4 +1,5 @@
 import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
+import { quorumSum } from '#shared/lib/reboot/quorum.ts';
 import { Ago, For } from '../../parts/since.tsx';
 import { useSection } from '../../state/hooks.ts';
 import { printRoute } from '../../state/routes.ts';
@@ -7,6 +8,7 @@ import { EmptyNote, WaitNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { bytes, count } from '../../words/amounts.ts';
 import { etcdSigns, memberSigns } from '../../words/states.ts';
+import { RebootLocksPart } from './reboot-locks.tsx';
 import './etcd.css';
 
 /** The fleet's etcd: how it is as a whole, and each member as seen through its own endpoint. */
@@ -29,6 +31,7 @@ export function EtcdView({ cluster }: { readonly cluster: string }) {
       <section className="card" aria-label="Members">
         <MembersTable cluster={cluster} etcd={etcd} />
       </section>
+      <RebootLocksPart cluster={cluster} />
     </div>
   );
 }
@@ -55,6 +58,7 @@ function EtcdHead({ etcd }: { readonly etcd: EtcdCluster }) {
         facts={[
           ['Leader', leader ? leader.name || leader.id : etcd.leaderId || 'none known'],
           ['Members', `${etcd.members.filter(({ state }) => state === 'up').length} of ${etcd.members.length} up`],
+          ['Reboots', etcd.members.length > 0 && rebootSum(etcd)],
           ['Revision', etcd.revision > 0 && etcd.revision.toLocaleString('en')],
           ['Cluster id', etcd.clusterId && <code key="id">{etcd.clusterId}</code>],
           ['Read', etcd.readAt !== null && <Ago key="read" at={etcd.readAt} />],
@@ -62,6 +66,16 @@ function EtcdHead({ etcd }: { readonly etcd: EtcdCluster }) {
       />
     </section>
   );
+}
+
+/** Whether a member may go, with the sum. */
+function rebootSum({ members }: EtcdCluster): string {
+  const voters = members.map(({ name, id, learner, state }) => ({
+    name: name || id,
+    votes: !learner,
+    healthy: state === 'up',
+  }));
+  return quorumSum(voters).text;
 }
 
 function MembersTable({ cluster, etcd }: { readonly cluster: string; readonly etcd: EtcdCluster }) {
