@@ -47,8 +47,8 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
     },
     password: null,
   },
-  'locks.clear': { kind: 'airlock', group: 'default', revision: '1', holder: 'a'.repeat(32) },
-  'locks.set-max': { kind: 'airlock', group: 'default', revision: '1', max: 2 },
+  'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
+  'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
 };
 const names = Object.keys(inputs) as ChangeCall[];
