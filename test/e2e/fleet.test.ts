@@ -261,7 +261,12 @@ test('the palette finds a unit over the fleet: where it failed, else on which ho
   await press('Control+k');
   await page.keyboard.type('mail-worker');
   await page.getByRole('option', { name: /^mail-worker\.service failed on 1,/ }).click();
-  await expect.poll(() => decodeURIComponent(page.url())).toContain('q=unit:mail-worker.service=failed');
+  await expect.poll(() => page.url()).toContain('/units/mail-worker.service');
+  await page
+    .getByText(/^1 failed/)
+    .first()
+    .waitFor();
+  await show('?q=unit:mail-worker.service=failed');
   await expect.poll(async () => (await hostNames()).length).toBe(1);
   const state = page.locator('.fleet-state');
   expect(await state.innerText()).toMatch(/failing\s*mail-worker\.service is failed\s*(\+\d\s*)?\d+ (s|min|h|d)/);
@@ -269,7 +274,12 @@ test('the palette finds a unit over the fleet: where it failed, else on which ho
   await press('Control+k');
   await page.keyboard.type('nginx');
   await page.getByRole('option', { name: /^nginx\.service active on \d+ of \d+ hosts/ }).click();
-  await page.getByText(/^\d+ hosts selected$/).waitFor();
+  await expect.poll(() => page.url()).toContain('/units/nginx.service');
+  await page
+    .getByText(/^\d+ active/)
+    .first()
+    .waitFor();
+  await show('');
 });
 
 test('the hosts of a group of answers have their actions under the dot', async () => {
