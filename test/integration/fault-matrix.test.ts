@@ -9,7 +9,7 @@ import { randomBelow, seededRandom } from '#kit/random.ts';
 import { skipUnless } from '#kit/skip.ts';
 
 // A few rows of each fault; `npm run prove -- faults` goes through all of them.
-const every = process.env['QUARTERDECK_FAULTS'] === 'all' ? 1 : 12;
+const every = process.env['QUARTERDECK_FAULTS'] === 'all' ? 1 : 24;
 const only = process.env['QUARTERDECK_FAULT'];
 const start = randomBelow(seededRandom(Number(process.env['QUARTERDECK_SEED'] ?? 1)), every);
 const rows = faultRows().filter((row, at) => (only ? nameOf(row).includes(only) : at % every === start));
