@@ -9,7 +9,7 @@ import { randomBelow, seededRandom } from '#kit/random.ts';
 import { skipUnless } from '#kit/skip.ts';
 
 // A few rows of each fault; `npm run prove -- faults` goes through all of them.
-const every = process.env['QUARTERDECK_FAULTS'] === 'all' ? 1 : 24;
+const every = process.env['QUARTERDECK_FAULTS'] === 'all' ? 1 : 12;
 const only = process.env['QUARTERDECK_FAULT'];
 const start = randomBelow(seededRandom(Number(process.env['QUARTERDECK_SEED'] ?? 1)), every);
 const rows = faultRows().filter((row, at) => (only ? nameOf(row).includes(only) : at % every === start));
@@ -75,7 +75,8 @@ async function strike({ fault }: FaultRow, asked: Promise<unknown>): Promise<voi
     await bench.lab.start('node1');
   }
   if (fault === 'connection cut') await bench.root(`pkill -KILL -f '[s]shd: core'; touch ${goOn}`);
-  await asked;
+  // An altered program is sent over a connection of its own, which nobody watches: a host without power leaves it open.
+  if (fault !== 'power cut') await asked;
   if (fault === 'power cut' || fault === 'connection cut') await bench.watched.state('node1', 'up', 40_000);
 }
 
