@@ -35,6 +35,8 @@ export class DrivenChanges {
   readonly #options: DrivenChangesOptions;
   readonly #driven = new Map<string, Driven>();
   /** Kept in memory for as long as this console drives; never written down. */
+  /** Wishes that were taken up here, by their keys. */
+  readonly #granted = new Set<string>();
   readonly #passwords = new Map<string, string | null>();
 
   constructor(options: DrivenChangesOptions) {
@@ -149,6 +151,9 @@ export class DrivenChanges {
     const driven = this.#driven.get(id);
     if (!driven) return;
     for (const { key, wish } of wishes) {
+      // Told again before the journal knows that it was taken up.
+      if (this.#granted.has(key)) continue;
+      this.#granted.add(key);
       try {
         await driven.ownership.dropWish(key);
         const verbs = allowedVerbs(driven.run.progress, [...driven.run.hosts.values()], true);
