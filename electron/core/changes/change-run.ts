@@ -121,9 +121,15 @@ export class ChangeRun {
     }
   }
 
+  /** Runs again, unless somebody ended it while this was on its way: over it is for good. */
   async #goOn(): Promise<void> {
-    await this.#become('running', '');
-    this.drive();
+    const now = this.#tools.around.now();
+    await this.#write((before) =>
+      endedStates.has(before.state)
+        ? before
+        : { ...before, ...fresh, state: 'running', startedAt: before.startedAt ?? now },
+    );
+    if (this.#progress.state === 'running') this.drive();
   }
 
   /** The failures that it paused for are known and gone on with: only new ones count from here on. */
@@ -428,6 +434,10 @@ export class ChangeRun {
     this.#tools.told(this.#progress, this.#hosts);
   }
 }
+
+const fresh = { text: '', endedAt: null, soaksUntil: null } as const;
+/** What a person ended; what is committed may still be tried again. */
+const endedStates: ReadonlySet<ChangeState> = new Set(['stopped', 'rolling-back', 'rolled-back', 'not-rolled-back']);
 
 const waiting = 'waits for its window:';
 const lookAtClockMs = 30_000;

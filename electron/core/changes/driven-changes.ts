@@ -161,6 +161,7 @@ export class DrivenChanges {
         if (wish.verb === 'hand-over') await this.#handOver(id);
         else await driven.run.do(wish.verb, [wish.host ?? []].flat(), wish.by);
       } catch (error) {
+        this.#granted.delete(key);
         this.#options.log.warn(`what ${wish.by} asked of change ${id} was not done: ${toProblem(error).message}`);
       }
     }
