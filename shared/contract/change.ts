@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { epochMs, hostName, unitName } from './ids.ts';
 import { problem } from './problem.ts';
+import { rebootPolicy } from './reboot.ts';
+import { hostWork, workProgress } from './work.ts';
 
 /** A change's id: the day it was planned and six hex digits; part of file and unit names on hosts. */
 export const changeId = z.string().regex(/^\d{8}-[0-9a-f]{6}(-back)?$/, 'not the id of a change');
@@ -119,6 +121,8 @@ export const wavePolicy = z.object({
   confirmOver: z.enum(['new-connection', 'open-connection']),
   /** No host is begun outside of it; null is any time. */
   window: changeWindow.nullable().default(null),
+  /** How hosts go down in it; left out where none does. */
+  reboot: rebootPolicy.optional(),
 });
 export type WavePolicy = z.infer<typeof wavePolicy>;
 
@@ -160,6 +164,8 @@ export const changePart = z.object({
   actions: z.array(unitStep).max(100),
   validators: z.array(validator).max(100),
   gates: z.array(gate).max(100),
+  /** In place of files and actions: an update, a way back, a reboot. */
+  work: hostWork.optional(),
 });
 export type ChangePart = z.infer<typeof changePart>;
 
@@ -182,6 +188,8 @@ export const plannedStep = z.object({
   gates: z.array(gate),
   /** `undo` is made of how units stood as it was planned: where they stand otherwise by then, the host is left alone. */
   undoByUnits: z.boolean().optional(),
+  /** What the host is taken through in place of files and actions. */
+  work: hostWork.optional(),
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
@@ -249,6 +257,8 @@ export const hostChange = z.object({
   endedAt: epochMs.nullable(),
   /** Who went on although it failed: it does not count against the budget any more. */
   accepted: z.object({ by: z.string(), at: epochMs }).nullable().default(null),
+  /** How far its work is, where its step has some. */
+  work: workProgress.optional(),
 });
 export type HostChange = z.infer<typeof hostChange>;
 
