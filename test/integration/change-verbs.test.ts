@@ -11,6 +11,7 @@ import {
 } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
+import type { JournalStore } from '#core/changes/journal-store.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { type FolderConsole, type FolderHosts, settings, startFolderHosts } from '#kit/folder-hosts.ts';
 import { oneFile, type OneFileOptions } from '#kit/one-file.ts';
@@ -246,6 +247,33 @@ test('running, pause and then resume: a failure meanwhile is told before it can 
   await act('resume');
   await is('committed');
   expect(hostOf('a')?.accepted?.by).toBe('ada');
+});
+
+/** The same journal, as far away as an etcd over a slow line: answers come later. */
+const farAway = (store: JournalStore): JournalStore =>
+  Object.assign(Object.create(store) as JournalStore, {
+    commit: async (...words: Parameters<JournalStore['commit']>) => {
+      const made = await store.commit(...words);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      return made;
+    },
+  });
+
+// One person resumes as another stops it: whichever comes first, the stop is the last word.
+test.each([0, 5, 10, 20, 30, 50])('paused, resume and stop that cross, %i ms apart: stopped it stays', async (ms) => {
+  ada.changes.use(farAway(ada.store));
+  await arrive.running();
+  await fleet.write('a', flag('fails'), '');
+  await act('pause');
+  await release();
+  await is('paused');
+  const resumed = act('resume');
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  await Promise.allSettled([resumed, act('stop')]);
+  await until('nobody drives', () => owner() === null);
+  expect([progress()?.state, progress()?.text]).toEqual(['stopped', 'stopped by ada']);
+  expect(statesOf()).toEqual(['restored', 'waiting', 'waiting']);
+  expect(await files()).toEqual(['old', 'old', 'old']);
 });
 
 test('paused, skip: several failed hosts at once, all or none', async () => {

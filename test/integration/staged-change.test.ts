@@ -332,11 +332,14 @@ test('a colleague sees the change live, may ask for a pause, and takes over when
     await act(plan.id, 'hand-over', null, colleague);
     await colleague.until('change', plan.id, 'owner', ({ owner }) => owner === null, 20_000);
     await act(plan.id, 'take-over', null, colleague);
-    await view.until('change', plan.id, 'owner', ({ owner }) => owner !== null && !owner.here);
+    const back = await colleague.until('change', plan.id, 'owner', ({ owner: now }) => now?.here === true);
+    await view.until('change', plan.id, 'owner', ({ owner: now }) => now?.token === back.owner?.token);
     await act(plan.id, 'hand-over', null, colleague);
-    await view.until('change', plan.id, 'owner', ({ owner }) => owner === null);
+    await view.until('change', plan.id, 'owner', ({ owner: now }) => now === null);
     await act(plan.id, 'take-over');
-    await colleague.until('change', plan.id, 'owner', ({ owner }) => owner !== null && !owner.here);
+    // By its token, as the colleague may still have been told of the owner before.
+    const { owner } = await view.until('change', plan.id, 'owner', ({ owner: now }) => now?.here === true);
+    await colleague.until('change', plan.id, 'owner', ({ owner: now }) => now?.token === owner?.token);
     await first.end();
     await colleague.until('change', plan.id, 'owner', ({ owner }) => owner === null, 20_000);
     await act(plan.id, 'take-over', null, colleague);

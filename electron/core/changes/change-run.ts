@@ -29,6 +29,11 @@ const leavingMs = 1500;
 /** Hosts put back at once: rolling back takes no waves. */
 const undoAtOnce = 25;
 
+interface Asked {
+  readonly verb: 'pause' | 'stop' | 'roll-back';
+  readonly by: string;
+}
+
 /** Drives one change over its hosts: the only one who does, as long as its ownership holds. */
 export class ChangeRun {
   readonly plan: ChangePlan;
@@ -36,7 +41,7 @@ export class ChangeRun {
   readonly #hosts: Map<string, HostChange>;
   #progress: ChangeProgress;
   /** Asked of it since: looked at before every host. */
-  #asked: { verb: 'pause' | 'stop' | 'roll-back'; by: string } | null = null;
+  #asked: Asked | null = null;
   #driving: Promise<void> | null = null;
   #left = false;
   /** Hosts on which something of it is under way from here. */
@@ -243,15 +248,20 @@ export class ChangeRun {
   async #obeyed(): Promise<boolean> {
     const asked = this.#asked;
     if (!asked) return false;
-    this.#asked = null;
     await Promise.all(this.#accepting);
+    await this.#obey(asked);
+    // Until it was written down it held for whoever began to drive meanwhile, as a resume that crossed it.
+    if (this.#asked === asked) this.#asked = null;
+    return true;
+  }
+
+  async #obey(asked: Asked): Promise<void> {
     if (asked.verb === 'pause') await this.#become('paused', `paused by ${asked.by}`);
     else if (asked.verb === 'stop') await this.#finish('stopped', `stopped by ${asked.by}`);
     else {
       await this.#become('rolling-back', `rolled back by ${asked.by}`);
       await this.#rollBack();
     }
-    return true;
   }
 
   /** Hosts that were gone on without, though the change may be there, are put back; true when there were any. */
@@ -394,19 +404,27 @@ export class ChangeRun {
 
   async #become(state: ChangeState, text: string): Promise<void> {
     const now = this.#tools.around.now();
-    await this.#write((before) => ({
-      ...before,
-      state,
-      text,
-      startedAt: before.startedAt ?? (state === 'running' ? now : null),
-      endedAt: null,
-      soaksUntil: null,
-    }));
+    await this.#write((before) =>
+      state === 'paused' && endedStates.has(before.state)
+        ? before
+        : {
+            ...before,
+            state,
+            text,
+            startedAt: before.startedAt ?? (state === 'running' ? now : null),
+            endedAt: null,
+            soaksUntil: null,
+          },
+    );
   }
 
   async #finish(state: ChangeState, text: string): Promise<void> {
     const endedAt = this.#tools.around.now();
-    await this.#write((before) => ({ ...before, state, text, soaksUntil: null, endedAt }));
+    await this.#write((before) =>
+      state === 'committed' && endedStates.has(before.state)
+        ? before
+        : { ...before, state, text, soaksUntil: null, endedAt },
+    );
   }
 
   /** One after another: what two of them change must not undo each other. */
