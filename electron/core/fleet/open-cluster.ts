@@ -15,6 +15,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
 import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
+import { Reboots } from '../reboots/reboots.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
@@ -65,6 +66,7 @@ export class OpenCluster {
   readonly changes: Changes;
   readonly documents: Documents;
   readonly locks: ClusterLocks;
+  readonly reboots: Reboots;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
@@ -123,6 +125,7 @@ export class OpenCluster {
       now: options.now,
       signal: this.#scope.signal,
     };
+    this.reboots = new Reboots(this.around, this.#scope, (hosts, mark) => this.setMaintenance(hosts, mark));
     this.asks = new AskRuns(this.around);
     this.#scope.add(() => this.asks.endAll());
     const addressesOf = (host: string) => records.get('host', host, 'facts')?.addresses ?? [];
@@ -176,6 +179,7 @@ export class OpenCluster {
         if (problem) this.changes.useNone(problem);
         else this.changes.use(store);
         if (store) this.#anchor.use(store);
+        this.reboots.useNotes(store);
         this.#place.journal(store, problem);
       },
       share: (store, scope) => {
@@ -192,6 +196,7 @@ export class OpenCluster {
       (etcd) => this.#etcdChanged(etcd),
       (etcd) => {
         this.locks.use(etcd);
+        this.reboots.use(etcd);
         journal.etcd(etcd);
       },
     );

@@ -1,0 +1,292 @@
+import type { HostMaintenance } from '#shared/contract/host.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
+import type { RebootObstacle, RebootPolicy } from '#shared/contract/reboot.ts';
+import { cleanLine } from '#shared/lib/clean-text.ts';
+import { stateInWords, windowState } from '#shared/lib/reboot/window.ts';
+import { settleElevation } from '../actions/elevation.ts';
+import type { ActionSurroundings } from '../actions/unit-actions.ts';
+import type { JournalStore } from '../changes/journal-store.ts';
+import type { EtcdConnection } from '../etcd/connect-etcd.ts';
+import type { Scope } from '../lib/scope.ts';
+import { ClusterLock, type Taken } from './cluster-lock.ts';
+import { runRebootScript, type WayToRoot } from './host-script.ts';
+import type { HostLock } from './host-locks.ts';
+import { type Person, peopleInWords, peopleOn } from './people.ts';
+import { QuorumGuard } from './quorum-claim.ts';
+import { rateObstacle } from './rate.ts';
+import { RebootNotes } from './reboot-notes.ts';
+
+/** A question about one host: what stands in the way of its going down now. */
+export interface RebootAsk {
+  readonly host: string;
+  readonly policy: RebootPolicy;
+  /** Does not wait for people who are logged in. */
+  readonly now?: boolean;
+  /** When hosts began to go down under this policy, for its rate; those that went down from here when left out. */
+  readonly began?: readonly number[];
+}
+
+/** One decision that one boot of a host is to end. */
+export interface RebootOrder {
+  readonly bootId: string;
+  /** Names the decision; letters, digits, dots, dashes and underscores. */
+  readonly decision: string;
+  /** Grows with each owner of the decision: the host refuses an older one than it has seen. */
+  readonly token: number;
+  /** For sudo, where the host asks for it. */
+  readonly password?: string | null;
+  /** How long it may be away before that counts as a fault. */
+  readonly bootTimeoutS?: number;
+}
+
+const bootTimeoutS = 900;
+/** A warning that led to nothing is forgotten after this long beyond the wait. */
+const warningKeptMs = 3_600_000;
+
+/**
+ * The one door through which this console makes hosts go down. Everything is asked anew at the door itself: mode, quorum
+ * and the boot that is to end. The lock is the caller's to take before and to give back after.
+ */
+export class Reboots {
+  readonly #around: ActionSurroundings;
+  readonly #mark: (hosts: readonly string[], mark: HostMaintenance | null) => Promise<void>;
+  readonly #notes = new RebootNotes();
+  readonly #lock: ClusterLock;
+  readonly #quorum: QuorumGuard;
+  #etcd: EtcdConnection | null = null;
+  #began: number[] = [];
+  /** When people were first warned of the reboot that is to come. */
+  readonly #warned = new Map<string, number>();
+  /** Hosts that went down from here and are not seen back: the boot that ended, and the mark that is to be lifted. */
+  readonly #down = new Map<string, { readonly bootId: string; readonly mark: HostMaintenance | null }>();
+
+  constructor(
+    around: ActionSurroundings,
+    scope: Scope,
+    mark: (hosts: readonly string[], mark: HostMaintenance | null) => Promise<void>,
+  ) {
+    this.#around = around;
+    this.#mark = mark;
+    const { records, now, signal, actor } = around;
+    this.#lock = new ClusterLock({
+      records,
+      now,
+      signal,
+      by: actor.name,
+      notes: this.#notes,
+      etcd: () => this.#etcd,
+    });
+    this.#quorum = new QuorumGuard(records, this.#notes, now);
+    scope.add(
+      records.onChange(([kind, host, section, value]) => {
+        if (kind !== 'host' || section !== 'facts' || value === null) return;
+        const bootId = records.get('host', host, 'facts')?.bootId;
+        const down = this.#down.get(host);
+        if (down && bootId !== undefined && bootId !== down.bootId) void this.#isBack(host);
+      }),
+    );
+  }
+
+  /** Where the cluster's locks are kept, and where consoles write down what they do; null while there is none. */
+  use(etcd: EtcdConnection | null): void {
+    this.#etcd = etcd;
+  }
+
+  useNotes(store: JournalStore | null): void {
+    this.#notes.use(store);
+  }
+
+  /** All that stands in the way now, in the order of its weight; nothing is done to the host. Empty: it may go. */
+  async obstacles(ask: RebootAsk): Promise<RebootObstacle[]> {
+    const { host, policy } = ask;
+    const now = this.#around.now();
+    const found: RebootObstacle[] = [];
+    const add = (by: RebootObstacle['by'], text: string | null, until: number | null = null) => {
+      if (text !== null) found.push({ by, text: cleanLine(text, 1000), until });
+    };
+    if (this.#around.mode() !== 'operate')
+      add('mode', 'The cluster is in observe mode: nothing on its hosts may be changed.');
+    add('quorum', await this.#quorum.obstacle(host));
+    if (policy.windows && !windowState(policy.windows, now).open)
+      add('window', `The window ${stateInWords(policy.windows, now)}.`, windowState(policy.windows, now).until);
+    if (policy.lock === 'cluster') add('lock', await this.#lock.obstacle(host, policy.lockGroup));
+    const person = ask.now === true ? null : await this.#personObstacle(host, policy.peopleWaitS);
+    if (person) found.push(person);
+    const rate = policy.rate && rateObstacle(policy.rate, ask.began ?? this.#began, now);
+    if (rate) found.push(rate);
+    return found;
+  }
+
+  /** The lock that a host would take, in words and as what it is. */
+  lock(host: string, group: string): Promise<HostLock> {
+    return this.#lock.of(host, group);
+  }
+
+  /** Takes a slot of the cluster's lock for a host, once for a decision. Rejects when it is not known whether it has one. */
+  async take(host: string, group: string, decision = ''): Promise<Taken> {
+    this.#refuseInObserveMode(host);
+    return await this.#lock.take(host, group, decision);
+  }
+
+  /** Gives back what a console took for this host and decision, null for any; a slot of the host's own agent is left alone. */
+  async give(host: string, group: string, decision: string | null = null): Promise<void> {
+    this.#refuseInObserveMode(host);
+    await this.#lock.give(host, group, decision);
+  }
+
+  people(host: string): Promise<Person[]> {
+    return peopleOn(this.#around.hosts.access(host));
+  }
+
+  /** Tells everybody who is logged in; from the first time on they are waited for as long as the policy says. */
+  async warn(host: string, text: string, password: string | null = null): Promise<void> {
+    this.#refuseInObserveMode(host);
+    const access = this.#around.hosts.access(host);
+    const root = await this.#root(host, password).catch(() => null);
+    await runRebootScript(access, 'warn', [cleanLine(text, 300)], root);
+    if (!this.#warned.has(host)) this.#warned.set(host, this.#around.now());
+  }
+
+  /**
+   * Makes exactly the boot `bootId` of a host end. `gone-already`: that boot is over. Rejects with `refused` when it must
+   * not go, `stale` when the decision has another owner by now, `lost` when it is not known whether it goes down.
+   */
+  async reboot(host: string, order: RebootOrder): Promise<'going' | 'gone-already'> {
+    const { actor, now, activity, cluster } = this.#around;
+    const startedAt = now();
+    const record = async (outcome: 'ok' | 'refused' | 'failed', detail: string) => {
+      await activity.add({
+        at: startedAt,
+        actor: actor.name,
+        cluster,
+        host,
+        kind: 'reboot',
+        what: `reboot for the decision ${order.decision}`,
+        command: rebootCommand,
+        exitCode: null,
+        durationMs: now() - startedAt,
+        outcome,
+        detail: cleanLine(detail, 1000),
+      });
+    };
+    let begun = false;
+    try {
+      this.#refuseInObserveMode(host);
+      const root = await this.#root(host, order.password ?? null);
+      await this.#quorum.claim(host, order.bootId, actor.name);
+      begun = true;
+      this.#down.set(host, { bootId: order.bootId, mark: await this.#setMark(host, order) });
+      const went = await this.#run(host, order, root);
+      if (went === 'going') this.#began = [...this.#began, now()].slice(-5000);
+      else await this.#isBack(host);
+      this.#warned.delete(host);
+      await record('ok', went === 'going' ? `boot ${order.bootId} ends` : `boot ${order.bootId} is over already`);
+      return went;
+    } catch (error) {
+      const problem = toProblem(error);
+      // What was lost may be on its way down; it is told to be until it is seen again.
+      if (begun && problem.code !== 'lost') {
+        await this.#quorum.unclaim(host);
+        await this.#isBack(host);
+      }
+      const refused = ['refused', 'permission', 'authentication', 'stale'].includes(problem.code);
+      await record(refused ? 'refused' : 'failed', problem.message);
+      throw error;
+    }
+  }
+
+  /** Throws `refused` when the host's etcd must not go away now, with the sum in the text. */
+  async refuseWithoutQuorum(host: string, what: string): Promise<void> {
+    const text = await this.#quorum.obstacle(host);
+    if (text !== null)
+      throw fail('refused', `${what} is refused: ${text}`, {
+        host,
+        hint: 'Mend the other members of etcd first; the etcd view shows them.',
+      });
+  }
+
+  async #run(host: string, order: RebootOrder, root: WayToRoot): Promise<'going' | 'gone-already'> {
+    const { actor, hosts } = this.#around;
+    const note = cleanLine(`${actor.name}: reboots this host, decision ${order.decision}`, 400);
+    const words = [order.bootId, order.decision, String(order.token), note];
+    const { said, lost } = await runRebootScript(hosts.access(host), 'reboot', words, root);
+    const last = said.lines('reboot').at(-1) ?? '';
+    if (last === 'going' || last === 'gone-already') return last;
+    if (lost) throw fail('lost', 'the connection was lost: whether the host goes down is not known', { host });
+    if (last === 'old-token')
+      throw fail('stale', 'another console has taken this decision over: the host refuses this one', { host });
+    throw fail('protocol', `the host does not go down: ${last.replace(/^failed /, '') || 'it did not say why'}`, {
+      host,
+    });
+  }
+
+  async #personObstacle(host: string, waitS: number): Promise<RebootObstacle | null> {
+    if (waitS === 0) return null;
+    const now = this.#around.now();
+    const warnedAt = this.#warned.get(host) ?? null;
+    if (warnedAt !== null && now - warnedAt > waitS * 1000 + warningKeptMs) this.#warned.delete(host);
+    const until = warnedAt === null ? null : warnedAt + waitS * 1000;
+    if (until !== null && until <= now) return null;
+    try {
+      const people = await this.people(host);
+      if (people.length === 0) return null;
+      const are = people.length === 1 ? 'is' : 'are';
+      const wait = until === null ? `would be warned and waited for ${inWords(waitS)}` : 'were warned';
+      const text = `${peopleInWords(people)} ${are} logged in; they ${wait}.`;
+      return { by: 'person', text: cleanLine(text, 1000), until };
+    } catch (error) {
+      const text = `It could not be read who is logged in: ${cleanLine(toProblem(error).message, 300)}.`;
+      return { by: 'person', text, until };
+    }
+  }
+
+  /** Null where a person marked the host already: that mark is theirs. */
+  async #setMark(host: string, { decision, bootTimeoutS: seconds = bootTimeoutS }: RebootOrder) {
+    const { records, actor, now } = this.#around;
+    const before = this.#down.get(host)?.mark ?? null;
+    if (records.get('host', host, 'maintenance')) return before;
+    const mark = {
+      reason: cleanLine(`It reboots, by the decision ${decision}.`, 500),
+      by: actor.name,
+      since: now(),
+      until: now() + seconds * 1000,
+    };
+    await this.#mark([host], mark);
+    return mark;
+  }
+
+  async #isBack(host: string): Promise<void> {
+    const down = this.#down.get(host);
+    this.#down.delete(host);
+    const mark = this.#around.records.get('host', host, 'maintenance');
+    if (!down?.mark || mark?.since !== down.mark.since || mark.by !== down.mark.by) return;
+    // A mark that cannot be lifted now ends by itself.
+    await this.#mark([host], null).catch(() => {});
+  }
+
+  async #root(host: string, password: string | null): Promise<WayToRoot> {
+    const known = this.#around.records.get('host', host, 'facts')?.elevation ?? 'unknown';
+    const elevation = await settleElevation(this.#around.hosts.access(host), known);
+    if (elevation === 'none')
+      throw fail('permission', 'this user may not become root on this host', {
+        host,
+        hint: 'Log in as root or as a user that may use sudo.',
+      });
+    return { elevation, password };
+  }
+
+  #refuseInObserveMode(host: string): void {
+    if (this.#around.mode() === 'operate') return;
+    throw fail('refused', 'the cluster is in observe mode: nothing on its hosts may be changed', {
+      host,
+      hint: 'Switch the cluster to operate mode first.',
+    });
+  }
+}
+
+/** What brings a host down, as a person would type it. */
+export const rebootCommand = 'systemctl reboot';
+
+function inWords(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
