@@ -190,6 +190,7 @@ async function planOn(
     gates: unlike(moved.flatMap((part) => part.gates)),
   });
   const actions = unlike(named.actions);
+  for (const { unit, verb } of actions) if (unit !== null) await around.guard.unit(host, unit, verb);
   const units = [...new Set(actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
   const before = await readUnits(access, units);
   const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));

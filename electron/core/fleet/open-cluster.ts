@@ -15,6 +15,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
 import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
+import { downGuard } from '../reboots/down-guard.ts';
 import { Reboots } from '../reboots/reboots.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
@@ -121,6 +122,7 @@ export class OpenCluster {
       records,
       hosts: this.hosts,
       activity: options.activity,
+      guard: downGuard(() => this.reboots),
       actor: options.actor,
       now: options.now,
       signal: this.#scope.signal,

@@ -5,6 +5,8 @@ import type { GoingDown, RebootNotes } from './reboot-notes.ts';
 
 /** A host that did not come back in this long is down by accident, which its member's health tells. */
 const longestBootMs = 1_800_000;
+/** A unit that was told to stop is down within this long, or stays up. */
+const settleMs = 15_000;
 
 /**
  * Keeps etcd's quorum over all consoles: health of the members as it is seen, and a note of the one member's host that was
@@ -33,7 +35,8 @@ export class QuorumGuard {
   /** Makes the host the one that goes down. Throws `refused` when it must not; hosts without a vote need no claim. */
   async claim(host: string, bootId: string, by: string): Promise<void> {
     const etcd = this.#records.get('cluster', '', 'etcd');
-    const refuse = (why: string) => fail('refused', `A reboot of ${host} is refused: ${why}`, { host });
+    const refuse = (why: string) =>
+      fail('refused', `${host} must keep its etcd: ${why}`, { host, hint: 'Mend the other members of etcd first.' });
     const seen = quorumObstacle({ etcd, now: this.#now(), goingDown: null }, host);
     if (seen !== null) throw refuse(seen);
     if (!votesOn(etcd, host)) return;
@@ -69,8 +72,10 @@ export class QuorumGuard {
     const etcd = this.#records.get('cluster', '', 'etcd');
     const facts = this.#records.get('host', host, 'facts');
     if (!etcd || !facts || facts.bootId === bootId) return false;
+    // Where etcd alone went away there is no other boot to wait for.
+    const since = bootId === '' ? at + settleMs : facts.readAt;
     return etcd.members
       .filter((member) => member.host === host)
-      .every((member) => (member.readAt ?? 0) > facts.readAt && isHealthy(etcd, member));
+      .every((member) => (member.readAt ?? 0) > since && isHealthy(etcd, member));
   }
 }

@@ -198,11 +198,13 @@ export class Reboots {
   /** Throws `refused` when the host's etcd must not go away now, with the sum in the text. */
   async refuseWithoutQuorum(host: string, what: string): Promise<void> {
     const text = await this.#quorum.obstacle(host);
-    if (text !== null)
-      throw fail('refused', `${what} is refused: ${text}`, {
-        host,
-        hint: 'Mend the other members of etcd first; the etcd view shows them.',
-      });
+    if (text !== null) throw fail('refused', `${what} is refused: ${text}`, { host, hint: mendHint });
+  }
+
+  /** The same of what is done now, beside this door: until it is over no other member's host may go. */
+  async claimQuorum(host: string, what: 'host' | 'etcd'): Promise<void> {
+    const bootId = what === 'host' ? (this.#around.records.get('host', host, 'facts')?.bootId ?? '') : '';
+    await this.#quorum.claim(host, bootId, this.#around.actor.name);
   }
 
   async #run(host: string, order: RebootOrder, root: WayToRoot): Promise<'going' | 'gone-already'> {
@@ -283,6 +285,8 @@ export class Reboots {
     });
   }
 }
+
+const mendHint = 'Mend the other members of etcd first; the etcd view shows them.';
 
 /** What brings a host down, as a person would type it. */
 export const rebootCommand = 'systemctl reboot';

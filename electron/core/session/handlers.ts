@@ -245,7 +245,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     },
     'ask.start': async (input, { cluster }) => {
       refuseRootOnSeveral(cluster(), input.hosts, input.elevate);
-      return { run: cluster().asks.start(input) };
+      return { run: await cluster().asks.start(input) };
     },
     'ask.cancel': async ({ run }, { cluster }) => {
       await cluster().asks.cancel(run);
