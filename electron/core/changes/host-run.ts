@@ -301,7 +301,8 @@ export class HostRun {
     const { around, sleep } = this.#tools;
     const until = performance.now() + quorumPatienceMs;
     for (const { unit, verb } of actions) {
-      while (unit !== null) {
+      if (unit === null) continue;
+      for (;;) {
         try {
           await around.guard.unitNow(this.#now.host, unit, verb);
           break;

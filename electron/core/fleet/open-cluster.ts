@@ -16,6 +16,7 @@ import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
 import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
 import { downGuard } from '../reboots/down-guard.ts';
+import { RebootActions } from '../reboots/reboot-actions.ts';
 import { Reboots } from '../reboots/reboots.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
@@ -68,6 +69,7 @@ export class OpenCluster {
   readonly documents: Documents;
   readonly locks: ClusterLocks;
   readonly reboots: Reboots;
+  readonly rebootActions: RebootActions;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
@@ -128,6 +130,7 @@ export class OpenCluster {
       signal: this.#scope.signal,
     };
     this.reboots = new Reboots(this.around, this.#scope, (hosts, mark) => this.setMaintenance(hosts, mark));
+    this.rebootActions = new RebootActions(this.around, this.reboots, this.#scope);
     this.asks = new AskRuns(this.around);
     this.#scope.add(() => this.asks.endAll());
     const addressesOf = (host: string) => records.get('host', host, 'facts')?.addresses ?? [];

@@ -59,7 +59,8 @@ export class ClusterLock {
       return wait(`${before.by} holds the reboot lock for ${host} already, for another decision.`);
     const lock = await this.of(host, group);
     if (lock.kind === 'none') return { held: false, mayGo: true, text: lock.text };
-    const mine: HeldSlot = { ...slotOf(lock), asked: group, decision, by, at: now() };
+    const bootId = this.#options.records.get('host', host, 'facts')?.bootId ?? '';
+    const mine: HeldSlot = { ...slotOf(lock), asked: group, decision, bootId, by, at: now() };
     if (lock.kind === 'store') {
       const kept = await lock.store.read(lock.group);
       if (!before && kept && readable(kept).holders.includes(lock.id)) return wait(ownDaemon(host, lock.name));

@@ -1,29 +1,22 @@
 import { fail } from '#shared/contract/problem.ts';
+import type { LoggedIn } from '#shared/contract/reboot.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
 import type { ScriptSections } from '../probes/script-sections.ts';
 import { runRebootScript } from './host-script.ts';
 
-/** Somebody at a terminal or a screen of a host. */
-export interface Person {
-  readonly name: string;
-  readonly tty: string;
-  /** Where they came from; empty when at the host itself, or not known. */
-  readonly from: string;
-}
-
 const most = 50;
 
 /** Who is logged in on a host now. Rejects with ProblemError when that cannot be read. */
-export async function peopleOn(access: HostAccess): Promise<Person[]> {
+export async function peopleOn(access: HostAccess): Promise<LoggedIn[]> {
   const { said, lost } = await runRebootScript(access, 'people', [], null);
   if (lost) throw fail('lost', 'the connection was lost while it was read who is logged in', { host: access.host });
   return readPeople(said);
 }
 
 /** People alone: sessions without a terminal or a screen are programs, and this console's own is none of them. */
-export function readPeople(sections: ScriptSections): Person[] {
-  const found = new Map<string, Person>();
+export function readPeople(sections: ScriptSections): LoggedIn[] {
+  const found = new Map<string, LoggedIn>();
   const own = sections.value('sessions', 'own');
   for (const session of sessionsOf(sections.lines('sessions'))) {
     const at = (name: string) => session.get(name) ?? '';
@@ -41,13 +34,13 @@ export function readPeople(sections: ScriptSections): Person[] {
 }
 
 /** `ann on pts/0 and bob on tty1`. */
-export function peopleInWords(people: readonly Person[]): string {
+export function peopleInWords(people: readonly LoggedIn[]): string {
   const all = people.map(({ name, tty }) => `${name} on ${tty}`);
   const shown = all.length > 4 ? [...all.slice(0, 3), `${all.length - 3} more`] : all;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
-function person(name: string, tty: string, from: string): Person {
+function person(name: string, tty: string, from: string): LoggedIn {
   return { name: cleanLine(name, 60) || 'somebody', tty: cleanLine(tty, 60), from: cleanLine(from, 120) };
 }
 

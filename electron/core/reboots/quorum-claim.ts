@@ -1,5 +1,5 @@
 import type { Records } from '#core/fleet/records.ts';
-import { fail } from '#shared/contract/problem.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
 import { isHealthy, quorumObstacle, votesOn } from './quorum-guard.ts';
 import type { GoingDown, RebootNotes } from './reboot-notes.ts';
 
@@ -28,8 +28,12 @@ export class QuorumGuard {
     const etcd = this.#records.get('cluster', '', 'etcd');
     const seen = quorumObstacle({ etcd, now: this.#now(), goingDown: null }, host);
     if (seen !== null || !votesOn(etcd, host)) return seen;
-    const found = await this.#notes.going();
-    return found ? this.#besides(found.going, host) : null;
+    try {
+      const found = await this.#notes.going();
+      return found && this.#besides(found.going, host);
+    } catch (error) {
+      return `It could not be read whether another host with a member of etcd goes down now: ${toProblem(error).message}.`;
+    }
   }
 
   /** Makes the host the one that goes down. Throws `refused` when it must not; hosts without a vote need no claim. */

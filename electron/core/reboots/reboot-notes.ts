@@ -15,6 +15,8 @@ const heldSlot = z.object({
   /** Of a FleetLock server; empty for a lock in etcd. */
   url: z.string().max(2000),
   decision: z.string().max(200),
+  /** The boot that it was taken for. */
+  bootId: z.string().max(100),
   by: z.string().max(300),
   at: z.number(),
 });
@@ -30,7 +32,8 @@ const goingDown = z.object({
 });
 export type GoingDown = Omit<z.infer<typeof goingDown>, 'v'>;
 
-const heldKey = (host: string) => `reboots/held/${host}`;
+const heldPrefix = 'reboots/held/';
+const heldKey = (host: string) => heldPrefix + host;
 const goingKey = 'reboots/etcd-member';
 
 /** What the consoles of a cluster must know of each other's reboots, kept beside the journal of changes. */
@@ -44,6 +47,12 @@ export class RebootNotes {
   async held(host: string): Promise<HeldSlot | null> {
     const entry = await this.#there().get(heldKey(host));
     return entry && parseStored(heldSlot, entry);
+  }
+
+  async allHeld(): Promise<[host: string, slot: HeldSlot][]> {
+    if (!this.#store) return [];
+    const { entries } = await this.#store.list(heldPrefix);
+    return entries.map((entry) => [entry.key.slice(heldPrefix.length), parseStored(heldSlot, entry)]);
   }
 
   /** False when another console has noted one meanwhile. */

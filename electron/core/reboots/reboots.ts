@@ -1,6 +1,6 @@
 import type { HostMaintenance } from '#shared/contract/host.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
-import type { RebootObstacle, RebootPolicy } from '#shared/contract/reboot.ts';
+import type { LoggedIn, RebootObstacle, RebootPolicy } from '#shared/contract/reboot.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { stateInWords, windowState } from '#shared/lib/reboot/window.ts';
 import { settleElevation } from '../actions/elevation.ts';
@@ -11,7 +11,7 @@ import type { Scope } from '../lib/scope.ts';
 import { ClusterLock, type Taken } from './cluster-lock.ts';
 import { runRebootScript, type WayToRoot } from './host-script.ts';
 import type { HostLock } from './host-locks.ts';
-import { type Person, peopleInWords, peopleOn } from './people.ts';
+import { peopleInWords, peopleOn } from './people.ts';
 import { QuorumGuard } from './quorum-claim.ts';
 import { rateObstacle } from './rate.ts';
 import { RebootNotes } from './reboot-notes.ts';
@@ -40,6 +40,11 @@ export interface RebootOrder {
 }
 
 const bootTimeoutS = 900;
+const orphansEveryMs = 15_000;
+/** Between taking a slot and going down lie moments. */
+const orphanAfterMs = 600_000;
+/** Decisions of these names are a person's: nobody but a console that ended gives their slots back. */
+export const personalDecision = 'person-';
 /** A warning that led to nothing is forgotten after this long beyond the wait. */
 const warningKeptMs = 3_600_000;
 
@@ -77,6 +82,7 @@ export class Reboots {
       etcd: () => this.#etcd,
     });
     this.#quorum = new QuorumGuard(records, this.#notes, now);
+    scope.every(orphansEveryMs, () => void this.#giveOrphansBack());
     scope.add(
       records.onChange(([kind, host, section, value]) => {
         if (kind !== 'host' || section !== 'facts' || value === null) return;
@@ -134,7 +140,7 @@ export class Reboots {
     await this.#lock.give(host, group, decision);
   }
 
-  people(host: string): Promise<Person[]> {
+  people(host: string): Promise<LoggedIn[]> {
     return peopleOn(this.#around.hosts.access(host));
   }
 
@@ -264,6 +270,23 @@ export class Reboots {
     if (!down?.mark || mark?.since !== down.mark.since || mark.by !== down.mark.by) return;
     // A mark that cannot be lifted now ends by itself.
     await this.#mark([host], null).catch(() => {});
+  }
+
+  /** Slots of a console that ended before it gave them back: their hosts are back in another boot, or never went. */
+  async #giveOrphansBack(): Promise<void> {
+    const { records, now, mode, signal } = this.#around;
+    if (mode() !== 'operate' || signal.aborted) return;
+    try {
+      for (const [host, slot] of await this.#notes.allHeld()) {
+        const facts = records.get('host', host, 'facts');
+        const link = records.get('host', host, 'link')?.state;
+        if (!slot.decision.startsWith(personalDecision) || !facts || (link !== 'up' && link !== 'degraded')) continue;
+        const isBack = slot.bootId !== facts.bootId && now() - facts.readAt > orphansEveryMs;
+        if (isBack || now() - slot.at > orphanAfterMs) await this.#lock.give(host, slot.asked, slot.decision);
+      }
+    } catch {
+      // Asked again in a while.
+    }
   }
 
   async #root(host: string, password: string | null): Promise<WayToRoot> {
