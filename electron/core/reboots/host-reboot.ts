@@ -60,7 +60,7 @@ export class HostReboot {
 
   /** What was taken, in words, once nothing stands in the way; null when it is not to be any more. */
   async #waitAndTake(quorumUntil: number): Promise<string | null> {
-    const { around, reboots, step, policy, decision, password, halt } = this.#tools;
+    const { around, reboots, step, policy, password, halt } = this.#tools;
     const { host } = step;
     let warned = false;
     for (;;) {
