@@ -11,8 +11,9 @@ import type { HostUpdate } from '#shared/contract/update.ts';
 const machine = (at: number) => at.toString(16).repeat(32);
 
 /** A console of its own on the bench's etcd, that knows hosts with the strategy of that lock. */
-function consoleOn({ kind, scope, open }: LockBench, by: string, hosts: number) {
-  const { connection } = open();
+function consoleOn(bench: LockBench, by: string, hosts: number) {
+  const { kind, scope } = bench;
+  const { connection } = bench.open();
   const records = new Records();
   const strategy = { name: kind === 'locksmith' ? 'etcd-lock' : 'fleet_lock', text: '', source: '' };
   for (let at = 1; at <= hosts; at++) {
