@@ -1,5 +1,5 @@
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
-import type { RebootPlan, RebootPolicy } from '#shared/contract/reboot.ts';
+import type { RebootObstacle, RebootPlan, RebootPolicy } from '#shared/contract/reboot.ts';
 import type { ActionOutcome } from '#shared/contract/unit.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Taken } from './cluster-lock.ts';
@@ -84,7 +84,7 @@ export class HostReboot {
         if (taken.mayGo) return taken.text;
         text = taken.text;
       }
-      this.#tell('waiting', text, null);
+      this.#tell('waiting', text, null, found[0]?.by ?? 'lock');
       await this.#pause();
     }
   }
@@ -156,8 +156,9 @@ export class HostReboot {
     }
   }
 
-  #tell(state: ActionOutcome['state'], text: string, durationMs: number | null): void {
-    this.#tools.told({ host: this.#tools.step.host, state, text, exitCode: null, durationMs });
+  #tell(state: ActionOutcome['state'], text: string, durationMs: number | null, waitsFor?: RebootObstacle['by']): void {
+    const { step, told } = this.#tools;
+    told({ host: step.host, state, text, exitCode: null, durationMs, ...(waitsFor && { waitsFor }) });
   }
 
   /** Ends early when it is hurried, halted, or the console closes. */
