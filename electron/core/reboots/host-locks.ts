@@ -60,15 +60,13 @@ export async function lockOf(options: HostLocksOptions, host: string, group: str
   if (update?.strategy.name === 'fleet_lock') return fleetLockOf(options, both, host, machineId, group, update);
   if (update?.strategy.name === 'etcd-lock') {
     if (!both)
-      return none(`${host} takes locksmith's lock, but the cluster file names no etcd in which it would be kept.`);
+      return none("It takes locksmith's lock, but the cluster file names no etcd in which that would be kept.");
     // Asked for its being there alone: where the old API is gone, locksmith's lock is gone with it.
     if ((await present(both.locksmith, group)) === 'unsupported')
-      return none(
-        `${host} takes locksmith's lock, which lives in etcd's v2 API; this etcd has none, so there is no lock.`,
-      );
+      return none("It takes locksmith's lock, which lives in etcd's v2 API; this etcd has none, so there is no lock.");
     return locksmithOf(both.locksmith, group, machineId);
   }
-  if (!both) return none(`There is no reboot lock: the cluster file names no etcd, and ${host} asks no lock server.`);
+  if (!both) return none('There is no reboot lock: the cluster file names no etcd, and the host asks no lock server.');
   if ((await present(both.locksmith, group)) === 'yes') return locksmithOf(both.locksmith, group, machineId);
   const groups = (await both.airlock.list()).map((lock) => lock.group);
   const wanted = group === '' ? (groups.includes('default') || groups.length !== 1 ? 'default' : groups[0]) : group;
@@ -96,7 +94,7 @@ async function fleetLockOf(
   const url = fact('Lock server');
   if (url === '') {
     if (both) return airlockOf(both.airlock, wanted, id);
-    return none(`${host} asks a FleetLock server, but its settings name none.`);
+    return none('It asks a FleetLock server, but its settings name none.');
   }
   const server = fleetLock(url, signal);
   return { kind: 'fleet-lock', name: `the lock of ${url}`, url, server, client: { id, group: wanted } };

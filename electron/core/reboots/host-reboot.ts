@@ -49,7 +49,10 @@ export class HostReboot {
         const ready = await this.#waitAndTake(until);
         if (ready === null) return end('cancelled', String(halt.signal.reason ?? 'the console closed before it began'));
         if (!(await this.#goDown(until))) continue;
-        return end('done', `it is back in another boot; ${ready}`);
+        return end(
+          'done',
+          `it is back in another boot${ready.held ? ', and the reboot lock was given back' : '; there was no reboot lock to take'}`,
+        );
       }
     } catch (error) {
       const problem = toProblem(error);
@@ -58,8 +61,8 @@ export class HostReboot {
     }
   }
 
-  /** What was taken, in words, once nothing stands in the way; null when it is not to be any more. */
-  async #waitAndTake(quorumUntil: number): Promise<string | null> {
+  /** What was taken, once nothing stands in the way; null when it is not to be any more. */
+  async #waitAndTake(quorumUntil: number): Promise<Taken | null> {
     const { around, reboots, step, policy, password, halt } = this.#tools;
     const { host } = step;
     let warned = false;
@@ -81,7 +84,7 @@ export class HostReboot {
       let text = found.map((obstacle) => obstacle.text).join(' ');
       if (found.length === 0) {
         const taken = await this.#take();
-        if (taken.mayGo) return taken.text;
+        if (taken.mayGo) return taken;
         text = taken.text;
       }
       this.#tell('waiting', text, null, found[0]?.by ?? 'lock');

@@ -33,6 +33,8 @@ export interface RebootOrder {
   readonly decision: string;
   /** Grows with each owner of the decision: the host refuses an older one than it has seen. */
   readonly token: number;
+  /** What for, as everybody reads it who meets the host meanwhile; `It reboots.` when left out. */
+  readonly why?: string;
   /** For sudo, where the host asks for it. */
   readonly password?: string | null;
   /** How long it may be away before that counts as a fault. */
@@ -249,12 +251,12 @@ export class Reboots {
   }
 
   /** Null where a person marked the host already: that mark is theirs. */
-  async #setMark(host: string, { decision, bootTimeoutS: seconds = bootTimeoutS }: RebootOrder) {
+  async #setMark(host: string, { why, bootTimeoutS: seconds = bootTimeoutS }: RebootOrder) {
     const { records, actor, now } = this.#around;
     const before = this.#down.get(host)?.mark ?? null;
     if (records.get('host', host, 'maintenance')) return before;
     const mark = {
-      reason: cleanLine(`It reboots, by the decision ${decision}.`, 500),
+      reason: cleanLine(why ?? '', 500) || 'It reboots.',
       by: actor.name,
       since: now(),
       until: now() + seconds * 1000,

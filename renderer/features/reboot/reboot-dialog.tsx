@@ -24,7 +24,7 @@ export function RebootDialog({ hosts, onClose }: { readonly hosts: readonly stri
       about={hosts.length > 1 ? some(hosts, 6) : undefined}
       width={600}
       onClose={onClose}
-      footer={<Button onClick={onClose}>Close</Button>}
+      footer={action === null && operate ? undefined : <Button onClick={onClose}>Close</Button>}
     >
       {!operate && (
         <EmptyNote title="This cluster is only observed">
