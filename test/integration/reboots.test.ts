@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectEtcd } from '#core/etcd/connect-etcd.ts';
 import { openScopes, Scope } from '#core/lib/scope.ts';
+import { hostScriptFolder } from '#core/probes/host-scripts.ts';
+import { zincatiId } from '#core/providers/reboot-locks/zincati-id.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { quietLog } from '#kit/etcd.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
@@ -68,14 +72,16 @@ async function watchedLock(max: number) {
   const etcd = connectEtcd(lab.etcdSpec(), { password: async () => null, log: quietLog, scope });
   await etcd.put(lockKey, JSON.stringify({ total_slots: max, holders: [] }));
   const values: string[][] = [];
-  etcd.watchPrefix(lockKey, null, {
-    snapshot: () => {},
-    change: ({ changes }) => {
-      for (const change of changes)
-        if (change.type === 'put')
-          values.push((JSON.parse(change.kv.value.toString()) as { holders: string[] }).holders);
-    },
-    state: () => {},
+  await new Promise<void>((resolve) => {
+    etcd.watchPrefix(lockKey, null, {
+      snapshot: () => resolve(),
+      change: ({ changes }) => {
+        for (const change of changes)
+          if (change.type === 'put')
+            values.push((JSON.parse(change.kv.value.toString()) as { holders: string[] }).holders);
+      },
+      state: () => {},
+    });
   });
   return { values, remove: () => etcd.delete(lockKey) };
 }
@@ -251,3 +257,97 @@ test('all members at once are never taken down, however they are asked to', asyn
   const after = await Promise.all(hosts.map(bootId));
   expect(after.filter((id, at) => id !== before[at])).toHaveLength(1);
 }, 120_000);
+
+test('two consoles that reboot members of etcd at once: one after the other, also where there is no lock', async () => {
+  const other = await startTestCore({ clusters: { lab: labCluster(lab) } });
+  try {
+    const colleague = other.view('lab');
+    colleague.link.look({ hosts: ['node1', 'node2', 'node3'], focus: null, hidden: false });
+    for (const host of ['node1', 'node2', 'node3']) await colleague.until('host', host, 'facts', () => true, 30_000);
+    await colleague.until(
+      'cluster',
+      '',
+      'etcd',
+      ({ state, members }) => state === 'healthy' && members.length === 3,
+      30_000,
+    );
+    const hosts = ['node1', 'node2'];
+    const before = await Promise.all(hosts.map(bootId));
+    const states = new Set<string>();
+    const stop = view.replica.store.subscribe((state) => states.add(state.records.cluster.get('')?.etcd?.state ?? ''));
+    const now = { ...usual, now: true };
+    const plans = await Promise.all([
+      view.link.call('hosts.plan-reboot', { hosts: ['node1'], options: now }),
+      colleague.link.call('hosts.plan-reboot', { hosts: ['node2'], options: now }),
+    ]);
+    expect(plans[0].steps[0]?.lock).toContain('There is no reboot lock');
+    const started = await Promise.allSettled([
+      view.link.call('hosts.reboot', { plan: plans[0], options: now, password: null }),
+      colleague.link.call('hosts.reboot', { plan: plans[1], options: now, password: null }),
+    ]);
+    const done = await Promise.all(
+      started.map(async (one, at) => {
+        if (one.status === 'rejected') return toProblem(one.reason).code;
+        const from = at === 0 ? view : colleague;
+        const { outcomes } = await from.until('action', one.value.action, 'progress', ({ done }) => done, 90_000);
+        return outcomes[0]?.state;
+      }),
+    );
+    stop();
+    // Who comes while the other is on its way waits for it, or is refused where it was seen before it began.
+    expect(done.filter((state) => state !== 'done' && state !== 'refused')).toEqual([]);
+    expect(done).toContain('done');
+    expect(states).not.toContain('no-quorum');
+    const after = await Promise.all(hosts.map(bootId));
+    expect(after.map((id, at) => id !== before[at])).toEqual(done.map((state) => state === 'done'));
+  } finally {
+    await other.end();
+  }
+}, 150_000);
+
+test('a slot whose console ended before it gave it back is given back once its host is in another boot', async () => {
+  const lock = await watchedLock(1);
+  const { machineId } = await view.until('host', 'node4', 'facts', () => true);
+  const id = zincatiId(machineId) ?? '';
+  const etcd = connectEtcd(lab.etcdSpec(), { password: async () => null, log: quietLog, scope });
+  await etcd.put(lockKey, JSON.stringify({ total_slots: 1, holders: [id] }));
+  const slot = {
+    v: 1,
+    kind: 'airlock',
+    asked: '',
+    group: 'default',
+    id,
+    url: '',
+    bootId: 'the one before',
+    by: 'ada',
+    at: Date.now(),
+  };
+  const put = (decision: string) =>
+    etcd.put('/quarterdeck/v1/reboots/held/node4', JSON.stringify({ ...slot, decision }));
+  // A change has an owner that goes on with it: only what a person asked for is taken care of.
+  await put('change-1');
+  await new Promise((resolve) => {
+    setTimeout(resolve, 17_000);
+  });
+  expect(lock.values.at(-1)).toEqual([id]);
+  await put('person-1');
+  await expect.poll(() => lock.values.at(-1), { timeout: 40_000 }).toEqual([]);
+  await expect.poll(async () => (await etcd.get('/quarterdeck/v1/reboots/held/node4')).found).toBe(null);
+  await lock.remove();
+}, 120_000);
+
+test('the script on the host ends only the boot that was meant, and hears no older owner', async () => {
+  const script = await readFile(join(hostScriptFolder(), 'reboot.sh'), 'utf8');
+  const run = async (...words: string[]) =>
+    (await lab.exec('node4', ['sh', '-c', script, 'quarterdeck-reboot', ...words])).stdout.split('\n')[1];
+  const boot = await bootId('node4');
+  await lab.exec('node4', ['sh', '-c', 'mkdir -p /run/quarterdeck/reboots && echo 7 >/run/quarterdeck/reboots/d-1']);
+  expect(await run('00000000-0000-0000-0000-000000000000', 'd-1', '9', 'note')).toBe('gone-already');
+  expect(await run(boot, 'd-1', '6', 'note')).toBe('old-token');
+  expect(await run(boot, '../d', '6', 'note')).toMatch(/^failed/);
+  expect(await run(boot, 'd-1', '6; reboot', 'note')).toMatch(/^failed/);
+  expect(await bootId('node4')).toBe(boot);
+  expect(await run(boot, 'd-1', '7', "$(touch /tmp/pwned) `touch /tmp/pwned` '")).toBe('going');
+  await expect.poll(() => bootId('node4'), { timeout: 60_000 }).not.toBe(boot);
+  expect((await lab.exec('node4', ['test', '-e', '/tmp/pwned'])).exitCode).toBe(1);
+}, 90_000);

@@ -149,10 +149,11 @@ export class Reboots {
   /** Tells everybody who is logged in; from the first time on they are waited for as long as the policy says. */
   async warn(host: string, text: string, password: string | null = null): Promise<void> {
     this.#refuseInObserveMode(host);
+    // The wait begins now also where nobody can be told, or it would never end.
+    if (!this.#warned.has(host)) this.#warned.set(host, this.#around.now());
     const access = this.#around.hosts.access(host);
     const root = await this.#root(host, password).catch(() => null);
     await runRebootScript(access, 'warn', [cleanLine(text, 300)], root);
-    if (!this.#warned.has(host)) this.#warned.set(host, this.#around.now());
   }
 
   /**
@@ -241,7 +242,10 @@ export class Reboots {
       const people = await this.people(host);
       if (people.length === 0) return null;
       const are = people.length === 1 ? 'is' : 'are';
-      const wait = until === null ? `would be warned and waited for ${inWords(waitS)}` : 'were warned';
+      const wait =
+        until === null
+          ? `would be warned and waited for ${inWords(waitS)}`
+          : `were warned and are waited for ${Math.ceil((until - now) / 60_000)} min more`;
       const text = `${peopleInWords(people)} ${are} logged in; they ${wait}.`;
       return { by: 'person', text: cleanLine(text, 1000), until };
     } catch (error) {
