@@ -7,7 +7,8 @@ import { Limiter } from '../lib/limiter.ts';
 import type { Scope } from '../lib/scope.ts';
 import { planReboot, policyOf } from './plan-reboot.ts';
 import { HostReboot } from './host-reboot.ts';
-import { personalDecision, type Reboots } from './reboots.ts';
+import { personalDecision } from './orphans.ts';
+import type { Reboots } from './reboots.ts';
 
 interface Running {
   readonly hosts: ReadonlyMap<string, HostReboot>;

@@ -11,7 +11,10 @@ import type { Scope } from '../lib/scope.ts';
 import { ClusterLock, type Taken } from './cluster-lock.ts';
 import { runRebootScript, type WayToRoot } from './host-script.ts';
 import type { HostLock } from './host-locks.ts';
-import { peopleInWords, peopleOn } from './people.ts';
+import { DownMarks, type SetMark } from './down-marks.ts';
+import { giveOrphansBack } from './orphans.ts';
+import { PeopleWait } from './people-wait.ts';
+import { peopleOn } from './people.ts';
 import { QuorumGuard } from './quorum-claim.ts';
 import { rateObstacle } from './rate.ts';
 import { RebootNotes } from './reboot-notes.ts';
@@ -42,13 +45,6 @@ export interface RebootOrder {
 }
 
 const bootTimeoutS = 900;
-const orphansEveryMs = 15_000;
-/** Between taking a slot and going down lie moments. */
-const orphanAfterMs = 600_000;
-/** Decisions of these names are a person's: nobody but a console that ended gives their slots back. */
-export const personalDecision = 'person-';
-/** A warning that led to nothing is forgotten after this long beyond the wait. */
-const warningKeptMs = 3_600_000;
 
 /**
  * The one door through which this console makes hosts go down. Everything is asked anew at the door itself: mode, quorum
@@ -56,25 +52,19 @@ const warningKeptMs = 3_600_000;
  */
 export class Reboots {
   readonly #around: ActionSurroundings;
-  readonly #mark: (hosts: readonly string[], mark: HostMaintenance | null) => Promise<void>;
+  readonly #marks: DownMarks;
+  readonly #people: PeopleWait;
   readonly #notes = new RebootNotes();
   readonly #lock: ClusterLock;
   readonly #quorum: QuorumGuard;
   #etcd: EtcdConnection | null = null;
   #began: number[] = [];
-  /** When people were first warned of the reboot that is to come. */
-  readonly #warned = new Map<string, number>();
-  /** Hosts that went down from here and are not seen back: the boot that ended, and the mark that is to be lifted. */
-  readonly #down = new Map<string, { readonly bootId: string; readonly mark: HostMaintenance | null }>();
 
-  constructor(
-    around: ActionSurroundings,
-    scope: Scope,
-    mark: (hosts: readonly string[], mark: HostMaintenance | null) => Promise<void>,
-  ) {
+  constructor(around: ActionSurroundings, scope: Scope, mark: SetMark) {
     this.#around = around;
-    this.#mark = mark;
-    const { records, now, signal, actor } = around;
+    const { records, now, signal, actor, hosts } = around;
+    this.#marks = new DownMarks(records, scope, mark);
+    this.#people = new PeopleWait((host) => hosts.access(host), now);
     this.#lock = new ClusterLock({
       records,
       now,
@@ -84,15 +74,7 @@ export class Reboots {
       etcd: () => this.#etcd,
     });
     this.#quorum = new QuorumGuard(records, this.#notes, now);
-    scope.every(orphansEveryMs, () => void this.#giveOrphansBack());
-    scope.add(
-      records.onChange(([kind, host, section, value]) => {
-        if (kind !== 'host' || section !== 'facts' || value === null) return;
-        const bootId = records.get('host', host, 'facts')?.bootId;
-        const down = this.#down.get(host);
-        if (down && bootId !== undefined && bootId !== down.bootId) void this.#isBack(host);
-      }),
-    );
+    giveOrphansBack(around, this.#notes, this.#lock, scope);
   }
 
   /** Where the cluster's locks are kept, and where consoles write down what they do; null while there is none. */
@@ -118,7 +100,7 @@ export class Reboots {
     if (policy.windows && !windowState(policy.windows, now).open)
       add('window', `The window ${stateInWords(policy.windows, now)}.`, windowState(policy.windows, now).until);
     if (policy.lock === 'cluster') add('lock', await this.#lock.obstacle(host, policy.lockGroup));
-    const person = ask.now === true ? null : await this.#personObstacle(host, policy.peopleWaitS);
+    const person = ask.now === true ? null : await this.#people.obstacle(host, policy.peopleWaitS);
     if (person) found.push(person);
     const rate = policy.rate && rateObstacle(policy.rate, ask.began ?? this.#began, now);
     if (rate) found.push(rate);
@@ -150,7 +132,7 @@ export class Reboots {
   async warn(host: string, text: string, password: string | null = null): Promise<void> {
     this.#refuseInObserveMode(host);
     // The wait begins now also where nobody can be told, or it would never end.
-    if (!this.#warned.has(host)) this.#warned.set(host, this.#around.now());
+    this.#people.warned(host);
     const access = this.#around.hosts.access(host);
     const root = await this.#root(host, password).catch(() => null);
     await runRebootScript(access, 'warn', [cleanLine(text, 300)], root);
@@ -184,11 +166,11 @@ export class Reboots {
       const root = await this.#root(host, order.password ?? null);
       await this.#quorum.claim(host, order.bootId, actor.name);
       begun = true;
-      this.#down.set(host, { bootId: order.bootId, mark: await this.#setMark(host, order) });
+      await this.#marks.set(host, order.bootId, this.#markOf(order));
       const went = await this.#run(host, order, root);
       if (went === 'going') this.#began = [...this.#began, now()].slice(-5000);
-      else await this.#isBack(host);
-      this.#warned.delete(host);
+      else await this.#marks.lift(host);
+      this.#people.over(host);
       await record('ok', went === 'going' ? `boot ${order.bootId} ends` : `boot ${order.bootId} is over already`);
       return went;
     } catch (error) {
@@ -196,7 +178,7 @@ export class Reboots {
       // What was lost may be on its way down; it is told to be until it is seen again.
       if (begun && problem.code !== 'lost') {
         await this.#quorum.unclaim(host);
-        await this.#isBack(host);
+        await this.#marks.lift(host);
       }
       const refused = ['refused', 'permission', 'authentication', 'stale'].includes(problem.code);
       await record(refused ? 'refused' : 'failed', problem.message);
@@ -231,68 +213,10 @@ export class Reboots {
     });
   }
 
-  async #personObstacle(host: string, waitS: number): Promise<RebootObstacle | null> {
-    if (waitS === 0) return null;
-    const now = this.#around.now();
-    const warnedAt = this.#warned.get(host) ?? null;
-    if (warnedAt !== null && now - warnedAt > waitS * 1000 + warningKeptMs) this.#warned.delete(host);
-    const until = warnedAt === null ? null : warnedAt + waitS * 1000;
-    if (until !== null && until <= now) return null;
-    try {
-      const people = await this.people(host);
-      if (people.length === 0) return null;
-      const are = people.length === 1 ? 'is' : 'are';
-      const wait =
-        until === null
-          ? `would be warned and waited for ${inWords(waitS)}`
-          : `were warned and are waited for ${Math.ceil((until - now) / 60_000)} min more`;
-      const text = `${peopleInWords(people)} ${are} logged in; they ${wait}.`;
-      return { by: 'person', text: cleanLine(text, 1000), until };
-    } catch (error) {
-      const text = `It could not be read who is logged in: ${cleanLine(toProblem(error).message, 300)}.`;
-      return { by: 'person', text, until };
-    }
-  }
-
-  /** Null where a person marked the host already: that mark is theirs. */
-  async #setMark(host: string, { why, bootTimeoutS: seconds = bootTimeoutS }: RebootOrder) {
-    const { records, actor, now } = this.#around;
-    const before = this.#down.get(host)?.mark ?? null;
-    if (records.get('host', host, 'maintenance')) return before;
-    const mark = {
-      reason: cleanLine(why ?? '', 500) || 'It reboots.',
-      by: actor.name,
-      since: now(),
-      until: now() + seconds * 1000,
-    };
-    await this.#mark([host], mark);
-    return mark;
-  }
-
-  async #isBack(host: string): Promise<void> {
-    const down = this.#down.get(host);
-    this.#down.delete(host);
-    const mark = this.#around.records.get('host', host, 'maintenance');
-    if (!down?.mark || mark?.since !== down.mark.since || mark.by !== down.mark.by) return;
-    // A mark that cannot be lifted now ends by itself.
-    await this.#mark([host], null).catch(() => {});
-  }
-
-  /** Slots of a console that ended before it gave them back: their hosts are back in another boot, or never went. */
-  async #giveOrphansBack(): Promise<void> {
-    const { records, now, mode, signal } = this.#around;
-    if (mode() !== 'operate' || signal.aborted) return;
-    try {
-      for (const [host, slot] of await this.#notes.allHeld()) {
-        const facts = records.get('host', host, 'facts');
-        const link = records.get('host', host, 'link')?.state;
-        if (!slot.decision.startsWith(personalDecision) || !facts || (link !== 'up' && link !== 'degraded')) continue;
-        const isBack = slot.bootId !== facts.bootId && now() - facts.readAt > orphansEveryMs;
-        if (isBack || now() - slot.at > orphanAfterMs) await this.#lock.give(host, slot.asked, slot.decision);
-      }
-    } catch {
-      // Asked again in a while.
-    }
+  #markOf({ why, bootTimeoutS: seconds = bootTimeoutS }: RebootOrder): HostMaintenance {
+    const { actor, now } = this.#around;
+    const reason = cleanLine(why ?? '', 500) || 'It reboots.';
+    return { reason, by: actor.name, since: now(), until: now() + seconds * 1000 };
   }
 
   async #root(host: string, password: string | null): Promise<WayToRoot> {
@@ -319,7 +243,3 @@ const mendHint = 'Mend the other members of etcd first; the etcd view shows them
 
 /** What brings a host down, as a person would type it. */
 export const rebootCommand = 'systemctl reboot';
-
-function inWords(seconds: number): string {
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-}
