@@ -13,7 +13,7 @@ import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
-import { defaultWaves } from '#shared/contract/change.ts';
+import { type ChangeDraft, defaultWaves } from '#shared/contract/change.ts';
 import { type Problem, toProblem } from '#shared/contract/problem.ts';
 import type { RebootOptions } from '#shared/contract/reboot.ts';
 
@@ -227,15 +227,22 @@ test('quorum is sacred: with a member down, every path to reboot another etcd ho
           view.link.call('ask.start', { hosts: ['node4', 'node2'], command, timeoutS: 10, elevate, password: null }),
         ),
       );
-  const actions = [{ verb: 'start', unit: 'reboot.target' } as const];
-  const draft = {
-    title: 'Reboot',
-    parts: [{ hosts: ['node2'], files: [], actions, gates: [], validators: [] }],
-    policy: defaultWaves,
-  };
-  const change = await view.link.call('change.plan', { draft, password: null });
-  expect(change.steps).toEqual([]);
-  refused.push(change.leftOut[0]?.reason ?? { code: 'internal', message: 'the change was planned' });
+  const parts: ChangeDraft['parts'] = [
+    { hosts: ['node2'], files: [], actions: [{ verb: 'start', unit: 'reboot.target' }], gates: [], validators: [] },
+    {
+      hosts: ['node2'],
+      files: [],
+      actions: [{ verb: 'restart', unit: 'web.service' }],
+      gates: [{ kind: 'command', command: 'sudo reboot', timeoutS: 5 }],
+      validators: [],
+    },
+  ];
+  for (const part of parts) {
+    const draft = { title: 'Reboot', parts: [part], policy: defaultWaves };
+    const change = await view.link.call('change.plan', { draft, password: null });
+    expect(change.steps).toEqual([]);
+    refused.push(change.leftOut[0]?.reason ?? { code: 'internal', message: 'the change was planned' });
+  }
   expect(refused.filter(({ code, message }) => code !== 'refused' || !sum.test(message))).toEqual([]);
 
   // Whoever has no vote may go, and so may the one that is down, to mend it.

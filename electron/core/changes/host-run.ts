@@ -58,6 +58,7 @@ export class HostRun {
       before = await readBaseline(this.#access(), around.records);
       if (this.#step.undoByUnits) moved = await unitsMoved(this.#access(), this.#step);
       await this.#guard(this.#step.actions);
+      await this.#guardCommands();
     } catch (error) {
       return this.#end('unreachable', toProblem(error).message);
     }
@@ -312,6 +313,14 @@ export class HostRun {
         }
       }
     }
+  }
+
+  /** The same of commands that ask whether it is well, and are a reboot. */
+  async #guardCommands(): Promise<void> {
+    const { guard } = this.#tools.around;
+    for (const { command } of this.#step.validators) await guard.commandNow(this.#now.host, command);
+    for (const gate of this.#step.gates)
+      if (gate.kind === 'command') await guard.commandNow(this.#now.host, gate.command);
   }
 
   #refuseInObserveMode(): void {

@@ -199,6 +199,8 @@ async function planOn(
     ...moved.flatMap((part) => part.validators).filter(({ path }) => changed.has(path)),
   ]);
   const gates = unlike(named.gates);
+  for (const { command } of validators) await around.guard.command(host, command);
+  for (const gate of gates) if (gate.kind === 'command') await around.guard.command(host, gate.command);
   return {
     step: { files, actions, undo: undoOf(actions, before), validators, gates, undoByUnits: units.length > 0 },
     reason: null,
