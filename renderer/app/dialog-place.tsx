@@ -4,6 +4,7 @@ import { HostKeysDialog } from '../features/host-keys/host-keys-dialog.tsx';
 import { MaintenanceDialog } from '../features/maintenance/maintenance-dialog.tsx';
 import { PromptsDialog } from '../features/prompts/prompts-dialog.tsx';
 import { SaveViewDialog } from '../features/fleet/save-view-dialog.tsx';
+import { RebootDialog } from '../features/reboot/reboot-dialog.tsx';
 import { UnitActionDialog } from '../features/unit-action/unit-action-dialog.tsx';
 import { useConsole } from '../state/console.ts';
 import { KeyboardOverlay } from './keyboard-overlay.tsx';
@@ -27,6 +28,8 @@ export function DialogPlace() {
       return <PromptsDialog onClose={close} />;
     case 'maintenance':
       return <MaintenanceDialog hosts={open.hosts} onClose={close} />;
+    case 'reboot':
+      return <RebootDialog hosts={open.hosts} onClose={close} />;
     case 'unit-action':
       return <UnitActionDialog hosts={open.hosts} unit={open.unit} verb={open.verb} onClose={close} />;
     case 'save-view':

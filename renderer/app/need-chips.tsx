@@ -90,22 +90,23 @@ function RunningChips() {
           Asking · {progress?.answered ?? 0} of {about?.hosts.length ?? 0}
         </a>
       ))}
-      {acting.map(([id, { about }]) => (
-        <a
-          key={id}
-          className="chip"
-          href={printRoute({
-            view: 'host',
-            cluster,
-            host: about?.plan.steps[0]?.host ?? '',
-            tab: 'units',
-            unit: about?.plan.unit ?? null,
-          })}
-        >
-          <SignMark tone="moving" shape="dots" />
-          {about?.plan.verb} {about?.plan.unit}
-        </a>
-      ))}
+      {acting.map(([id, { about, reboot, progress }]) => {
+        const host = (about ?? reboot)?.plan.steps[0]?.host ?? '';
+        // Of many reboots the one that is under way is shown.
+        const moving = progress?.outcomes.find(({ state }) => state === 'running' || state === 'watching')?.host;
+        const over = progress?.outcomes.filter(({ state }) => state === 'done').length ?? 0;
+        const address = about
+          ? ({ view: 'host', cluster, host, tab: 'units', unit: about.plan.unit } as const)
+          : ({ view: 'host', cluster, host: moving ?? host, tab: 'overview', unit: null } as const);
+        return (
+          <a key={id} className="chip" href={printRoute(address)}>
+            <SignMark tone="moving" shape="dots" />
+            {about
+              ? `${about.plan.verb} ${about.plan.unit}`
+              : `Rebooting · ${over} of ${progress?.outcomes.length ?? 0}`}
+          </a>
+        );
+      })}
     </>
   );
 }

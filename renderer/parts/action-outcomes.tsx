@@ -1,6 +1,8 @@
-import { useSection } from '../state/hooks.ts';
+import type { ActionOutcome } from '#shared/contract/unit.ts';
+import { useConsole } from '../state/console.ts';
+import { useOperate, useSection } from '../state/hooks.ts';
 import { SignWord } from '../ui/sign-mark.tsx';
-import { some } from '../words/amounts.ts';
+import { count, some } from '../words/amounts.ts';
 import { outcomeSigns } from '../words/states.ts';
 import { duration } from '../words/times.ts';
 import { Ago } from './since.tsx';
@@ -11,21 +13,22 @@ function withoutWord(text: string, word: string): string {
   return text.startsWith(word) ? text.slice(word.length).trimStart() : text;
 }
 
-/** How a unit action goes on each host, or on the one named. */
+/** How a unit action or a reboot goes on each host, or on the one named. */
 export function ActionOutcomes({ action, host = null }: { readonly action: string; readonly host?: string | null }) {
-  const about = useSection('action', action, 'about');
+  const unit = useSection('action', action, 'about');
+  const reboot = useSection('action', action, 'reboot');
   const progress = useSection('action', action, 'progress');
+  const about = unit ?? reboot;
   if (!about) return null;
   const outcomes = (progress?.outcomes ?? []).filter((outcome) => host === null || outcome.host === host);
   return (
     <div className="outcomes" role="status" data-testid="action-outcome">
       <p>
-        <span className="mono">
-          {about.plan.verb} {about.plan.unit}
-        </span>{' '}
+        <span className="mono">{unit ? `${unit.plan.verb} ${unit.plan.unit}` : 'reboot'}</span>{' '}
         <span className="faint">
           by {about.by}, <Ago at={about.startedAt} />
-        </span>
+        </span>{' '}
+        {reboot && progress?.done === false && <CancelReboots action={action} outcomes={progress.outcomes} />}
       </p>
       <ul>
         {outcomes.map((outcome) => (
@@ -36,6 +39,7 @@ export function ActionOutcomes({ action, host = null }: { readonly action: strin
               {withoutWord(outcome.text, outcomeSigns[outcome.state].word)}
               {outcome.exitCode !== null && outcome.exitCode !== 0 && ` (exit ${outcome.exitCode})`}
               {outcome.durationMs !== null && <span className="faint"> · {duration(outcome.durationMs)}</span>}
+              {outcome.waitsFor === 'person' && <RebootNow action={action} host={outcome.host} />}
             </span>
           </li>
         ))}
@@ -50,5 +54,39 @@ export function ActionOutcomes({ action, host = null }: { readonly action: strin
         </p>
       )}
     </div>
+  );
+}
+
+/** For who does not want to wait for people that are logged in. */
+function RebootNow({ action, host }: { readonly action: string; readonly host: string }) {
+  const { link, notices } = useConsole();
+  if (!useOperate()) return null;
+  return (
+    <>
+      {' '}
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => notices.watch(`Rebooting ${host} now`, link.call('reboot.now', { action, host }))}
+      >
+        Reboot {host} now
+      </button>
+    </>
+  );
+}
+
+/** Only while a host is still to go down. */
+function CancelReboots({ action, outcomes }: { readonly action: string; readonly outcomes: readonly ActionOutcome[] }) {
+  const { link, notices } = useConsole();
+  const waiting = outcomes.filter(({ state }) => state === 'waiting').length;
+  if (waiting === 0) return null;
+  return (
+    <button
+      type="button"
+      className="link-button"
+      onClick={() => notices.watch('Cancelling the reboots', link.call('reboot.cancel', { action }))}
+    >
+      {waiting === outcomes.length ? 'Cancel it' : `Leave ${count(waiting, 'host')} up`}
+    </button>
   );
 }

@@ -11,7 +11,7 @@ export function confirmWords({ verb, unit, steps, leftOut }: UnitPlan): string {
 }
 
 /** The left-out hosts gathered by what their reason says, the most frequent first. */
-export function sameReasons(leftOut: UnitPlan['leftOut']): { hosts: string[]; reason: Problem }[] {
+export function sameReasons(leftOut: Readonly<UnitPlan['leftOut']>): { hosts: string[]; reason: Problem }[] {
   const groups = Map.groupBy(leftOut, ({ reason }) => reason.message);
   return [...groups.values()]
     .flatMap((same) => (same[0] ? [{ hosts: same.map(({ host }) => host), reason: same[0].reason }] : []))

@@ -8,6 +8,7 @@ export type Dialog =
   | { readonly kind: 'host-keys' }
   | { readonly kind: 'prompts' }
   | { readonly kind: 'maintenance'; readonly hosts: readonly string[] }
+  | { readonly kind: 'reboot'; readonly hosts: readonly string[] }
   | { readonly kind: 'unit-action'; readonly hosts: readonly string[]; readonly unit: string; readonly verb: UnitVerb }
   | { readonly kind: 'save-view' };
 

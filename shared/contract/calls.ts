@@ -26,6 +26,7 @@ import {
 } from './document.ts';
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
+import { rebootOptions, rebootPlan } from './reboot.ts';
 import { holderId, lockEdit, lockGroup, lockKind, lockPlan, mostSlots } from './reboot-lock.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
@@ -325,6 +326,18 @@ export const calls = {
     output: nothing,
   },
 
+  /** What would be done to each host, and what stands in its way now. */
+  'hosts.plan-reboot': { kind: 'query', input: z.object({ hosts, options: rebootOptions }), output: rebootPlan },
+  /** One host after the other under lock and quorum guard; refused at once where etcd's quorum forbids it. */
+  'hosts.reboot': {
+    kind: 'change',
+    input: z.object({ plan: rebootPlan, options: rebootOptions, password: z.string().max(1000).nullable() }),
+    output: z.object({ action: z.string() }),
+  },
+  /** People who are logged in are no longer waited for. */
+  'reboot.now': { kind: 'change', input: z.object({ action: z.string(), host: hostName }), output: nothing },
+  /** Hosts that did not begin to go down stay up. Allowed in observe mode too. */
+  'reboot.cancel': { kind: 'edit', input: z.object({ action: z.string() }), output: nothing },
   'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },
   'unit.act': {
     kind: 'change',

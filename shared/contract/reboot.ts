@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { epochMs, hostName } from './ids.ts';
+import { problem } from './problem.ts';
 
 /** Opens on these days (0 is Monday) at this minute of the day by the clock of a zone, and stays open for a time; see `shared/lib/reboot/window.ts`. */
 export const rebootWindows = z.object({
@@ -62,3 +64,51 @@ export const rebootObstacle = z.object({
   until: z.number().nullable(),
 });
 export type RebootObstacle = z.infer<typeof rebootObstacle>;
+
+/** Somebody at a terminal or a screen of a host. */
+export const loggedIn = z.object({
+  name: z.string(),
+  tty: z.string(),
+  /** Where they came from; empty when at the host itself, or not known. */
+  from: z.string(),
+});
+export type LoggedIn = z.infer<typeof loggedIn>;
+
+/** How a person wants hosts rebooted. */
+export const rebootOptions = z.object({
+  /** Does not wait for people who are logged in; they are warned all the same. */
+  now: z.boolean(),
+  windows: rebootWindows.nullable(),
+  atOnce: z.int().min(1).max(50),
+});
+export type RebootOptions = z.infer<typeof rebootOptions>;
+
+/** What a reboot would do, said before it is done: each host has either its step or the reason it is left out. */
+export const rebootPlan = z.object({
+  hosts: z.array(hostName).min(1).max(5000),
+  steps: z.array(
+    z.object({
+      host: hostName,
+      /** The boot that would end: once it is another one, the host does not go down. */
+      bootId: z.string().max(100),
+      command: z.string(),
+      elevation: z.enum(['root', 'sudo', 'sudo-password', 'none', 'unknown']),
+      /** What stands in its way now, to be waited for. */
+      obstacles: z.array(rebootObstacle),
+      /** The lock that it would take, or why there is none; one sentence. */
+      lock: z.string(),
+      people: z.array(loggedIn),
+    }),
+  ),
+  leftOut: z.array(z.object({ host: hostName, reason: problem })),
+});
+export type RebootPlan = z.infer<typeof rebootPlan>;
+
+/** Reboots that a person asked for, under way or done. */
+export const rebootAction = z.object({
+  id: z.string(),
+  plan: rebootPlan,
+  options: rebootOptions,
+  by: z.string(),
+  startedAt: epochMs,
+});

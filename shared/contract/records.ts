@@ -19,6 +19,7 @@ import { epochMs } from './ids.ts';
 import { preferences } from './preferences.ts';
 import { presence } from './presence.ts';
 import { problem } from './problem.ts';
+import { rebootAction } from './reboot.ts';
 import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
@@ -89,8 +90,9 @@ export const sections = {
     /** One entry for each host it is for. */
     drift: z.array(hostDrift),
   },
-  /** A unit action under way or done; id is the action's. */
+  /** A unit action or reboots under way or done; id is the action's. It has `about` or `reboot`. */
   action: {
+    reboot: rebootAction,
     about: z.object({ id: z.string(), plan: unitPlan, by: z.string(), startedAt: epochMs }),
     progress: z.object({ done: z.boolean(), outcomes: z.array(actionOutcome) }),
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { epochMs, hostName, unitName } from './ids.ts';
 import { problem } from './problem.ts';
+import { obstacles } from './reboot.ts';
 
 /** One unit as systemd lists it. */
 export const unit = z.object({
@@ -173,5 +174,7 @@ export const actionOutcome = z.object({
   text: z.string(),
   exitCode: z.int().nullable(),
   durationMs: z.number().nullable(),
+  /** What a reboot waits for, where it does. */
+  waitsFor: z.enum(obstacles).optional(),
 });
 export type ActionOutcome = z.infer<typeof actionOutcome>;

@@ -59,7 +59,7 @@ async function joined(): Promise<ReturnType<OpenClusters['join']>> {
 
 test('a question goes on after its last viewer left, and only then is the cluster closed', async () => {
   const { cluster, leave } = await joined();
-  const run = cluster.asks.start({
+  const run = await cluster.asks.start({
     hosts: ['node1'],
     command: 'sleep 2; echo still here',
     timeoutS: 30,

@@ -47,6 +47,12 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
     },
     password: null,
   },
+  'hosts.reboot': {
+    plan: { hosts: ['node1'], steps: [], leftOut: [] },
+    options: { now: false, windows: null, atOnce: 1 },
+    password: null,
+  },
+  'reboot.now': { action: 'a', host: 'node1' },
   'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },

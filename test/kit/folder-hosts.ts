@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '#shared/contract/problem.ts';
 import type { HostFacts, HostLink } from '#shared/contract/host.ts';
+import { unguarded } from './unguarded.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { Changes, type ChangesOptions } from '#core/changes/changes.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
@@ -97,6 +98,7 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         records,
         hosts: { access, watchUnits: () => () => {} },
         activity: await ActivityLog.open(join(root, `activity-${person}.jsonl`)),
+        guard: unguarded,
         actor: { name: person },
         now: Date.now,
         signal: new AbortController().signal,

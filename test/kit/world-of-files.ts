@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unguarded } from './unguarded.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { sha256 } from '#core/changes/plan-hash.ts';
 import { Records } from '#core/fleet/records.ts';
@@ -68,6 +69,7 @@ export async function surroundingsOf(world: World): Promise<ActionSurroundings> 
     },
     // Planning writes nothing down.
     activity: await ActivityLog.open(join(tmpdir(), 'quarterdeck-no-activity.jsonl')),
+    guard: unguarded,
     actor: { name: 'ada@desk' },
     now: () => 1_700_000_000_000,
     signal: new AbortController().signal,

@@ -70,6 +70,7 @@ async function planStep(around: ActionSurroundings, host: string, unit: string, 
   const link = around.records.get('host', host, 'link');
   if (link?.state !== 'up' && link?.state !== 'degraded')
     throw fail('unreachable', `not connected: ${link?.reason || (link?.state ?? 'not tried yet')}`, { host });
+  await around.guard.unit(host, unit, verb);
   const access = around.hosts.access(host);
   const before = await unitBefore(around, host, unit, verb);
   const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClusterMode } from '#shared/contract/cluster.ts';
-import { fail, toProblem } from '#shared/contract/problem.ts';
+import { fail, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import type { ActionOutcome, UnitPlan } from '#shared/contract/unit.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import type { Actor } from '../fleet/actor.ts';
@@ -17,6 +17,16 @@ const atOnce = 20;
 /** systemd gives a job 90 s by default; a little more lets its own answer come first. */
 const commandTimeoutMs = 100_000;
 
+/** Keeps what is done to hosts from taking etcd's quorum away; each rejects with `refused`, the sum in its text. */
+export interface DownGuard {
+  /** Looks alone, before something is planned. */
+  unit(host: string, unit: string, verb: string): Promise<void>;
+  /** As it is done: until it is over no other host with a member of etcd may go. */
+  unitNow(host: string, unit: string, verb: string): Promise<void>;
+  command(host: string, command: string): Promise<void>;
+  commandNow(host: string, command: string): Promise<void>;
+}
+
 /** What unit actions need of the cluster they act on. */
 export interface ActionSurroundings {
   readonly cluster: string;
@@ -24,6 +34,7 @@ export interface ActionSurroundings {
   readonly records: Records;
   readonly hosts: Pick<Hosts, 'access' | 'watchUnits'>;
   readonly activity: ActivityLog;
+  readonly guard: DownGuard;
   readonly actor: Actor;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -45,6 +56,8 @@ export async function startUnitAction(
     });
   }
   const fresh = await planUnitAction(around, targets, plan.unit, plan.verb);
+  const refused = fresh.leftOut.find(({ reason }) => reason.code === 'refused');
+  if (refused) throw new ProblemError({ ...refused.reason, host: refused.host });
   if (fresh.fingerprint !== plan.fingerprint) {
     throw fail('stale', 'the hosts are no longer as the plan says', { hint: 'Read the new plan, then confirm again.' });
   }
@@ -114,6 +127,7 @@ async function runStep(
   const access = around.hosts.access(host);
   const elevation = await settleElevation(access, step.elevation);
   const elevated = elevate(host, ['systemctl', plan.verb, plan.unit], elevation, password);
+  await around.guard.unitNow(host, plan.unit, plan.verb);
   const starts = plan.verb === 'start' || plan.verb === 'restart' || plan.verb === 'reload';
   const watch = starts ? watchAfterStart(around.hosts, host, plan.unit, around.signal) : null;
   try {

@@ -27,12 +27,14 @@ export class AskRuns {
     this.#around = around;
   }
 
-  start(input: CallInput<'ask.start'>): string {
-    const { records, actor, now } = this.#around;
+  /** Rejects with `refused` where it would plainly take etcd's quorum away. */
+  async start(input: CallInput<'ask.start'>): Promise<string> {
+    const { records, actor, now, guard } = this.#around;
     const hosts = [...new Set(input.hosts)];
     for (const host of hosts)
       if (!records.get('host', host, 'identity'))
         throw fail('not-found', `${host} is not a host of this cluster`, { host });
+    for (const host of hosts) await guard.command(host, input.command);
     const id = randomUUID();
     const run: Run = { groups: new AnswerGroups(), abort: new AbortController() };
     this.#keep(id, run);
@@ -150,6 +152,7 @@ export class AskRuns {
     let outcome: 'ok' | 'failed' | 'cancelled' | 'timeout' | 'refused' = 'ok';
     try {
       if (run.abort.signal.aborted) throw fail('cancelled', 'cancelled before it began', { host });
+      await this.#around.guard.commandNow(host, input.command);
       const access = hosts.access(host);
       const elevated = input.elevate ? await this.#elevated(access, input) : { command: input.command, stdin: null };
       const result = await access.exec(

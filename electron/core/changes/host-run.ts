@@ -32,6 +32,7 @@ type Evidence = HostChange['evidence'][number];
 const lookAgainMs = 1000;
 /** Beyond the time in which a host takes a change back by itself, for that to be done and read. */
 const afterwardsMs = 45_000;
+const quorumPatienceMs = 30_000;
 
 const settledStates: ReadonlySet<HostStanding['state']> = new Set(['none', 'not-restored', 'applied']);
 
@@ -56,6 +57,8 @@ export class HostRun {
       this.#refuseInObserveMode();
       before = await readBaseline(this.#access(), around.records);
       if (this.#step.undoByUnits) moved = await unitsMoved(this.#access(), this.#step);
+      await this.#guard(this.#step.actions);
+      await this.#guardCommands();
     } catch (error) {
       return this.#end('unreachable', toProblem(error).message);
     }
@@ -87,6 +90,11 @@ export class HostRun {
   async undo(): Promise<HostChange> {
     const { around, plan } = this.#tools;
     this.#refuseInObserveMode();
+    try {
+      await this.#guard(this.#step.undo);
+    } catch (error) {
+      return this.#end('not-restored', `NOT restored: ${toProblem(error).message}`);
+    }
     await this.#write({ state: 'undoing', text: '', endedAt: null }, 'take');
     const waiting = await this.#ask({ verb: 'read' });
     if (waiting && waiting.state !== 'none') {
@@ -287,6 +295,32 @@ export class HostRun {
 
   #access() {
     return this.#tools.around.hosts.access(this.#now.host);
+  }
+
+  /** No unit action may take etcd's quorum away; the member that was restarted before this one is given time to be well again. */
+  async #guard(actions: PlannedStep['actions']): Promise<void> {
+    const { around, sleep } = this.#tools;
+    const until = performance.now() + quorumPatienceMs;
+    for (const { unit, verb } of actions) {
+      if (unit === null) continue;
+      for (;;) {
+        try {
+          await around.guard.unitNow(this.#now.host, unit, verb);
+          break;
+        } catch (error) {
+          if (toProblem(error).code !== 'refused' || performance.now() > until) throw error;
+          await sleep(lookAgainMs);
+        }
+      }
+    }
+  }
+
+  /** The same of commands that ask whether it is well, and are a reboot. */
+  async #guardCommands(): Promise<void> {
+    const { guard } = this.#tools.around;
+    for (const { command } of this.#step.validators) await guard.commandNow(this.#now.host, command);
+    for (const gate of this.#step.gates)
+      if (gate.kind === 'command') await guard.commandNow(this.#now.host, gate.command);
   }
 
   #refuseInObserveMode(): void {

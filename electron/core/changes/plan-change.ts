@@ -190,6 +190,7 @@ async function planOn(
     gates: unlike(moved.flatMap((part) => part.gates)),
   });
   const actions = unlike(named.actions);
+  for (const { unit, verb } of actions) if (unit !== null) await around.guard.unit(host, unit, verb);
   const units = [...new Set(actions.flatMap(({ unit }) => (unit === null ? [] : [unit])))];
   const before = await readUnits(access, units);
   const changed = new Set(files.filter(({ after }) => after.kind === 'file').map(({ path }) => path));
@@ -198,6 +199,8 @@ async function planOn(
     ...moved.flatMap((part) => part.validators).filter(({ path }) => changed.has(path)),
   ]);
   const gates = unlike(named.gates);
+  for (const { command } of validators) await around.guard.command(host, command);
+  for (const gate of gates) if (gate.kind === 'command') await around.guard.command(host, gate.command);
   return {
     step: { files, actions, undo: undoOf(actions, before), validators, gates, undoByUnits: units.length > 0 },
     reason: null,

@@ -15,6 +15,9 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
 import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
+import { downGuard } from '../reboots/down-guard.ts';
+import { RebootActions } from '../reboots/reboot-actions.ts';
+import { Reboots } from '../reboots/reboots.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
@@ -65,6 +68,8 @@ export class OpenCluster {
   readonly changes: Changes;
   readonly documents: Documents;
   readonly locks: ClusterLocks;
+  readonly reboots: Reboots;
+  readonly rebootActions: RebootActions;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
@@ -119,10 +124,13 @@ export class OpenCluster {
       records,
       hosts: this.hosts,
       activity: options.activity,
+      guard: downGuard(() => this.reboots),
       actor: options.actor,
       now: options.now,
       signal: this.#scope.signal,
     };
+    this.reboots = new Reboots(this.around, this.#scope, (hosts, mark) => this.setMaintenance(hosts, mark));
+    this.rebootActions = new RebootActions(this.around, this.reboots, this.#scope);
     this.asks = new AskRuns(this.around);
     this.#scope.add(() => this.asks.endAll());
     const addressesOf = (host: string) => records.get('host', host, 'facts')?.addresses ?? [];
@@ -176,6 +184,7 @@ export class OpenCluster {
         if (problem) this.changes.useNone(problem);
         else this.changes.use(store);
         if (store) this.#anchor.use(store);
+        this.reboots.useNotes(store);
         this.#place.journal(store, problem);
       },
       share: (store, scope) => {
@@ -192,6 +201,7 @@ export class OpenCluster {
       (etcd) => this.#etcdChanged(etcd),
       (etcd) => {
         this.locks.use(etcd);
+        this.reboots.use(etcd);
         journal.etcd(etcd);
       },
     );

@@ -231,6 +231,27 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       return {};
     },
 
+    'hosts.plan-reboot': ({ hosts, options }, { cluster }) => {
+      refuseSeveral(cluster(), hosts, 'a reboot');
+      return cluster().rebootActions.plan(hosts, options);
+    },
+    'hosts.reboot': async ({ plan, options, password }, { cluster }) => {
+      const open = cluster();
+      refuseSeveral(
+        open,
+        plan.steps.map(({ host }) => host),
+        'a reboot',
+      );
+      return { action: await open.rebootActions.start(plan, options, password) };
+    },
+    'reboot.now': async ({ action, host }, { cluster }) => {
+      cluster().rebootActions.hurry(action, host);
+      return {};
+    },
+    'reboot.cancel': async ({ action }, { cluster }) => {
+      cluster().rebootActions.cancel(action);
+      return {};
+    },
     'unit.plan': ({ hosts, unit, verb }, { cluster }) => {
       refuseSeveral(cluster(), hosts, `to ${verb} a unit`);
       return planUnitAction(cluster().around, hosts, unit, verb);
@@ -245,7 +266,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     },
     'ask.start': async (input, { cluster }) => {
       refuseRootOnSeveral(cluster(), input.hosts, input.elevate);
-      return { run: cluster().asks.start(input) };
+      return { run: await cluster().asks.start(input) };
     },
     'ask.cancel': async ({ run }, { cluster }) => {
       await cluster().asks.cancel(run);

@@ -56,6 +56,15 @@ export async function runFleet(options: RunFleetOptions): Promise<RunningFleet> 
     members.length >= 3
       ? await startDemoEtcd({ scope, members: members.slice(0, 3), preferReal: options.preferRealEtcd })
       : null;
+  // A member goes down and comes up with its host.
+  for (const host of world.hosts.filter(({ spec }) => members.slice(0, 3).includes(spec.name))) {
+    let wasOff = false;
+    host.onNetwork((network) => {
+      if (network === 'off' || wasOff)
+        void (network === 'off' ? etcd?.stop(host.spec.name) : etcd?.resume(host.spec.name))?.catch(() => {});
+      wasOff = network === 'off';
+    });
+  }
   const [endpoint] = etcd?.endpoints ?? [];
   if (endpoint !== undefined) {
     await seedDocuments(endpoint, clock.now());

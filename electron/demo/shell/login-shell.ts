@@ -6,6 +6,7 @@ import { folderCommands } from './commands/folder-commands.ts';
 import { fileCommands } from './commands/file-commands.ts';
 import { journalCommands } from './commands/journalctl.ts';
 import { processCommands } from './commands/processes.ts';
+import { sessionCommands } from './commands/sessions.ts';
 import { systemCommands } from './commands/system.ts';
 import { systemctlCommands } from './commands/systemctl.ts';
 import { textCommands } from './commands/text.ts';
@@ -79,6 +80,7 @@ const commands: CommandTable = {
   ...textCommands,
   ...textEditCommands,
   ...systemCommands,
+  ...sessionCommands,
   ...deviceCommands,
   ...fileCommands,
   ...folderCommands,

@@ -14,7 +14,17 @@ import type { Schedule } from './schedule.ts';
 /** How a host stands to the network: reachable, cut off while it goes on, or not running at all. */
 export type Network = 'up' | 'cut' | 'off';
 
+/** Somebody who is logged in. */
+export interface LoginSession {
+  readonly id: string;
+  readonly name: string;
+  readonly tty: string;
+  readonly from: string;
+  readonly sinceMs: number;
+}
+
 const dayMs = 86_400_000;
+const people = ['mara', 'jonas', 'ada'];
 
 const onlyOn: Readonly<Record<string, { families?: readonly Family[]; roles?: readonly Role[] }>> = {
   docker: { families: ['flatcar'] },
@@ -45,6 +55,8 @@ export class SimulatedHost {
   clockOffsetMs = 0;
   /** Files that mean something by being there, such as /run/reboot-required, with their text. */
   readonly markers = new Map<string, string>();
+  /** Who is logged in; nobody is after a boot. */
+  sessions: readonly LoginSession[];
   /** Parts in use that something made of file systems, by mount. */
   readonly filled = new Map<string, number>();
   readonly #figures: Figures;
@@ -62,6 +74,7 @@ export class SimulatedHost {
     this.#figures = new Figures(spec, now - aliveMs, now);
     this.processes = new ProcessTable(30_000 + (mix(spec.seed, 22) % 900_000));
     this.#boots = earlierBoots(spec, now - aliveMs);
+    this.sessions = sessionsOf(spec, now);
     this.systemd = new SimulatedSystemd(
       {
         seed: spec.seed,
@@ -156,7 +169,9 @@ export class SimulatedHost {
     this.#boots.push({ id: uuidOf(mix(spec.seed, 1000 + ++this.#bootCount)), fromMs: this.now(), untilMs: null });
     if (this.#boots.length > 12) this.#boots.shift();
     this.#figures.boot(this.schedule.now());
+    this.sessions = [];
     // Everything below /run is gone with the old boot.
+    if (this.files.list('/run/quarterdeck')) this.files.removeTree('/run/quarterdeck', 'root');
     for (const path of this.markers.keys()) if (path.startsWith('/run/')) this.markers.delete(path);
     this.systemd.boot(this.schedule.now());
     this.journal.note(
@@ -169,6 +184,14 @@ export class SimulatedHost {
     this.journal.note('init.scope', 'systemd', 'Reached target multi-user.target - Multi-User System.');
     this.setNetwork('up');
   }
+}
+
+/** Somebody on one host in nine, since some hours. */
+function sessionsOf({ seed }: HostSpec, now: number): LoginSession[] {
+  if (mix(seed, 60) % 9 !== 0) return [];
+  const name = people[mix(seed, 61) % people.length] ?? '';
+  const from = `10.20.0.${10 + (mix(seed, 62) % 200)}`;
+  return [{ id: String(2 + (mix(seed, 63) % 90)), name, tty: 'pts/0', from, sinceMs: now - 3_600_000 * 2.4 }];
 }
 
 function earlierBoots(spec: HostSpec, bootedMs: number): Boot[] {

@@ -37,7 +37,7 @@ function uptimeWords(host: CommandCall['host']): string {
   const clock = hours > 0 ? `${hours}:${String(minutes % 60).padStart(2, '0')}` : `${minutes % 60} min`;
   const up = `${days > 0 ? `${days} day${days > 1 ? 's' : ''}, ` : ''}${clock}`;
   const loads = [load1, load5, load15].map((load) => load.toFixed(2)).join(', ');
-  return ` ${new Date(host.now()).toISOString().slice(11, 19)} up ${up},  0 users,  load average: ${loads}`;
+  return ` ${new Date(host.now()).toISOString().slice(11, 19)} up ${up},  ${host.sessions.length} ${host.sessions.length === 1 ? 'user' : 'users'},  load average: ${loads}`;
 }
 
 async function uptime(call: CommandCall): Promise<number> {
@@ -241,8 +241,6 @@ export const systemCommands: CommandTable = {
     words[0] === '_NPROCESSORS_ONLN' ? `${host.spec.cpus}\n` : words[0] === 'PAGESIZE' ? '4096\n' : '100\n',
   ),
   'systemd-detect-virt': fixed(() => 'kvm\n'),
-  who: fixed(() => ''),
-  users: fixed(() => ''),
   w: fixed(({ host }) => `${uptimeWords(host)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT\n`),
   lscpu: fixed(
     ({ host }) =>

@@ -201,13 +201,16 @@ const kill: Verb = async (call, names, flags) => {
   return 0;
 };
 
+/** A virtual machine's boot. */
+const downMs = 8000;
+
 const reboot: Verb = async (call) => {
   if (call.user !== 'root')
     return complain(
       call,
       denied('set wall message, ignoring: Interactive authentication required.\nCall to Reboot failed'),
     );
-  call.host.schedule.after(400, () => call.host.reboot(25_000));
+  call.host.schedule.after(400, () => call.host.reboot(downMs));
   return 0;
 };
 

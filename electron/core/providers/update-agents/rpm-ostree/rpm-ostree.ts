@@ -62,6 +62,9 @@ function withZincati(update: HostUpdate, sections: ScriptSections, conf: Zincati
     facts: [
       ...(says ? [{ name: 'Zincati says', value: says, source: 'zincati.service' }] : []),
       ...(zincati === 'missing' ? [] : [{ name: 'Group', value: conf.group, source: '' }]),
+      ...(conf.lockServer === ''
+        ? []
+        : [{ name: 'Lock server', value: conf.lockServer, source: conf.strategy.source }]),
       ...wariness,
       ...conf.unread.map((path) => ({ name: 'Not understood', value: path, source: 'Zincati configuration' })),
     ],

@@ -29,6 +29,8 @@ export interface ZincatiConf {
   readonly server: string;
   readonly wariness: number | null;
   readonly strategy: HostUpdate['strategy'];
+  /** Of its FleetLock; empty where it asks none. */
+  readonly lockServer: string;
   readonly windows: HostUpdate['windows'];
   /** Fragments that could not be read as such. */
   readonly unread: readonly string[];
@@ -60,11 +62,11 @@ export function readZincatiConf(lines: readonly string[]): ZincatiConf {
     server: 'https://updates.coreos.fedoraproject.org',
     wariness: null,
     strategy: { name: 'immediate', text: words['immediate']?.text ?? '', source: '' },
+    lockServer: '',
     windows: [],
     unread: [],
   };
   const byName = [...texts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  let lockServer = '';
   let timeZone = 'UTC';
   const windows: string[] = [];
   for (const [, { path, lines: own }] of byName) {
@@ -81,16 +83,16 @@ export function readZincatiConf(lines: readonly string[]): ZincatiConf {
       ...(cincinnati?.base_url !== undefined && { server: cleanLine(cincinnati.base_url, 300) }),
       ...(updates?.enabled !== undefined && { enabled: updates.enabled, enabledSource: path }),
       ...(updates?.strategy !== undefined && { strategy: strategyOf(updates.strategy, path) }),
+      ...(updates?.fleet_lock?.base_url !== undefined && { lockServer: cleanLine(updates.fleet_lock.base_url, 300) }),
     };
-    if (updates?.fleet_lock?.base_url !== undefined) lockServer = cleanLine(updates.fleet_lock.base_url, 300);
     if (updates?.periodic?.time_zone !== undefined) timeZone = cleanLine(updates.periodic.time_zone, 60);
     for (const { days, start_time: start, length_minutes: minutes } of updates?.periodic?.window ?? [])
       windows.push(cleanLine(`${days.join(', ')} from ${start} for ${minutes} min`, 200));
   }
   const isPeriodic = conf.strategy.name === 'periodic';
   const strategy =
-    conf.strategy.name === 'fleet_lock' && lockServer !== ''
-      ? { ...conf.strategy, text: `Reboots by itself once ${lockServer} grants it a slot.` }
+    conf.strategy.name === 'fleet_lock' && conf.lockServer !== ''
+      ? { ...conf.strategy, text: `Reboots by itself once ${conf.lockServer} grants it a slot.` }
       : conf.strategy;
   return { ...conf, strategy, windows: isPeriodic ? windows.slice(0, 50).map((text) => ({ text, timeZone })) : [] };
 }
