@@ -1,11 +1,12 @@
 import { useMemo, useRef, useState } from 'react';
 import { count } from '../../words/amounts.ts';
-import { SignWord } from '../../ui/sign-mark.tsx';
+import { SignMark } from '../../ui/sign-mark.tsx';
 import {
   columnSigns,
   drawnOf,
   layOutWork,
   stepFrom,
+  type WorkColumn,
   type WorkHost,
   type WorkLane,
   type WorkLayout,
@@ -17,6 +18,8 @@ import './work-board.css';
 const mostInCell = 240;
 /** So few hosts of a cell have room for their names. */
 const mostNamed = 3;
+/** More hosts of a cell are drawn as their shapes alone, closer together. */
+const mostRoomy = 24;
 const mostWaits = 3;
 const steps = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End']);
 
@@ -55,7 +58,7 @@ export function WorkBoard({
       <div
         className="work-board"
         ref={board}
-        style={{ '--work-columns': layout.columns.length } as React.CSSProperties}
+        style={{ '--work-columns': `84px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onClick={(event) => {
           const host = hostAt(event.target);
@@ -67,10 +70,13 @@ export function WorkBoard({
         <div className="work-head" />
         {layout.columns.map((column) => (
           <div key={column} className="work-head">
-            <SignWord sign={columnSigns[column]} />
-            <b data-testid={`work-count-${column}`} className={layout.counts[column] === 0 ? 'faint' : ''}>
-              {layout.counts[column].toLocaleString('en')}
-            </b>
+            <span className="work-count">
+              <SignMark tone={columnSigns[column].tone} shape={columnSigns[column].shape} />
+              <b data-testid={`work-count-${column}`} className={layout.counts[column] === 0 ? 'faint' : ''}>
+                {layout.counts[column].toLocaleString('en')}
+              </b>
+            </span>
+            <span className="work-word">{columnSigns[column].word}</span>
           </div>
         ))}
         {layout.lanes.map((lane) => (
@@ -117,14 +123,14 @@ function LaneCells({
       <h2 className="work-name">
         {name}
         <span className="faint">
-          {lane.over} of {lane.size} over
+          {lane.over} of {lane.size} through
         </span>
       </h2>
       {layout.columns.map((column) => {
         const cell = lane.cells[column];
         const drawn = drawnOf(cell, most);
         return (
-          <div key={column} className="work-cell" data-column={column}>
+          <div key={column} className={`work-cell ${cell.length > mostRoomy ? 'work-many' : ''}`} data-column={column}>
             {drawn.map((host) => (
               <WorkTile
                 key={host.host}
@@ -160,6 +166,11 @@ function WaitWords({ layout }: { readonly layout: WorkLayout }) {
       {rest > 0 && <li className="faint">{count(rest, 'more host')} wait for something else.</li>}
     </ul>
   );
+}
+
+/** Most hosts are where they begin or where they end; the others pass through. */
+function widthOf(column: WorkColumn): string {
+  return column === 'waiting' || column === 'done' ? 'minmax(112px, 2fr)' : 'minmax(80px, 1fr)';
 }
 
 /** Where the tab key enters: the first host that something happens to, else the first there is. */

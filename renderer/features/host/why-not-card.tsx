@@ -27,7 +27,7 @@ const signs: Record<ConditionState, Sign> = {
   ok: { tone: 'good', shape: 'disc', word: 'ok' },
   stops: { tone: 'attention', shape: 'pause', word: 'stops it' },
   unknown: { tone: 'unknown', shape: 'question', word: 'not known' },
-  'does-not-apply': { tone: 'unknown', shape: 'ring', word: 'no matter' },
+  'does-not-apply': { tone: 'unknown', shape: 'ring', word: 'does not apply' },
 };
 const answers: Record<WhyNot['kind'], Sign> = {
   'up-to-date': { tone: 'good', shape: 'disc', word: 'up to date' },

@@ -63,7 +63,7 @@ export function server({ host: { update }, now }: UpdateSubject): Verdict {
       ...from,
       next,
     });
-  const name = update.server ?? 'its usual server';
+  const name = update.server ?? (update.pending ? 'its package sources' : 'its usual server');
   if (update.rebootNeeded || update.phase === 'staged')
     return verdict('ok', `What ${name} offered is there already.`, from);
   if (update.lastCheckAt === null)
