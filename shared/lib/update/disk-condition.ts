@@ -4,22 +4,30 @@ import { agoWords, hasSomethingToDo, type UpdateSubject, type Verdict, verdict }
 
 const mib = 1_048_576;
 
+interface Need {
+  readonly mount: string;
+  /** A folder of the same file system, for hosts that do not list it by its own name. */
+  readonly or?: string;
+  readonly bytes: number;
+  readonly what: string;
+}
+
 /**
  * What an update needs free, by agent: an image of update_engine goes into the other slot, which is a partition of its own, and
  * leaves a kernel in /boot; ostree keeps a second system beside the first; packages are unpacked where they are installed.
  */
-const needs: Record<Exclude<HostUpdate['agent'], 'none'>, readonly { mount: string; bytes: number; what: string }[]> = {
+const needs: Record<Exclude<HostUpdate['agent'], 'none'>, readonly Need[]> = {
   'update-engine': [
     { mount: '/boot', bytes: 64 * mib, what: 'the kernel of the new slot' },
     { mount: '/var', bytes: 32 * mib, what: 'the state of its agent' },
   ],
   'rpm-ostree': [
     { mount: '/boot', bytes: 128 * mib, what: 'a second kernel' },
-    { mount: '/sysroot', bytes: 1024 * mib, what: 'a second system' },
+    { mount: '/sysroot', or: '/var', bytes: 1024 * mib, what: 'a second system' },
   ],
   bootc: [
     { mount: '/boot', bytes: 128 * mib, what: 'a second kernel' },
-    { mount: '/sysroot', bytes: 2048 * mib, what: 'a second image' },
+    { mount: '/sysroot', or: '/var', bytes: 2048 * mib, what: 'a second image' },
   ],
   apt: [
     { mount: '/boot', bytes: 100 * mib, what: 'a new kernel' },
@@ -47,7 +55,10 @@ export function disk(subject: UpdateSubject): Verdict {
       { next },
     );
   const from = { source: 'its mounted file systems', readAt: disks.readAt, next };
-  const asked = needs[update.agent].map((need) => ({ ...need, at: mountOf(disks.mounts, need.mount) }));
+  const asked = needs[update.agent].map((need) => ({
+    ...need,
+    at: mountOf(disks.mounts, need.mount) ?? mountOf(disks.mounts, need.or ?? need.mount),
+  }));
   const room = asked.filter(({ at }) => at !== null);
   const broken = room.find(({ at }) => at?.readOnlyFault);
   if (broken?.at) return verdict('stops', `${broken.at.mount} can only be read: ${broken.at.readOnlyFault}`, from);
