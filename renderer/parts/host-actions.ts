@@ -22,7 +22,10 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
     const lines: (MenuLine | null)[] = [];
     if (hosts.length === 1) {
       const open = { view: 'host', cluster, host: first, tab: 'overview', unit: null } as const;
-      lines.push({ label: `Open ${first}`, keys: 'Enter', run: () => router.go(open) });
+      lines.push(
+        { label: `Open ${first}`, keys: 'Enter', run: () => router.go(open) },
+        { label: `Why is ${first} not updating?`, run: () => router.go({ ...open, tab: 'updates' }) },
+      );
     }
     if (operate) {
       lines.push(

@@ -1,5 +1,7 @@
 import type { RecordOf } from '#shared/contract/records.ts';
 import { type HostUpdate, updatePhases } from '#shared/contract/update.ts';
+import { conditionNames } from '#shared/lib/update/condition.ts';
+import { heldBy } from '#shared/lib/update/why-not.ts';
 import { healthBySeverity } from '../words/states.ts';
 import { heardAt } from './heard.ts';
 
@@ -67,6 +69,10 @@ export const fleetColumns: readonly FleetColumn[] = [
   column('offered', 'Offered', 130, 'Version that an update brings, or packages that wait', (host) =>
     offeredText(host.update ?? null),
   ),
+  column('heldby', 'Held by', 96, 'What keeps it from being updated, as far as the host itself tells', (host, name) => {
+    const held = host.update ? heldBy({ name, host, now: Date.now() }) : null;
+    return held ? conditionNames.indexOf(held.name) : null;
+  }),
   column('cpu', 'CPU', 96, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
   column('memory', 'Memory', 96, 'Used memory, last ten minutes', (host) => memoryPart(host), figures),
   column(

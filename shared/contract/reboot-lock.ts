@@ -39,6 +39,14 @@ export const lockHolder = z.object({
 });
 export type LockHolder = z.infer<typeof lockHolder>;
 
+/** One whose update is in place and whose agent wants a slot before it reboots. */
+export const lockWaiter = z.object({
+  host: hostName,
+  /** When this console saw it begin to wait; null when it waited before. */
+  since: epochMs.nullable(),
+});
+export type LockWaiter = z.infer<typeof lockWaiter>;
+
 /** One group's lock. An unreadable value has a problem, no max and no holders, and is never written over. */
 export const rebootLock = z.object({
   kind: lockKind,
@@ -46,6 +54,8 @@ export const rebootLock = z.object({
   key: z.string(),
   max: z.int().nullable(),
   holders: z.array(lockHolder),
+  /** The longest first, as far as hosts tell. */
+  waiting: z.array(lockWaiter),
   /** etcd's own number of this value (v2 index, v3 revision): a write is refused once it is another. */
   revision: z.int(),
   problem: problem.nullable(),

@@ -16,6 +16,7 @@ import {
   hostTrend,
 } from './host.ts';
 import { epochMs } from './ids.ts';
+import { hostKubernetes } from './kubernetes.ts';
 import { preferences } from './preferences.ts';
 import { presence } from './presence.ts';
 import { problem } from './problem.ts';
@@ -69,6 +70,8 @@ export const sections = {
     trend: hostTrend,
     units: hostUnits,
     update: hostUpdate,
+    /** Absent where the host is no node of Kubernetes, or nothing shows it. */
+    kubernetes: hostKubernetes,
     health: hostHealth,
     maintenance: hostMaintenance,
     /** Files that changes wrote and no document names, and those that are otherwise now. */

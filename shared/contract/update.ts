@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { epochMs } from './ids.ts';
 import { problem } from './problem.ts';
+import { rebootWindows } from './reboot.ts';
 
 /** The update agents that are understood. */
 export const updateAgents = ['update-engine', 'rpm-ostree', 'bootc', 'apt', 'dnf'] as const;
@@ -74,6 +75,8 @@ export const hostUpdate = z.object({
     source: z.string(),
   }),
   windows: z.array(z.object({ text: z.string(), timeZone: z.string() })),
+  /** The windows in use as they can be reckoned with; left out where there are none, or they are not understood. */
+  weekly: rebootWindows.optional(),
   slots: z.array(updateSlot),
   /** Packages that wait, of package managers; null for systems updated as a whole, or where it could not be read. */
   pending: z

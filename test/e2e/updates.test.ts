@@ -58,3 +58,48 @@ test('deployments and packages have their own parts', async () => {
     .getByText(/for security\.$/)
     .waitFor();
 });
+
+test('why a host is not updated is told in order, with the first thing that stops it, and it is found by that', async () => {
+  await page.evaluate(() => {
+    location.hash = `${location.hash.replace(/\/(host|fleet).*/, '')}/fleet?q=${encodeURIComponent('heldby:policy')}`;
+  });
+  await expect.poll(() => hosts().count(), { timeout: 30_000 }).toBeGreaterThan(0);
+  const name = (await hosts().first().getByRole('link').innerText()).trim();
+  await hosts().first().getByRole('link').click();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Host, unit, document, view or action').fill(`Why is ${name} not updating`);
+  await page.getByRole('option', { name: `Why is ${name} not updating?` }).click();
+  const why = page.getByRole('region', { name: `Why is ${name} not updating?` });
+  const first = why.locator('tr[aria-current="true"]');
+  await first.waitFor();
+  expect(await first.count()).toBe(1);
+  expect(await first.innerText()).toMatch(/^Policy\s+stops it/);
+  expect(await why.getByTestId('why-answer').innerText()).toMatch(/^held\s+\S/);
+  expect(await why.getByRole('rowheader').allInnerTexts()).toEqual([
+    'Reachable',
+    'Agent',
+    'Server',
+    'Channel',
+    'Offered',
+    'Held version',
+    'Policy',
+    'Window',
+    'Lock',
+    'Kubernetes',
+    'Quorum',
+    'People',
+    'Roll-out',
+    'Disk space',
+  ]);
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test('a host that is up to date says so plainly', async () => {
+  await page.evaluate(() => {
+    location.hash = `${location.hash.replace(/\/(host|fleet).*/, '')}/fleet?q=${encodeURIComponent('update:idle agent:rpm-ostree -heldby:*')}`;
+  });
+  await expect.poll(() => hosts().count(), { timeout: 30_000 }).toBeGreaterThan(0);
+  await hosts().first().getByRole('link').click();
+  await page.getByRole('link', { name: 'Updates' }).click();
+  await page.getByText(/^It is up to date: it runs \d[\d.]+, and nothing newer is offered\.$/).waitFor();
+});

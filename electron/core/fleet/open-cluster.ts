@@ -24,6 +24,7 @@ import type { Actor } from './actor.ts';
 import type { DisabledHosts } from './disabled-hosts.ts';
 import { EtcdView } from './etcd-view.ts';
 import { KeyQuestions } from './key-questions.ts';
+import { KubernetesWatch } from './kubernetes-watch.ts';
 import { JournalPlace } from './journal-place.ts';
 import { Looks } from './looks.ts';
 import { Maintenance } from './maintenance/maintenance.ts';
@@ -152,6 +153,7 @@ export class OpenCluster {
       plan: async (id) => (await this.changes.read(id)).plan,
     });
     this.updates = new UpdateWatch(this.around, this.#scope, (host) => this.vitals.touch(host));
+    void new KubernetesWatch(this.around, this.#scope);
     this.#place = new DocumentPlace({
       documents: this.documents,
       scope: this.#scope,

@@ -4,7 +4,13 @@ const mostLines = 2000;
 const mostText = 400_000;
 const longestLine = 500;
 /** The JSON of all boots is one line. */
-const longestOf: Readonly<Record<string, number>> = { boots: 20_000, ostree: 200_000, bootc: 100_000 };
+const longestOf: Readonly<Record<string, number>> = {
+  boots: 20_000,
+  ostree: 200_000,
+  bootc: 100_000,
+  node: 180_000,
+  kured: 180_000,
+};
 
 /** A host script's output by section; unknown sections are kept, lines are cleaned and cut, to 500 characters where nothing longer is expected. */
 export interface ScriptSections {

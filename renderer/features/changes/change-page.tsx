@@ -17,6 +17,8 @@ import { HostCourse } from './host-course.tsx';
 import { MergeMoved } from './merge-moved.tsx';
 import { UndoChange } from './undo-change.tsx';
 import { WaveLanes } from './wave-lanes.tsx';
+import { WorkBoard } from './work-board.tsx';
+import { hasWork } from './work-lanes.ts';
 
 const buttonOrder: readonly ChangeVerb[] = [
   'start',
@@ -44,6 +46,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
   const hosts = record.hosts;
   const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
+  const Waves = hasWork(hosts) ? WorkBoard : WaveLanes;
   const moved = hosts.filter(hasMovedOn).map(({ host }) => host);
   return (
     <section className="change" aria-label="The change">
@@ -82,7 +85,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
         />
       ) : (
         <div className="change-body">
-          <WaveLanes hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
+          <Waves hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
           {one && (
             <HostCourse
               key={one.host}

@@ -11,6 +11,8 @@ import { ProblemNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { timeOfDay } from '../../words/times.ts';
 import { hostSigns, verbWords } from './change-signs.ts';
+import { WorkFacts } from './work-facts.tsx';
+import { signOf } from './work-lanes.ts';
 
 const hostVerbs = ['accept', 'skip'] as const;
 const fits: Record<(typeof hostVerbs)[number], (host: Pick<HostChange, 'state'>) => boolean> = {
@@ -43,7 +45,7 @@ export function HostCourse({
     <aside className="host-course" aria-label={`What ${host.host} went through`}>
       <header>
         <h2>{host.host}</h2>
-        <SignWord sign={hostSigns[state]} />
+        <SignWord sign={host.work ? signOf(host) : hostSigns[state]} />
         <IconButton name="Close" onClick={onClose}>
           <X size={14} />
         </IconButton>
@@ -55,7 +57,8 @@ export function HostCourse({
         </p>
       )}
       {host.attempt > 1 && <p className="faint">Attempt {host.attempt}</p>}
-      <Evidence key={`${state} ${endedAt ?? ''}`} id={id} host={host.host} />
+      {host.work && <WorkFacts work={host.work} />}
+      <Evidence key={`${state} ${endedAt ?? ''} ${host.work?.phase ?? ''}`} id={id} host={host.host} />
       {operate && hasMovedOn(host) && (
         <Button kind="primary" onClick={() => onMerge(host.host)}>
           Merge and plan again

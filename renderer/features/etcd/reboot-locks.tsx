@@ -73,7 +73,7 @@ function LockCard({
   readonly onWish: (wish: LockWish) => void;
 }) {
   const operate = useOperate();
-  const { max, holders, problem } = lock;
+  const { max, holders, waiting, problem } = lock;
   return (
     <article className="card lock-card" aria-label={lockName(lock)}>
       <header>
@@ -131,12 +131,56 @@ function LockCard({
         </table>
       )}
       {max !== null && holders.length === 0 && <p className="faint">Nobody holds a slot.</p>}
+      {waiting.length > 0 && <LockWaiters cluster={cluster} lock={lock} />}
       <p className="faint mono lock-key">{lock.key}</p>
     </article>
   );
 }
 
+/** Hosts whose update is in place and that want a slot, the longest first. */
+function LockWaiters({ cluster, lock }: { readonly cluster: string; readonly lock: RebootLock }) {
+  const shown = lock.waiting.slice(0, mostWaiting);
+  const more = lock.waiting.length - shown.length;
+  return (
+    <table className="plain-table lock-waiting">
+      <caption>{count(lock.waiting.length, 'host waits', 'hosts wait')} for a slot</caption>
+      <tbody>
+        {shown.map(({ host, since }) => (
+          <tr key={host}>
+            <td>
+              <a href={printRoute({ view: 'host', cluster, host, tab: 'updates', unit: null })}>{host}</a>
+            </td>
+            <td className="lock-state">
+              <SignWord sign={signs.waits} />
+              <div className="faint">
+                {since === null ? (
+                  'since before this console looked'
+                ) : (
+                  <>
+                    for <For since={since} />
+                  </>
+                )}
+              </div>
+            </td>
+          </tr>
+        ))}
+        {more > 0 && (
+          <tr>
+            <td className="faint" colSpan={2}>
+              and {count(more, 'more host')}
+            </td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+/** More than can be read at a glance. */
+const mostWaiting = 50;
+
 const signs = {
+  waits: { tone: 'attention', shape: 'pause', word: 'waits' },
   ghost: { tone: 'away', shape: 'slash', word: 'may be a ghost' },
   unknown: { tone: 'unknown', shape: 'question', word: 'not known yet' },
   here: { tone: 'good', shape: 'disc', word: 'up' },

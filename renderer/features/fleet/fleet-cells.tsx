@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { RecordOf, SectionName } from '#shared/contract/records.ts';
+import { heldBy } from '#shared/lib/update/why-not.ts';
 import { HealthWhy } from '../../parts/health.tsx';
 import { Seen } from '../../parts/seen.tsx';
 import {
@@ -165,6 +166,22 @@ function UpdateCell({ host }: CellProps) {
   );
 }
 
+const ofUpdate = ['link', 'update', 'disks', 'kubernetes', 'maintenance'] as const;
+const heldNow = (host: RecordOf<'host'>, now: number) =>
+  host.update ? heldBy({ name: host.identity?.name ?? '', host, now }) : null;
+const tellHeldBy = (host: RecordOf<'host'>, now: number) => heldNow(host, now)?.name ?? null;
+const tellHeldWhy = (host: RecordOf<'host'>, now: number) => heldNow(host, now)?.text ?? '';
+
+function HeldByCell({ host }: CellProps) {
+  const by = useTold(host, ofUpdate, tellHeldBy);
+  const why = useTold(host, ofUpdate, tellHeldWhy);
+  return (
+    <TableCell title={why}>
+      {by !== null && <SignWord sign={{ tone: 'attention', shape: 'pause', word: by }} />}
+    </TableCell>
+  );
+}
+
 /** A cell that says one thing, and renders only when that changes. */
 function text(
   section: SectionName<'host'>,
@@ -191,6 +208,7 @@ export const fleetCells: Record<string, React.ComponentType<CellProps>> = Object
     os: OsCell,
     channel: ChannelCell,
     update: UpdateCell,
+    heldby: HeldByCell,
     offered: text('update', ({ update }) => offeredText(update ?? null)),
     cpu: CpuCell,
     memory: MemoryCell,

@@ -108,7 +108,7 @@ export function HostView({
       />
       {tab === 'overview' && <OverviewTab cluster={cluster} host={host} />}
       {tab === 'units' && <UnitsTab cluster={cluster} host={host} unit={unit} filter={filter} />}
-      {tab === 'updates' && <UpdatesTab host={host} />}
+      {tab === 'updates' && <UpdatesTab cluster={cluster} host={host} />}
       {tab === 'config' && <ConfigTab cluster={cluster} host={host} />}
       {tab === 'facts' && <FactsTab host={host} />}
       {tab === 'connection' && <ConnectionTab host={host} />}

@@ -8,7 +8,9 @@ import { EmptyNote, ProblemNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { percent } from '../../words/amounts.ts';
 import { agentSigns, updateSigns } from '../../words/states.ts';
+import { KubernetesCard } from './kubernetes-card.tsx';
 import { PendingCard, SlotsCard } from './update-parts.tsx';
+import { WhyNotCard } from './why-not-card.tsx';
 
 const agentWords: Record<HostUpdate['agent'], string> = {
   'update-engine': 'update_engine',
@@ -25,25 +27,31 @@ const howWords: Record<HostUpdate['how'], string> = {
 };
 
 /** How a host is updated: by whom, to what, how far that is, what holds it, and what it would boot next. */
-export function UpdatesTab({ host }: { readonly host: string }) {
+export function UpdatesTab({ cluster, host }: { readonly cluster: string; readonly host: string }) {
   const update = useSection('host', host, 'update');
   if (!update) {
     return (
-      <EmptyNote title={`The update agent of ${host} has not been read yet`}>
-        <p>
-          It is read shortly after the connection comes up, every few minutes, and when the agent tells of a change.
-        </p>
-      </EmptyNote>
+      <div className="host-body" tabIndex={0}>
+        <EmptyNote title={`The update agent of ${host} has not been read yet`}>
+          <p>
+            It is read shortly after the connection comes up, every few minutes, and when the agent tells of a change.
+          </p>
+        </EmptyNote>
+        <WhyNotCard cluster={cluster} host={host} />
+      </div>
     );
   }
   if (update.agent === 'none' && !update.problem) {
     return (
-      <EmptyNote title={`No update agent was found on ${host}`}>
-        <p>
-          update_engine, rpm-ostree, bootc, apt and dnf are understood. It runs {update.running || 'an unknown version'}
-          . Looked for <Ago at={update.readAt} />.
-        </p>
-      </EmptyNote>
+      <div className="host-body" tabIndex={0}>
+        <EmptyNote title={`No update agent was found on ${host}`}>
+          <p>
+            update_engine, rpm-ostree, bootc, apt and dnf are understood. It runs{' '}
+            {update.running || 'an unknown version'}. Looked for <Ago at={update.readAt} />.
+          </p>
+        </EmptyNote>
+        <WhyNotCard cluster={cluster} host={host} />
+      </div>
     );
   }
   return (
@@ -60,11 +68,13 @@ export function UpdatesTab({ host }: { readonly host: string }) {
           <p>What is shown below is the last that is known.</p>
         </ProblemNote>
       )}
+      <WhyNotCard cluster={cluster} host={host} />
       <div className="facts-columns">
         <PhaseCard update={update} />
         <PolicyCard update={update} />
         <SlotsCard update={update} />
         <PendingCard update={update} />
+        <KubernetesCard host={host} />
         <MoreCard update={update} />
       </div>
     </div>

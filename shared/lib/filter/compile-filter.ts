@@ -23,7 +23,7 @@ function compileCondition(condition: FilterCondition): HostPredicate {
     case 'text': {
       const { read } = textFields[condition.field];
       const fits = anyOf(condition.values);
-      return (host) => read(host).some(fits);
+      return (host, nowMs) => read(host, nowMs).some(fits);
     }
     case 'label': {
       const key = condition.key.toLowerCase();

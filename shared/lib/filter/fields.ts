@@ -1,6 +1,8 @@
 import { healthReasonCodes, healthStates, linkStates } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 import { updateAgents, updatePhases } from '#shared/contract/update.ts';
+import { conditionNames } from '../update/condition.ts';
+import { heldBy } from '../update/why-not.ts';
 
 export type HostRecord = RecordOf<'host'>;
 
@@ -10,7 +12,7 @@ export interface TextFieldAbout {
   /** The only values there are; null where any text is possible. */
   readonly values: readonly string[] | null;
   /** What a host has; empty when it is not known. */
-  readonly read: (host: HostRecord) => readonly string[];
+  readonly read: (host: HostRecord, nowMs: number) => readonly string[];
 }
 
 /** A field with a figure. */
@@ -66,6 +68,11 @@ export const textFields = {
     about: 'the update agent, or "none"',
     values: [...updateAgents, 'none'],
     read: ({ update }) => known(update?.agent),
+  },
+  heldby: {
+    about: 'what keeps it from being updated, as far as the host itself tells',
+    values: conditionNames,
+    read: (host, nowMs) => known(heldBy({ name: host.identity?.name ?? '', host, now: nowMs })?.name),
   },
   kernel: { about: 'the kernel’s release', values: null, read: ({ facts }) => known(facts?.kernel) },
   arch: { about: 'the architecture', values: null, read: ({ facts }) => known(facts?.architecture) },

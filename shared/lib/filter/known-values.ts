@@ -22,7 +22,8 @@ export function knownValues(hosts: Iterable<HostRecord>): KnownValues {
     if (host.identity) names.add(host.identity.name);
     for (const [key, value] of Object.entries(host.identity?.labels ?? {})) into(labels, key).add(value);
     for (const { name } of [...(host.units?.failed ?? []), ...(host.units?.loadErrors ?? [])]) units.add(name);
-    for (const field of free) for (const value of textFields[field].read(host)) into(text, field).add(value);
+    // No field of free text changes with the time.
+    for (const field of free) for (const value of textFields[field].read(host, 0)) into(text, field).add(value);
   }
   return {
     names: sorted(names),

@@ -11,6 +11,7 @@ import { lockStores } from './index.ts';
 import type { KeptLock } from './lock-store.ts';
 import { WatchedPlace } from './locks-view.ts';
 import type { Semaphore } from './semaphore.ts';
+import { WaitingHosts } from './waiting-hosts.ts';
 
 const lookAtHostsEveryMs = 2000;
 
@@ -20,6 +21,7 @@ export class ClusterLocks {
   readonly #scope: Scope;
   readonly #log: Log;
   readonly #hosts: HolderHosts;
+  readonly #waiting: WaitingHosts;
   #places: { readonly place: WatchedPlace; readonly lookAgain: () => void }[] = [];
   #following: Scope | null = null;
 
@@ -28,6 +30,7 @@ export class ClusterLocks {
     this.#scope = scope;
     this.#log = log;
     this.#hosts = new HolderHosts(around.records);
+    this.#waiting = new WaitingHosts(around.records, around.now);
     // Holders are judged by their hosts, which come and go without a lock being written.
     scope.every(lookAtHostsEveryMs, () => this.#publish());
   }
@@ -133,9 +136,11 @@ export class ClusterLocks {
 
   #publish(): void {
     if (this.#places.length === 0) return;
+    const locks = this.#places.flatMap(({ place }) => place.locks(this.#hosts));
+    const waiting = this.#waiting.of(locks);
     this.#around.records.publish('cluster', '', 'rebootLocks', {
       places: this.#places.map(({ place }) => place.place),
-      locks: this.#places.flatMap(({ place }) => place.locks(this.#hosts)),
+      locks: locks.map((lock, at) => ({ ...lock, waiting: waiting[at] ?? [] })),
     });
   }
 }

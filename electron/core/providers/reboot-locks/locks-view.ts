@@ -57,17 +57,18 @@ export class WatchedPlace {
     return this.#place;
   }
 
+  /** Who waits is told by hosts, not here. */
   locks(hosts: HolderHosts): RebootLock[] {
     return this.#locks.map(({ group, key, revision, read }) => {
       const about = { kind: this.store.kind, group, key, revision };
-      if ('problem' in read) return { ...about, max: null, holders: [], problem: read.problem };
+      if ('problem' in read) return { ...about, max: null, holders: [], waiting: [], problem: read.problem };
       const { max, holders: ids } = read.semaphore;
       const found = hosts.resolve(ids);
       const holders = ids.map((id, at): LockHolder => {
         const since = this.#seen.get(group)?.get(id) ?? null;
         return { id, since, ...(found[at] ?? { host: null, gone: true, evidence: '' }) };
       });
-      return { ...about, max, holders, problem: null };
+      return { ...about, max, holders, waiting: [], problem: null };
     });
   }
 }

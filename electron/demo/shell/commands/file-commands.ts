@@ -69,6 +69,8 @@ async function statFileSystem(call: CommandCall, format: string, path: string): 
   return 0;
 }
 
+const aptEveryMs = 43_200_000;
+
 async function stat(call: CommandCall): Promise<number> {
   const flags = readFlags(call.words, ['c', 'format']);
   if (flags.has('f', 'file-system')) {
@@ -84,7 +86,10 @@ async function stat(call: CommandCall): Promise<number> {
     const size = typeof text === 'string' ? Buffer.byteLength(text) : 4096;
     const format =
       flags.value('c', 'format') ?? '  File: %n\n  Size: %s\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)';
-    // Every file of a simulated host is root's, for all to read, and as old as its boot.
+    // Every file of a simulated host is root's, for all to read, and as old as its boot; apt looks for packages twice a day.
+    const changedMs = path.startsWith('/var/lib/apt/periodic/')
+      ? Math.max(call.host.boot.fromMs, call.host.now() - (call.host.now() % aptEveryMs))
+      : call.host.boot.fromMs;
     const facts: Record<string, string | number> = {
       n: path,
       s: size,
@@ -93,7 +98,7 @@ async function stat(call: CommandCall): Promise<number> {
       G: 'root',
       u: 0,
       g: 0,
-      Y: Math.floor(call.host.boot.fromMs / 1000),
+      Y: Math.floor(changedMs / 1000),
       C: '?',
     };
     await put(call, `${format.replaceAll(/%([nsaUGugYC])/g, (_, letter: string) => String(facts[letter]))}\n`);

@@ -23,7 +23,7 @@ export const rpmOstree: UpdateAgent = {
     const deployments = readDeployments(sections.lines('ostree').join(''));
     const os = assignments(sections.lines('os-release'));
     const running = cleanLine(os.get('OSTREE_VERSION') ?? os.get('VERSION_ID') ?? facts.os.version, 100);
-    const update = withZincati({ ...blank, running, channel: facts.channel }, sections, conf);
+    const update = withZincati({ ...blank, running, channel: facts.channel }, sections, conf, facts.timezone);
     if (!deployments) {
       const problem = { code: 'protocol' as const, message: 'rpm-ostree printed no status', host: access.host };
       return { ...update, agentState: 'unreadable', phaseText: 'The deployments could not be read.', problem };
@@ -36,7 +36,7 @@ export const rpmOstree: UpdateAgent = {
   ]),
 };
 
-function withZincati(update: HostUpdate, sections: ScriptSections, conf: ZincatiConf): HostUpdate {
+function withZincati(update: HostUpdate, sections: ScriptSections, conf: ZincatiConf, timeZone: string): HostUpdate {
   const zincati = agentState(sections, 'zincati');
   const says = cleanLine(sections.value('zincati', 'StatusText'), 300);
   const timer = agentState(sections, 'automatic');
@@ -58,6 +58,7 @@ function withZincati(update: HostUpdate, sections: ScriptSections, conf: Zincati
           : { name: 'by-hand', text: 'Only a person updates it: Zincati is not there.', source: '' }
         : conf.strategy,
     windows: zincati === 'missing' ? [] : conf.windows,
+    ...(zincati !== 'missing' && conf.weekly(timeZone)),
     lastCheckAt: lastChecked(says),
     facts: [
       ...(says ? [{ name: 'Zincati says', value: says, source: 'zincati.service' }] : []),

@@ -2,6 +2,7 @@ import { parse } from 'smol-toml';
 import { z } from 'zod';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
+import { readZincatiWindows } from '#shared/lib/reboot/read-windows.ts';
 
 const window = z.object({
   days: z.array(z.string().max(20)).max(20),
@@ -32,6 +33,8 @@ export interface ZincatiConf {
   /** Of its FleetLock; empty where it asks none. */
   readonly lockServer: string;
   readonly windows: HostUpdate['windows'];
+  /** The windows as they can be reckoned with; `localtime` is the zone of the host. */
+  readonly weekly: (hostZone: string) => Pick<HostUpdate, 'weekly'>;
   /** Fragments that could not be read as such. */
   readonly unread: readonly string[];
 }
@@ -64,11 +67,13 @@ export function readZincatiConf(lines: readonly string[]): ZincatiConf {
     strategy: { name: 'immediate', text: words['immediate']?.text ?? '', source: '' },
     lockServer: '',
     windows: [],
+    weekly: () => ({}),
     unread: [],
   };
   const byName = [...texts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   let timeZone = 'UTC';
   const windows: string[] = [];
+  const weekly: z.infer<typeof window>[] = [];
   for (const [, { path, lines: own }] of byName) {
     const read = readFragment(own.join('\n'));
     if (!read) {
@@ -86,15 +91,38 @@ export function readZincatiConf(lines: readonly string[]): ZincatiConf {
       ...(updates?.fleet_lock?.base_url !== undefined && { lockServer: cleanLine(updates.fleet_lock.base_url, 300) }),
     };
     if (updates?.periodic?.time_zone !== undefined) timeZone = cleanLine(updates.periodic.time_zone, 60);
-    for (const { days, start_time: start, length_minutes: minutes } of updates?.periodic?.window ?? [])
+    for (const each of updates?.periodic?.window ?? []) {
+      const { days, start_time: start, length_minutes: minutes } = each;
       windows.push(cleanLine(`${days.join(', ')} from ${start} for ${minutes} min`, 200));
+      weekly.push(each);
+    }
   }
   const isPeriodic = conf.strategy.name === 'periodic';
   const strategy =
     conf.strategy.name === 'fleet_lock' && conf.lockServer !== ''
       ? { ...conf.strategy, text: `Reboots by itself once ${conf.lockServer} grants it a slot.` }
       : conf.strategy;
-  return { ...conf, strategy, windows: isPeriodic ? windows.slice(0, 50).map((text) => ({ text, timeZone })) : [] };
+  return {
+    ...conf,
+    strategy,
+    windows: isPeriodic ? windows.slice(0, 50).map((text) => ({ text, timeZone })) : [],
+    weekly: (hostZone) => (isPeriodic ? weeklyWindows(weekly, timeZone, hostZone) : {}),
+  };
+}
+
+/** None where one of them is not understood: what is told then is words. */
+function weeklyWindows(
+  read: readonly z.infer<typeof window>[],
+  timeZone: string,
+  hostZone: string,
+): Pick<HostUpdate, 'weekly'> {
+  if (read.length === 0 || read.length > 20) return {};
+  try {
+    const { timeZone: zone, windows } = readZincatiWindows(read, timeZone, hostZone);
+    return { weekly: { timeZone: zone, windows: windows.map((each) => ({ ...each, days: [...each.days] })) } };
+  } catch {
+    return {};
+  }
 }
 
 function strategyOf(value: string, source: string): HostUpdate['strategy'] {

@@ -1,5 +1,6 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
 import { type ConfSetting, lookUpConf, type UpdateConf } from '#shared/formats/update-conf/parse.ts';
+import { readLocksmithWindow } from '#shared/lib/reboot/read-windows.ts';
 
 type Strategy = HostUpdate['strategy'];
 
@@ -27,12 +28,28 @@ export function rebootStrategy(files: readonly UpdateConf[], coordinator: Update
 
 /** The reboot window in words; none without both a start and a length. */
 export function rebootWindows(files: readonly UpdateConf[], timeZone: string): HostUpdate['windows'] {
-  const part = (name: string) =>
-    (lookUpConf(files, `LOCKSMITHD_REBOOT_WINDOW_${name}`) ?? lookUpConf(files, `REBOOT_WINDOW_${name}`))?.value ?? '';
-  const start = /^(?:([A-Za-z]{3}) )?(\d{1,2}:\d{2})$/.exec(part('START').trim());
-  const length = part('LENGTH').trim();
+  const { start: text, length } = windowSettings(files);
+  const start = /^(?:([A-Za-z]{3}) )?(\d{1,2}:\d{2})$/.exec(text);
   if (!start || !/^(\d+(\.\d+)?(h|m|s))+$/.test(length)) return [];
   const [, day = '', time = ''] = start;
   const when = day === '' ? 'every day' : `every ${day.charAt(0).toUpperCase()}${day.slice(1).toLowerCase()}`;
   return [{ text: `${when} from ${time} for ${length}`, timeZone }];
+}
+
+/** The reboot window as it can be reckoned with; none where locksmithd would refuse it. */
+export function weeklyWindows(files: readonly UpdateConf[], timeZone: string): Pick<HostUpdate, 'weekly'> {
+  const { start, length } = windowSettings(files);
+  if (start === '' || length === '') return {};
+  try {
+    const { windows } = readLocksmithWindow(start, length, timeZone);
+    return { weekly: { timeZone, windows: windows.map((window) => ({ ...window, days: [...window.days] })) } };
+  } catch {
+    return {};
+  }
+}
+
+function windowSettings(files: readonly UpdateConf[]): { start: string; length: string } {
+  const part = (name: string) =>
+    (lookUpConf(files, `LOCKSMITHD_REBOOT_WINDOW_${name}`) ?? lookUpConf(files, `REBOOT_WINDOW_${name}`))?.value ?? '';
+  return { start: part('START').trim(), length: part('LENGTH').trim() };
 }

@@ -12,7 +12,7 @@ import { rootWord, runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
 import { closedConf, confFiles, coordinatorConf } from './conf-files.ts';
 import { heldBy } from './held-by.ts';
-import { rebootStrategy, rebootWindows } from './locksmith.ts';
+import { rebootStrategy, rebootWindows, weeklyWindows } from './locksmith.ts';
 import { readSlots } from './slots.ts';
 import { type EngineStatus, statusOfBus, statusOfClient, withStatus } from './status.ts';
 import { followEngine, updateBus } from './follow-engine.ts';
@@ -59,6 +59,7 @@ function withConf(
     phase: server?.value === 'disabled' ? 'disabled' : 'unknown',
     strategy,
     windows: strategy.name === 'off' ? windows.map(unused) : windows,
+    ...(strategy.name !== 'off' && weeklyWindows(files, facts.timezone)),
     facts: [
       { name: 'locksmithd', value: shown(locksmithd), source: coordinator?.path ?? 'locksmithd.service' },
       ...(server ? [{ name: 'Server set in', value: server.source, source: '' }] : []),

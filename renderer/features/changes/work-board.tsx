@@ -1,0 +1,182 @@
+import { useMemo, useRef, useState } from 'react';
+import { count } from '../../words/amounts.ts';
+import { SignMark } from '../../ui/sign-mark.tsx';
+import {
+  columnSigns,
+  drawnOf,
+  layOutWork,
+  stepFrom,
+  type WorkColumn,
+  type WorkHost,
+  type WorkLane,
+  type WorkLayout,
+} from './work-lanes.ts';
+import { WorkTile } from './work-tile.tsx';
+import './work-board.css';
+
+/** Of one cell; more are drawn when they are asked for. */
+const mostInCell = 240;
+/** So few hosts of a cell have room for their names. */
+const mostNamed = 3;
+/** More hosts of a cell are drawn as their shapes alone, closer together. */
+const mostRoomy = 24;
+const mostWaits = 3;
+const steps = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End']);
+
+/** A roll-out: its waves as lanes, its hosts moving through them from left to right, and what they wait for. */
+export function WorkBoard({
+  hosts,
+  wave,
+  picked,
+  onPick,
+}: {
+  readonly hosts: readonly WorkHost[];
+  readonly wave: number;
+  readonly picked: string | null;
+  readonly onPick: (host: string) => void;
+}) {
+  const layout = useMemo(() => layOutWork(hosts), [hosts]);
+  const board = useRef<HTMLDivElement>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [isWhole, setIsWhole] = useState(false);
+  const most = isWhole ? Number.POSITIVE_INFINITY : mostInCell;
+  const entry = cursor ?? picked ?? firstMoving(layout);
+  const hostAt = (target: EventTarget) => (target as HTMLElement).closest<HTMLElement>('[data-host]')?.dataset['host'];
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const from = hostAt(event.target);
+    if (!steps.has(event.key) || from === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const to = stepFrom(layout, from, event.key as Parameters<typeof stepFrom>[2], most);
+    if (to === null) return;
+    setCursor(to);
+    board.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(to)}"]`)?.focus();
+  };
+  return (
+    <div className="work">
+      <WaitWords layout={layout} />
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it only hears what happens to its buttons */}
+      <div
+        className="work-board"
+        ref={board}
+        style={{ '--work-columns': `84px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
+        onKeyDown={onKeyDown}
+        onClick={(event) => {
+          const host = hostAt(event.target);
+          if (host === undefined) return;
+          setCursor(host);
+          onPick(host);
+        }}
+      >
+        <div className="work-head" />
+        {layout.columns.map((column) => (
+          <div key={column} className="work-head">
+            <span className="work-count">
+              <SignMark tone={columnSigns[column].tone} shape={columnSigns[column].shape} />
+              <b data-testid={`work-count-${column}`} className={layout.counts[column] === 0 ? 'faint' : ''}>
+                {layout.counts[column].toLocaleString('en')}
+              </b>
+            </span>
+            <span className="work-word">{columnSigns[column].word}</span>
+          </div>
+        ))}
+        {layout.lanes.map((lane) => (
+          <LaneCells
+            key={lane.wave}
+            lane={lane}
+            layout={layout}
+            isNow={lane.wave === wave}
+            most={most}
+            picked={picked}
+            entry={entry}
+            onWhole={() => setIsWhole(true)}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function LaneCells({
+  lane,
+  layout,
+  isNow,
+  most,
+  picked,
+  entry,
+  onWhole,
+}: {
+  readonly lane: WorkLane;
+  readonly layout: WorkLayout;
+  readonly isNow: boolean;
+  readonly most: number;
+  readonly picked: string | null;
+  readonly entry: string | null;
+  readonly onWhole: () => void;
+}) {
+  const name = lane.wave === 0 && layout.lanes.length > 1 && lane.size === 1 ? 'Canary' : `Wave ${lane.wave + 1}`;
+  return (
+    <section
+      className={`work-lane ${isNow ? 'work-now' : ''}`}
+      aria-label={name}
+      aria-current={isNow ? 'step' : undefined}
+    >
+      <h2 className="work-name">
+        {name}
+        <span className="faint">
+          {lane.over} of {lane.size} through
+        </span>
+      </h2>
+      {layout.columns.map((column) => {
+        const cell = lane.cells[column];
+        const drawn = drawnOf(cell, most);
+        return (
+          <div key={column} className={`work-cell ${cell.length > mostRoomy ? 'work-many' : ''}`} data-column={column}>
+            {drawn.map((host) => (
+              <WorkTile
+                key={host.host}
+                host={host}
+                isNamed={cell.length <= mostNamed}
+                isPicked={host.host === picked}
+                isEntry={host.host === entry}
+              />
+            ))}
+            {drawn.length < cell.length && (
+              <button type="button" className="work-more" onClick={onWhole}>
+                and {count(cell.length - drawn.length, 'more host')}
+              </button>
+            )}
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+/** What hosts wait for, each in a sentence with how many do. */
+function WaitWords({ layout }: { readonly layout: WorkLayout }) {
+  if (layout.waits.length === 0) return null;
+  const rest = layout.waits.slice(mostWaits).reduce((sum, { hosts }) => sum + hosts, 0);
+  return (
+    <ul className="work-waits" aria-label="What hosts wait for">
+      {layout.waits.slice(0, mostWaits).map(({ text, hosts }) => (
+        <li key={text}>
+          <b>{count(hosts, 'host')}</b> {text}
+        </li>
+      ))}
+      {rest > 0 && <li className="faint">{count(rest, 'more host')} wait for something else.</li>}
+    </ul>
+  );
+}
+
+/** Most hosts are where they begin or where they end; the others pass through. */
+function widthOf(column: WorkColumn): string {
+  return column === 'waiting' || column === 'done' ? 'minmax(112px, 2fr)' : 'minmax(80px, 1fr)';
+}
+
+/** Where the tab key enters: the first host that something happens to, else the first there is. */
+function firstMoving({ lanes, columns }: WorkLayout): string | null {
+  const moving = columns.filter((column) => column !== 'waiting' && column !== 'done' && column !== 'skipped');
+  const found = (of: typeof columns) =>
+    lanes.flatMap(({ cells }) => of.map((column) => cells[column][0])).find(Boolean);
+  return (found(moving) ?? found(columns))?.host ?? null;
+}
