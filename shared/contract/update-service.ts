@@ -105,7 +105,7 @@ export const serviceGroup = z.object({
     .int()
     .min(60)
     .max(30 * 86_400),
-  maxUpdatesPerPeriod: z.int().min(1).max(unlimitedUpdates),
+  maxUpdatesPerPeriod: z.union([z.int().min(1).max(5000), z.literal(unlimitedUpdates)]),
   updateTimeoutS: z
     .int()
     .min(60)

@@ -19,16 +19,17 @@ export function parseDigests(text: string): Digests {
   return found;
 }
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
 /** Hexadecimal as base64, which Omaha speaks. */
 export function hexToBase64(hex: string): string {
-  return btoa((hex.match(/../g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 16))).join(''));
-}
-
-/** Base64 as hexadecimal; empty for what is no base64. */
-export function base64ToHex(text: string): string {
-  try {
-    return [...atob(text)].map((char) => (char.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join('');
-  } catch {
-    return '';
+  const bytes = (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b = 0, c = 0] = bytes.slice(at, at + 3);
+    const bits = (a << 16) | (b << 8) | c;
+    const four = [18, 12, 6, 0].map((shift) => alphabet[(bits >> shift) & 63] ?? '').join('');
+    text += four.slice(0, Math.min(4, bytes.length - at + 1)).padEnd(4, '=');
   }
+  return text;
 }
