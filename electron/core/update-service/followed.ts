@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import { type Problem, toProblem } from '#shared/contract/problem.ts';
-import type { JournalStore, StoredEntry } from '../changes/journal-store.ts';
+import { toProblem } from '#shared/contract/problem.ts';
+import type { StoredEntry } from '../changes/journal-store.ts';
 import { parseStored } from '../documents/stored-values.ts';
 import type { Log } from '../lib/log.ts';
-import type { Scope } from '../lib/scope.ts';
 
 /** A value with the revision at which it was written. */
 export interface Kept<T> {
@@ -11,62 +10,50 @@ export interface Kept<T> {
   readonly value: T;
 }
 
-/** All values below a prefix, by the rest of their key, kept as the store has them until the scope ends. */
+/** All values below a prefix, by the rest of their key, as the store told them. */
 export class Followed<T> {
-  /** Resolves once they are known for the first time. */
-  readonly ready: Promise<void>;
-  problem: Problem | null = null;
+  readonly prefix: string;
+  readonly #schema: z.ZodType<{ v: 1; value: T }>;
+  readonly #log: Log;
   readonly #values = new Map<string, Kept<T>>();
 
-  constructor(
-    store: JournalStore,
-    prefix: string,
-    schema: z.ZodType<{ v: 1; value: T }>,
-    options: { readonly scope: Scope; readonly log: Log; readonly changed: () => void },
-  ) {
-    const { scope, log, changed } = options;
-    const read = (entry: StoredEntry): Kept<T> | null => {
-      try {
-        return { revision: entry.modified, value: parseStored(schema, entry).value };
-      } catch (error) {
-        log.warn('a key of the update service cannot be read', { key: entry.key, problem: toProblem(error).message });
-        return null;
-      }
-    };
-    const first = Promise.withResolvers<void>();
-    this.ready = first.promise;
-    const stop = store.watch(
-      prefix,
-      (news) => {
-        if (news.reset) this.#values.clear();
-        for (const key of news.gone) this.#values.delete(key.slice(prefix.length));
-        for (const entry of news.changed) {
-          const kept = read(entry);
-          const id = entry.key.slice(prefix.length);
-          if (kept) this.#values.set(id, kept);
-          else this.#values.delete(id);
-        }
-        first.resolve();
-        changed();
-      },
-      (problem) => {
-        this.problem = problem;
-        changed();
-      },
-    );
-    scope.add(stop);
-    scope.add(() => first.resolve());
+  constructor(prefix: string, schema: z.ZodType<{ v: 1; value: T }>, log: Log) {
+    this.prefix = prefix;
+    this.#schema = schema;
+    this.#log = log;
   }
 
   get(id: string): Kept<T> | null {
     return this.#values.get(id) ?? null;
   }
 
-  all(): [string, Kept<T>][] {
-    return [...this.#values];
+  all(): Kept<T>[] {
+    return [...this.#values.values()];
   }
 
   values(): T[] {
-    return [...this.#values.values()].map(({ value }) => value);
+    return this.all().map(({ value }) => value);
+  }
+
+  /** Takes what was written; what cannot be read counts as not there, and is told. */
+  put(entry: StoredEntry): void {
+    const id = entry.key.slice(this.prefix.length);
+    try {
+      this.#values.set(id, { revision: entry.modified, value: parseStored(this.#schema, entry).value });
+    } catch (error) {
+      this.#values.delete(id);
+      this.#log.warn('a key of the update service cannot be read', {
+        key: entry.key,
+        problem: toProblem(error).message,
+      });
+    }
+  }
+
+  delete(key: string): void {
+    this.#values.delete(key.slice(this.prefix.length));
+  }
+
+  clear(): void {
+    this.#values.clear();
   }
 }

@@ -15,15 +15,17 @@ const versioned = <T extends z.ZodType>(value: T) => z.object({ v: z.literal(1),
 export const mostInstances = 5000;
 
 const root = 'update-service/';
+const setup = `${root}setup/`;
 
 /** Where the update service is kept, below the store's root. Instances lie apart: nobody follows all of them. */
 export const keys = {
-  packages: `${root}packages/`,
-  channels: `${root}channels/`,
-  groups: `${root}groups/`,
-  ledgers: `${root}ledgers/`,
-  activity: `${root}activity/`,
-  servers: `${root}servers/`,
+  setup,
+  packages: `${setup}packages/`,
+  channels: `${setup}channels/`,
+  groups: `${setup}groups/`,
+  ledgers: `${setup}ledgers/`,
+  activity: `${setup}activity/`,
+  servers: `${setup}servers/`,
   instances: `${root}instances/`,
 } as const;
 
