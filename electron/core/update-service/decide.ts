@@ -102,7 +102,8 @@ function askToGrant(
   const asked = ownStays ? ledger : { ...ledger, open: ledger.open.filter((one) => one.instance !== instance.id) };
   const answer = askPolicy(group, asked, target.version, now);
   if (!answer.grant) {
-    const held = answer.hold ? withStatus(instance, 'onhold', now) : instance;
+    // That it failed is told until it is given another one.
+    const held = answer.hold && instance.status !== 'error' ? withStatus(instance, 'onhold', now) : instance;
     const disabled = answer.disable ? disable(known, 'more updates took too long than may be made', now) : null;
     return {
       group: disabled?.group ?? group,
