@@ -171,7 +171,7 @@ export const serviceActivity = z.object({
 export type ServiceActivity = z.infer<typeof serviceActivity>;
 
 /** How updates of a group go at present. */
-export const groupProgress = z.object({
+const groupProgress = z.object({
   inProgress: z.int(),
   timedOut: z.int(),
   grantedInPeriod: z.int(),
@@ -185,7 +185,6 @@ export const groupProgress = z.object({
     })
     .nullable(),
 });
-export type GroupProgress = z.infer<typeof groupProgress>;
 
 const kept = <T extends z.ZodType>(value: T) => z.object({ revision: z.int(), value });
 

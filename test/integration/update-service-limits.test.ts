@@ -51,7 +51,8 @@ const told = async (server: UpdateServer, says: Says) => {
 onBothStores('limits of the update service', (bench) => {
   for (const seed of [1, 2, 3]) {
     test(`two servers and twenty machines in any order never give more than the policy allows (seed ${seed})`, async () => {
-      const { scope, open } = bench();
+      const { scope } = bench();
+      const open = () => bench().open();
       let clock = Date.UTC(2026, 5, 1, 10);
       const most = 1 + seed;
       const group = await setUp(await open(), scope, { maxUpdatesPerPeriod: most, periodS: 600, updateTimeoutS: 900 });
@@ -106,7 +107,8 @@ onBothStores('limits of the update service', (bench) => {
   }
 
   test('in safe mode one alone is first over both servers; its failure disables updates for all', async () => {
-    const { scope, open } = bench();
+    const { scope } = bench();
+    const open = () => bench().open();
     const group = await setUp(await open(), scope, { safeMode: true });
     const store = await open();
     const [one, two] = [serveOn(store, scope, Date.now), serveOn(await open(), scope, Date.now)];
@@ -138,7 +140,8 @@ onBothStores('limits of the update service', (bench) => {
   });
 
   test('a roll-out is over, once, when every machine has it; a group that moved in its policy is asked anew', async () => {
-    const { scope, open } = bench();
+    const { scope } = bench();
+    const open = () => bench().open();
     const group = await setUp(await open(), scope, {});
     const store = await open();
     const { server, setup } = serveOn(store, scope, Date.now);
@@ -164,7 +167,8 @@ onBothStores('limits of the update service', (bench) => {
   });
 
   test('what does not fit together is not written, nor over what moved', async () => {
-    const { scope, open } = bench();
+    const { scope } = bench();
+    const open = () => bench().open();
     const store = await open();
     const group = await setUp(store, scope, {});
     const { setup } = serveOn(await open(), scope, Date.now);

@@ -223,7 +223,7 @@ test('payloads are handed out by their exact names, whole and in part', async ()
     '%2e%2e%2fsecret',
     'update.gz%00',
   ])
-    expect(await get(path), path).toBe('404 no such payload');
+    expect(`${path}: ${await get(path)}`).toBe(`${path}: 404 no such payload`);
   // As no well-behaved client would send it.
   const raw = await new Promise<string>((resolve) => {
     const socket = connect(Number(new URL(base).port), '127.0.0.1');

@@ -24,24 +24,26 @@ export interface MeasuredPayload {
 }
 
 type Draft = ReadRelease['draft'];
+/** Takes a value for a field of the package from a source, or says why not. */
+type Take = (key: keyof Draft, value: unknown, from: string) => void;
 
 /** Puts together what is known of a release; where two sources differ that is a problem, and the payload itself is right. */
 export function readRelease(texts: ReleaseTexts, payload: MeasuredPayload | null): ReadRelease {
   const draft: Draft = {};
   const sources: string[] = [];
   const problems: string[] = [];
-  const take = <K extends keyof Draft>(key: K, value: unknown, from: string) => {
+  const take: Take = (key, value, from) => {
     const read = servicePackage.shape[key].safeParse(value);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (!read.success) {
-      problems.push(
-        `${key} in ${from} is ${cleanLine(String(value), 80) || 'empty'}: ${read.error.issues[0]?.message ?? ''}`,
-      );
+      const why = read.error.issues[0]?.message ?? '';
+      problems.push(`${key} in ${from} is ${cleanLine(text, 80) || 'empty'}: ${why}`);
       return;
     }
-    const before = draft[key];
-    if (before === undefined) draft[key] = read.data as Draft[K];
-    else if (JSON.stringify(before) !== JSON.stringify(read.data))
-      problems.push(`${key} is ${String(read.data)} in ${from}, but ${String(before)} elsewhere`);
+    const before: unknown = draft[key];
+    const said = typeof before === 'string' ? before : JSON.stringify(before);
+    if (before === undefined) Object.assign(draft, { [key]: read.data });
+    else if (said !== text) problems.push(`${key} is ${text} in ${from}, but ${said} elsewhere`);
   };
   if (payload) {
     sources.push(`measured ${payloadFile}`);
@@ -60,8 +62,6 @@ export function readRelease(texts: ReleaseTexts, payload: MeasuredPayload | null
   if (draft.version !== undefined && !releaseVersion.safeParse(draft.version).success) delete draft.version;
   return { draft, sources, problems };
 }
-
-type Take = <K extends keyof Draft>(key: K, value: unknown, from: string) => void;
 
 function readOffered(xml: string, take: Take, sources: string[], problems: string[]): void {
   const from = 'the Omaha response';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProblemError, toProblem } from '#shared/contract/problem.ts';
 import type { ServicePackage } from '#shared/contract/update-service.ts';
