@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ProblemError, toProblem } from '#shared/contract/problem.ts';
+import { toProblem } from '#shared/contract/problem.ts';
 import type { ServicePackage } from '#shared/contract/update-service.ts';
 import { parseOfferedUpdate } from './read-response.ts';
 import { parseOmahaRequest } from './request.ts';
@@ -16,7 +16,8 @@ const refusal = (xml: string) => {
     parseOmahaRequest(xml);
     return 'taken';
   } catch (error) {
-    return toProblem(error).message;
+    const { code, message } = toProblem(error);
+    return code === 'invalid-input' ? message : `${code}: ${message}`;
   }
 };
 
@@ -122,11 +123,7 @@ test('no text at all breaks the reader in another way than by a Problem', () => 
     .map(([at, gone, put]) => request.slice(0, at) + put + request.slice(at + gone));
   fc.assert(
     fc.property(fc.oneof(mangled, fc.string({ unit: 'binary' })), (text) => {
-      try {
-        parseOmahaRequest(text);
-      } catch (error) {
-        expect(error).toBeInstanceOf(ProblemError);
-      }
+      expect(refusal(text)).not.toContain('internal');
     }),
     { numRuns: 2000 },
   );
