@@ -194,6 +194,8 @@ export const updateService = z.object({
   problem: problem.nullable(),
   /** The consoles that answer machines now. */
   servers: z.array(z.object({ url: z.string(), by: z.string(), since: epochMs })).max(50),
+  /** Where this console listens without answering, as it may only observe the cluster. */
+  waiting: z.string().nullable(),
   packages: z.array(kept(servicePackage)),
   channels: z.array(kept(serviceChannel)),
   groups: z.array(kept(serviceGroup).extend({ progress: groupProgress })),

@@ -8,7 +8,7 @@ import { openWindow, startConsole, windowUnavailable, type OpenWindow, type Runn
 
 const reason = windowUnavailable();
 const response = readFileSync(new URL('../fixtures/omaha/offer-3760.xml', import.meta.url), 'utf8');
-const clusters = { lab: 'name: Lab\nmode: operate\nhosts: {}\n' };
+const clusters = { lab: 'name: Lab\nmode: operate\nhosts: []\n' };
 let running: RunningConsole;
 let window: OpenWindow;
 let page: Page;

@@ -28,14 +28,18 @@ async function serving(
   options: { endpoint?: string; mode?: string; payloads?: string; group?: Partial<ServiceGroup> | null } = {},
 ) {
   const etcd = options.endpoint === undefined ? '' : `etcd:\n  endpoints: [${options.endpoint}]\n`;
-  const text = `name: Lab\nmode: ${options.mode ?? 'operate'}\n${etcd}hosts: {}\n`;
+  const text = `name: Lab\nmode: ${options.mode ?? 'operate'}\n${etcd}hosts: []\n`;
   const core = await startTestCore({ clusters: { lab: text }, expectedWarnings: [/update request was not answered/] });
   scope.add(() => core.end());
   const wish = { cluster: null, host: '127.0.0.1', port: 0, tls: null, payloads: options.payloads ?? null };
   const { url } = await core.core.serveUpdates(wish);
   const view = core.view('lab');
   const section = () => view.replica.section('cluster', '', 'updateService');
-  await expect.poll(() => section()?.servers.map((server) => server.url), { timeout: 10_000 }).toContain(url);
+  const isServed = options.mode !== 'observe';
+  await expect
+    .poll(() => [section()?.waiting, ...(section()?.servers ?? []).map((server) => server.url)], { timeout: 10_000 })
+    .toContain(url);
+  expect(section()?.waiting).toBe(isServed ? null : url);
   const save = async (item: SetupItem, revision: number | null = null) => {
     await view.link.call('update-service.save', { item, revision });
     await expect
@@ -235,14 +239,18 @@ test('payloads are handed out by their exact names, whole and in part', async ()
 });
 
 test('in observe mode no machine is answered and nothing is written; a cluster whose file is gone answers nobody', async () => {
-  const { url, base, core, listed } = await serving({ mode: 'observe', group: null });
+  const { url, base, core, listed, section } = await serving({ mode: 'observe', group: null });
   const machine = new OmahaMachine(url, 'd'.repeat(32), old);
   await expect(machine.check()).rejects.toThrow('503');
   expect((await fetch(`${base}/healthz`)).status).toBe(503);
   expect((await listed()).total).toBe(0);
-  await core.writeCluster('lab', 'name: Lab\nmode: operate\nhosts: {}\n');
+  expect(section()?.servers).toEqual([]);
+  await core.writeCluster('lab', 'name: Lab\nmode: operate\nhosts: []\n');
   await expect.poll(async () => (await fetch(`${base}/healthz`)).status, { timeout: 10_000 }).toBe(200);
   expect(await machine.check()).toBe('error-unknownApplicationOrGroup');
+  await expect.poll(() => section()?.servers.length, { timeout: 10_000 }).toBe(1);
+  await core.writeCluster('lab', 'name: Lab\nmode: observe\nhosts: []\n');
+  await expect.poll(() => [section()?.servers.length, section()?.waiting], { timeout: 15_000 }).toEqual([0, url]);
 });
 
 test('edits are on record, refused when somebody was faster, and what is in use stays', async () => {

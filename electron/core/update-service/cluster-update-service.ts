@@ -27,7 +27,7 @@ interface Place {
   readonly store: JournalStore;
   readonly setup: ServiceSetup;
   readonly scope: Scope;
-  server: UpdateServer | null;
+  serving: { readonly server: UpdateServer; readonly scope: Scope } | null;
 }
 
 /** The update service of an open cluster: told as a section, edited by a person's word, and served when it is asked to. */
@@ -45,7 +45,10 @@ export class ClusterUpdateService {
     this.#scope = scope;
     this.#log = log;
     // Grants leave the period, and updates take too long, without anything being written.
-    scope.every(lookAgainMs, () => this.#publish());
+    scope.every(lookAgainMs, () => {
+      this.#serveOrRest();
+      this.#publish();
+    });
   }
 
   /** Where it is kept; null with the reason while there is no such place. */
@@ -58,8 +61,8 @@ export class ClusterUpdateService {
     if (!store) return this.#publish();
     const scope = this.#scope.child('update service');
     const setup = new ServiceSetup(store, { scope, log: this.#log, changed: () => this.#publish() });
-    this.#place = { store, setup, scope, server: null };
-    if (this.#url !== null) this.#serveHere(this.#place, this.#url);
+    this.#place = { store, setup, scope, serving: null };
+    this.#serveOrRest();
     this.#publish();
   }
 
@@ -71,13 +74,15 @@ export class ClusterUpdateService {
   /** Says that machines reach this console at `url`, and answers them from now on. */
   serve(url: string): void {
     this.#url = url;
-    if (this.#place) this.#serveHere(this.#place, url);
+    this.#serveOrRest();
+    this.#publish();
   }
 
   /** Why no machine can be answered now; null when it can. */
   trouble(): string | null {
+    this.#serveOrRest();
     if (this.#around.mode() !== 'operate') return 'the cluster is in observe mode';
-    if (!this.#place?.server) return this.#problem?.message ?? 'where the update service is kept is not known yet';
+    if (!this.#place?.serving) return this.#problem?.message ?? 'where the update service is kept is not known yet';
     return this.#place.setup.problem?.message ?? null;
   }
 
@@ -85,8 +90,9 @@ export class ClusterUpdateService {
   async answer(xml: string, address: string): Promise<string> {
     const request = parseOmahaRequest(xml);
     const trouble = this.trouble();
-    if (trouble !== null || !this.#place?.server) throw fail('refused', trouble ?? 'not served');
-    return printOmahaResponse(serverName, await this.#place.server.answer(request, address));
+    const serving = this.#place?.serving;
+    if (trouble !== null || !serving) throw fail('refused', trouble ?? 'not served');
+    return printOmahaResponse(serverName, await serving.server.answer(request, address));
   }
 
   /** Writes a package, channel or group, and writes down who did. */
@@ -126,9 +132,23 @@ export class ClusterUpdateService {
     throw fail(code, message, more);
   }
 
+  /** Nothing is written for machines while the cluster is only observed, not even that they are answered. */
+  #serveOrRest(): void {
+    const place = this.#place;
+    if (!place || this.#url === null) return;
+    const may = this.#around.mode() === 'operate';
+    if (may && !place.serving) this.#serveHere(place, this.#url);
+    if (may || !place.serving) return;
+    const { scope } = place.serving;
+    place.serving = null;
+    scope.end().catch((error: unknown) => this.#log.warn('an update service did not end', { error: String(error) }));
+  }
+
   #serveHere(place: Place, url: string): void {
-    const { store, setup, scope } = place;
-    place.server = new UpdateServer({ store, setup, scope, log: this.#log, now: this.#around.now });
+    const { store, setup } = place;
+    const scope = place.scope.child('served');
+    const { now } = this.#around;
+    place.serving = { server: new UpdateServer({ store, setup, scope, log: this.#log, now }), scope };
     const key = keys.servers + randomUUID();
     const show = async (): Promise<void> => {
       const again = (error: unknown) => {
@@ -189,6 +209,7 @@ export class ClusterUpdateService {
         kind: 'local',
         problem: this.#problem,
         servers: [],
+        waiting: this.#url,
         packages: [],
         channels: [],
         groups: [],
@@ -205,6 +226,7 @@ export class ClusterUpdateService {
       kind: store.kind,
       problem: setup.problem,
       servers: setup.servers.values().slice(0, 50),
+      waiting: place.serving ? null : this.#url,
       packages: setup.packages.all(),
       channels: setup.channels.all(),
       groups,

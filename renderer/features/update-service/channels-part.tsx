@@ -21,7 +21,10 @@ export function ChannelsPart({ service }: { readonly service: UpdateService }) {
       <header className="service-bar">
         <p className="faint">A group is given the package that its channel names, floors first.</p>
         {operate && (
-          <Button kind={channels.length === 0 ? 'primary' : 'plain'} onClick={() => setEdited('new')}>
+          <Button
+            kind={channels.length === 0 && service.packages.length > 0 ? 'primary' : 'plain'}
+            onClick={() => setEdited('new')}
+          >
             Add a channel
           </Button>
         )}

@@ -23,14 +23,21 @@ export function GroupsPart({ cluster, service }: { readonly cluster: string; rea
       <header className="service-bar">
         <p className="faint">A machine is in the group whose track is its GROUP in update.conf.</p>
         {operate && (
-          <Button kind={groups.length === 0 ? 'primary' : 'plain'} onClick={() => setEdited('new')}>
+          <Button
+            kind={groups.length === 0 && service.channels.length > 0 ? 'primary' : 'plain'}
+            onClick={() => setEdited('new')}
+          >
             Add a group
           </Button>
         )}
       </header>
       {groups.length === 0 && (
         <EmptyNote title="There is no group yet">
-          <p>Add a package first, then a channel that names it, then a group that follows the channel.</p>
+          <p>
+            Add <a href={printRoute({ view: 'update-service', cluster, part: 'packages' })}>a package</a> first, then{' '}
+            <a href={printRoute({ view: 'update-service', cluster, part: 'channels' })}>a channel</a> that names it,
+            then a group that follows the channel.
+          </p>
         </EmptyNote>
       )}
       <div className="service-cards">

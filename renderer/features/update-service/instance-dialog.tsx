@@ -21,7 +21,7 @@ export function InstanceDialog({ id, onClose }: { readonly id: string; readonly 
               ['First version', output.alephVersion],
               ['Platform', output.oem],
               ['Address', output.address],
-              ['Known', <SinceWhen key="known" at={output.createdAt} />],
+              ['Known since', <SinceWhen key="known" at={output.createdAt} />],
             ]}
           />
           {output.history.length === 0 && <p className="faint">It was given nothing yet.</p>}

@@ -4,6 +4,7 @@ import type { CallOutput } from '#shared/contract/calls.ts';
 import { usePolled } from '../../state/use-polled.ts';
 import { Ago } from '../../parts/since.tsx';
 import { useConsole } from '../../state/console.ts';
+import { useKeys } from '../../state/keyboard.ts';
 import { printRoute } from '../../state/routes.ts';
 import { useSettled } from '../../ui/use-settled.ts';
 import { Button } from '../../ui/button.tsx';
@@ -36,6 +37,9 @@ export function InstancesPart({
     everyMs,
   );
   const { output, problem } = asked;
+  useKeys('Instances', 'view', [
+    { keys: '/', label: 'Filter', run: () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus() },
+  ]);
   const choose = (id: string) =>
     router.replace({ view: 'update-service', cluster, part: 'instances', ...(id !== '' && { group: id }) });
   return (

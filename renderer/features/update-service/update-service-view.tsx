@@ -69,7 +69,7 @@ export function UpdateServiceView({
 }
 
 function ServiceHead({ cluster, service }: { readonly cluster: string; readonly service: UpdateService }) {
-  const { servers, problem, kind } = service;
+  const { servers, problem, kind, waiting } = service;
   const isOn = servers.length > 0;
   return (
     <section className="service-head" aria-label="Update service">
@@ -81,14 +81,21 @@ function ServiceHead({ cluster, service }: { readonly cluster: string; readonly 
       {problem && <ProblemNote problem={problem} />}
       {servers.map(({ url, by, since }) => (
         <p key={`${url} ${since}`} className="service-server">
-          Machines have <code>SERVER={url}</code>
+          In update.conf of its machines: <code>SERVER={url}</code>
           <CopyButton name="Copy the line for update.conf" text={`SERVER=${url}`} />
           <span className="faint">
             answered by {by} for <For since={since} />
           </span>
         </p>
       ))}
-      {!isOn && !problem && <ServiceOff cluster={cluster} />}
+      {waiting !== null && !problem && (
+        <p className="service-warning">
+          This console listens at <code>{waiting}</code>, but only observes the cluster: machines are told to come back
+          later. Switch it to operate in{' '}
+          <a href={printRoute({ view: 'settings', cluster, tab: 'general' })}>Settings</a>.
+        </p>
+      )}
+      {!isOn && !problem && waiting === null && <ServiceOff cluster={cluster} />}
     </section>
   );
 }
