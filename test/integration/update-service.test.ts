@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -249,6 +249,11 @@ test('in observe mode no machine is answered and nothing is written; a cluster w
   await expect.poll(async () => (await fetch(`${base}/healthz`)).status, { timeout: 10_000 }).toBe(200);
   expect(await machine.check()).toBe('error-unknownApplicationOrGroup');
   await expect.poll(() => section()?.servers.length, { timeout: 10_000 }).toBe(1);
+  // Its file goes and comes back: it is not served, and served again.
+  await rm(join(core.configDir, 'lab.yaml'));
+  await expect.poll(async () => (await fetch(`${base}/healthz`)).status, { timeout: 10_000 }).toBe(503);
+  await core.writeCluster('lab', 'name: Lab\nmode: operate\nhosts: []\n');
+  await expect.poll(async () => (await fetch(`${base}/healthz`)).status, { timeout: 10_000 }).toBe(200);
   await core.writeCluster('lab', 'name: Lab\nmode: observe\nhosts: []\n');
   await expect.poll(() => [section()?.servers.length, section()?.waiting], { timeout: 15_000 }).toEqual([0, url]);
 });
