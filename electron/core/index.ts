@@ -17,6 +17,7 @@ import { Session } from './session/session.ts';
 import { ActivityLog } from './storage/activity-log.ts';
 import { KeptPreferences } from './storage/kept-preferences.ts';
 import { SavedViews } from './storage/saved-views.ts';
+import { keepServing, type ServeUpdates } from './update-service/keep-serving.ts';
 
 /** Starts the embedded demo fleet; `clusterFile` is a cluster file like any other. */
 export interface DemoFleet {
@@ -43,6 +44,8 @@ export interface Core {
   preferences(): Preferences;
   /** Starts the demo fleet and answers its cluster id, for `--demo`. */
   startDemo(hosts: number): Promise<string>;
+  /** Answers machines that ask for updates; resolves to what they are to have as SERVER. Off unless it is called. */
+  serveUpdates(wish: ServeUpdates): Promise<{ url: string }>;
   end(): Promise<void>;
 }
 
@@ -157,6 +160,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     preferences: () => preferences.get(),
     startDemo,
+    serveUpdates: (wish) => keepServing(wish, { store, clusters, scope, log }),
     end: () => scope.end(),
   };
 }

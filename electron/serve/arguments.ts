@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { fail } from '#shared/contract/problem.ts';
 import { readLink } from '#shared/lib/deep-link.ts';
 import type { Folders } from '../launch/folders.ts';
+import { readUpdateOptions, updateOptions, updateUsage, type UpdateServiceArguments } from './update-options.ts';
 import { launchOptions, readLaunch, wholeNumber, type Launch } from '../launch/launch-options.ts';
 
 /** What `serve` was asked to do. */
@@ -14,6 +15,8 @@ export interface ServeArguments extends Launch {
   readonly printUrl: boolean;
   /** End when standard input ends, so that a starter that dies takes its server along. */
   readonly endWithInput: boolean;
+  /** Null: no update service. */
+  readonly updateService: UpdateServiceArguments | null;
   readonly help: boolean;
   /** What the window shows first, when a link was given. */
   readonly view: string | null;
@@ -31,7 +34,7 @@ export const usage = `quarterdeck serve [options] [quarterdeck://LINK]: the cons
   --config-dir FOLDER cluster files
   --print-url         print nothing but the link on standard output
   --end-with-input    end when standard input ends
-
+${updateUsage}
 The link is good for one browser and once; another is printed when it has been used.
 QUARTERDECK_VAULT_PASSPHRASE lets it keep secrets between runs; QUARTERDECK_LOG is debug, info, warn or error.
 `;
@@ -50,6 +53,7 @@ export function parseArguments(argv: readonly string[], folders: Folders): Serve
     tlsFiles: cert !== undefined && key !== undefined ? { cert, key } : null,
     printUrl: values['print-url'] ?? false,
     endWithInput: values['end-with-input'] ?? false,
+    updateService: readUpdateOptions(values),
     help: values.help ?? false,
     view: readView(positionals),
   };
@@ -86,6 +90,7 @@ function parse(argv: readonly string[]) {
         ...launchOptions,
         'print-url': { type: 'boolean' },
         'end-with-input': { type: 'boolean' },
+        ...updateOptions,
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -71,6 +71,11 @@ async function run(given: ServeArguments): Promise<void> {
     });
     scope.add(() => core.end());
     const demo = given.demoHosts === null ? null : await core.startDemo(given.demoHosts);
+    if (given.updateService) {
+      const { tlsFiles, cluster, ...wish } = given.updateService;
+      const updates = await core.serveUpdates({ ...wish, cluster: cluster ?? demo, tls: await readTls(tlsFiles) });
+      process.stderr.write(`Update service: SERVER=${updates.url}\n`);
+    }
     const say = (link: string) => process.stdout.write(given.printUrl ? `${link}\n` : `Quarterdeck: open ${link}\n`);
     const server = await startServer({
       host: given.host,

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { useConsole } from '../state/console.ts';
 import { useKeys } from '../state/keyboard.ts';
-import { places, settingsPlace } from './places.ts';
+import { places, settingsPlace, updateServicePlace } from './places.ts';
 
 /** The keys that work in every view. */
 export function EverywhereKeys() {
@@ -14,7 +14,7 @@ export function EverywhereKeys() {
     { keys: 'g l', label: 'Go to all clusters', run: () => router.go({ view: 'start' }) },
     ...(cluster === null
       ? []
-      : [...places, settingsPlace].map((place) => ({
+      : [...places, updateServicePlace, settingsPlace].map((place) => ({
           keys: place.keys,
           label: `Go to ${place.name}`,
           run: () => router.go(place.view === 'fleet' ? router.fleet(cluster) : place.route(cluster)),

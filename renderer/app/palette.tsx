@@ -17,7 +17,7 @@ import { healthSigns } from '../words/states.ts';
 import { findHosts } from './find-hosts.ts';
 import type { PaletteLine } from './palette-line.ts';
 import { type PastedLink, readPasted } from './pasted-link.ts';
-import { places, settingsPlace } from './places.ts';
+import { places, settingsPlace, updateServicePlace } from './places.ts';
 import { useUnitLines } from './unit-lines.tsx';
 import './palette.css';
 
@@ -133,7 +133,7 @@ function useViewLines(): PaletteLine[] {
   const [, setColumns] = usePreference('fleetColumns');
   const { cluster } = replica.store.getState();
   if (cluster === null) return [];
-  const placeLines = [...places, settingsPlace].map(
+  const placeLines = [...places, updateServicePlace, settingsPlace].map(
     (place): PaletteLine => ({
       id: `view ${place.view}`,
       label: place.name,

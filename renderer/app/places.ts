@@ -1,4 +1,14 @@
-import { Activity, Boxes, Database, FileCog, LayoutGrid, Layers, MessageSquareText, Settings } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  CloudDownload,
+  Database,
+  FileCog,
+  LayoutGrid,
+  Layers,
+  MessageSquareText,
+  Settings,
+} from 'lucide-react';
 import { plainFleet, type Route } from '../state/routes.ts';
 
 /** A place the rail leads to. */
@@ -70,6 +80,16 @@ export const places: readonly Place[] = [
     route: (cluster) => ({ view: 'activity', cluster, text: '' }),
   },
 ];
+
+/** The cluster's own update server: found by its name, as few clusters have one. */
+export const updateServicePlace: Place = {
+  name: 'Update service',
+  view: 'update-service',
+  keys: 'g o',
+  icon: CloudDownload,
+  about: 'What this cluster’s own update server gives to Flatcar machines',
+  route: (cluster) => ({ view: 'update-service', cluster, part: 'groups' }),
+};
 
 /** The settings of a cluster, at the foot of the rail. */
 export const settingsPlace: Place = {

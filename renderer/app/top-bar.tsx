@@ -7,7 +7,7 @@ import { IconButton, Keys } from '../ui/button.tsx';
 import { useCopied } from '../ui/use-copied.ts';
 import { AlertChips } from './alert-chips.tsx';
 import { NeedChips } from './need-chips.tsx';
-import { places, settingsPlace } from './places.ts';
+import { places, settingsPlace, updateServicePlace } from './places.ts';
 import './top-bar.css';
 
 const isMac = navigator.platform.startsWith('Mac');
@@ -65,7 +65,7 @@ function Breadcrumb({ route }: { readonly route: Route }) {
     if (route.view === 'host') {
       parts.push({ label: 'Fleet', href: printRoute(router.fleet(cluster)) }, { label: route.host, href: null });
     } else {
-      const place = [...places, settingsPlace].find(({ view }) => view === route.view);
+      const place = [...places, updateServicePlace, settingsPlace].find(({ view }) => view === route.view);
       parts.push({ label: place?.name ?? '', href: null });
     }
   }

@@ -25,6 +25,9 @@ const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/et
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
 const UnitsView = lazy(async () => ({ default: (await import('../features/units/units-view.tsx')).UnitsView }));
+const UpdateServiceView = lazy(async () => ({
+  default: (await import('../features/update-service/update-service-view.tsx')).UpdateServiceView,
+}));
 const SettingsView = lazy(async () => ({
   default: (await import('../features/settings/settings-view.tsx')).SettingsView,
 }));
@@ -82,6 +85,8 @@ function View({ route }: { readonly route: Route }) {
       return <ActivityView route={route} />;
     case 'etcd':
       return <EtcdView cluster={route.cluster} />;
+    case 'update-service':
+      return <UpdateServiceView cluster={route.cluster} part={route.part} group={route.group ?? null} />;
     case 'settings':
       return <SettingsView cluster={route.cluster} tab={route.tab} />;
     default:

@@ -34,6 +34,13 @@ const routes: Route[] = [
   { view: 'activity', cluster: 'lab', text: 'restart nginx' },
   { view: 'activity', cluster: 'lab', text: '', all: true, entry: '0123456789abcdef' },
   { view: 'etcd', cluster: 'lab' },
+  { view: 'update-service', cluster: 'lab', part: 'groups' },
+  {
+    view: 'update-service',
+    cluster: 'lab',
+    part: 'instances',
+    group: '00000000-0000-4000-8000-000000000020',
+  },
   { view: 'settings', cluster: 'lab', tab: 'file' },
 ];
 

@@ -14,6 +14,10 @@ export type ConfigTab = (typeof configTabs)[number];
 export const documentParts = ['text', 'revisions', 'drift'] as const;
 export type DocumentPart = (typeof documentParts)[number];
 
+/** The parts of the update service. */
+export const serviceParts = ['groups', 'channels', 'packages', 'instances', 'activity'] as const;
+export type ServicePart = (typeof serviceParts)[number];
+
 /** How the fleet is shown: part of its address, so that a link shows a colleague the same. */
 export interface FleetQuery {
   readonly filter: string;
@@ -93,6 +97,8 @@ export type Route =
       readonly entry?: string;
     }
   | { readonly view: 'etcd'; readonly cluster: string }
+  /** What this cluster's own update server gives to machines; `group` picks the instances of one. */
+  | { readonly view: 'update-service'; readonly cluster: string; readonly part: ServicePart; readonly group?: string }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
 
 /** Characters of a filter. Those of other scripts take up to nine each in a link, which is then said to be too long. */
@@ -131,6 +137,11 @@ export function printRoute(route: Route): string {
       return at('c', route.cluster, 'activity') + printActivity(route);
     case 'etcd':
       return at('c', route.cluster, 'etcd');
+    case 'update-service':
+      return (
+        at('c', route.cluster, 'updates', 'service', ...(route.part === 'groups' ? [] : [route.part])) +
+        printQuery({ group: route.group ?? '' })
+      );
     case 'settings':
       return at('c', route.cluster, 'settings', ...(route.tab === 'general' ? [] : [route.tab]));
     default:
@@ -166,6 +177,12 @@ export function parseRoute(address: string): Route {
       return parseActivity(cluster, values);
     case 'etcd':
       return { view, cluster };
+    case 'updates': {
+      if (rest[0] !== 'service') break;
+      const group = /^[0-9a-f-]{36}$/.exec(values.get('group') ?? '')?.[0];
+      const part = oneOf(rest[1] ?? '', serviceParts, 'groups');
+      return { view: 'update-service', cluster, part, ...(part === 'instances' && group && { group }) };
+    }
     case 'settings':
       return { view, cluster, tab: oneOf(rest[0] ?? '', settingsTabs, 'general') };
   }

@@ -22,6 +22,7 @@ export const activityEntry = z.object({
     'secrets',
     'lock',
     'reboot',
+    'update-service',
   ]),
   what: z.string(),
   command: z.string(),

@@ -28,6 +28,16 @@ import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { rebootOptions, rebootPlan } from './reboot.ts';
 import { holderId, lockEdit, lockGroup, lockKind, lockPlan, mostSlots } from './reboot-lock.ts';
+import {
+  instanceId,
+  instanceStatus,
+  listedInstances,
+  readRelease,
+  serviceId,
+  serviceInstance,
+  setupItem,
+  setupKind,
+} from './update-service.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
@@ -338,6 +348,45 @@ export const calls = {
   'reboot.now': { kind: 'change', input: z.object({ action: z.string(), host: hostName }), output: nothing },
   /** Hosts that did not begin to go down stay up. Allowed in observe mode too. */
   'reboot.cancel': { kind: 'edit', input: z.object({ action: z.string() }), output: nothing },
+  /** Machines that the update service knows, at most so many. */
+  'update-service.instances': {
+    kind: 'query',
+    input: z.object({
+      group: serviceId.nullable(),
+      status: instanceStatus.nullable(),
+      text: z.string().max(200),
+      most: z.int().min(1).max(1000),
+    }),
+    output: listedInstances,
+  },
+  /** One machine with its history. */
+  'update-service.instance': { kind: 'query', input: z.object({ id: instanceId }), output: serviceInstance },
+  /** What is known of a release from its texts, or from a folder on the machine where the console runs. */
+  'update-service.read-release': {
+    kind: 'query',
+    input: z.union([
+      z.object({ folder: z.string().min(1).max(1000) }),
+      z.object({
+        versionText: z.string().max(20_000),
+        digests: z.string().max(200_000),
+        omahaResponse: z.string().max(64_000),
+      }),
+    ]),
+    output: readRelease,
+  },
+  /** Writes a package, channel or group over what it was at `revision`, null for a new one; `stale` when it moved. */
+  'update-service.save': {
+    kind: 'change',
+    input: z.object({ item: setupItem, revision: z.int().nullable() }),
+    output: z.object({ revision: z.int() }),
+  },
+  /** Refused while something else uses it. */
+  'update-service.remove': {
+    kind: 'change',
+    input: z.object({ kind: setupKind, id: serviceId, revision: z.int() }),
+    output: nothing,
+  },
+
   'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },
   'unit.act': {
     kind: 'change',

@@ -24,6 +24,7 @@ import { rebootAction } from './reboot.ts';
 import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
+import { updateService } from './update-service.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -49,6 +50,8 @@ export const sections = {
     etcd: etcdCluster,
     /** Absent where there is no etcd. */
     rebootLocks,
+    /** Absent until it is known where it is kept. */
+    updateService,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

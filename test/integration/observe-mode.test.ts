@@ -4,6 +4,7 @@ import { defaultWaves } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
+import { sampleChannel } from '#kit/update-service.ts';
 import type { TestView } from '#kit/view.ts';
 
 type ChangeCall = { [N in CallName]: (typeof calls)[N]['kind'] extends 'change' ? N : never }[CallName];
@@ -55,6 +56,8 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
   'reboot.now': { action: 'a', host: 'node1' },
   'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
+  'update-service.save': { item: { kind: 'channels', value: sampleChannel() }, revision: null },
+  'update-service.remove': { kind: 'channels', id: sampleChannel().id, revision: 1 },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
 };
 const names = Object.keys(inputs) as ChangeCall[];

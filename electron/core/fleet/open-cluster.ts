@@ -34,6 +34,7 @@ import { Presence } from './presence.ts';
 import { Prompts } from './prompts.ts';
 import { Records } from './records.ts';
 import { openStream } from './stream-sources.ts';
+import { ClusterUpdateService } from '../update-service/cluster-update-service.ts';
 import { UpdateWatch } from './update-watch.ts';
 import { FleetVitals } from './vitals.ts';
 
@@ -74,6 +75,7 @@ export class OpenCluster {
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
+  readonly updateService: ClusterUpdateService;
   readonly #scope: Scope;
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
@@ -177,6 +179,7 @@ export class OpenCluster {
     this.#scope.add(() => this.#maintenance.end());
     const { log, actor, now, consoleId } = options;
     const presence = new Presence({ records, log, actor, now, consoleId });
+    this.updateService = new ClusterUpdateService({ around: this.around, scope: this.#scope, log: options.log });
     const journal = new JournalPlace({
       scope: this.#scope,
       log: options.log,
@@ -188,6 +191,7 @@ export class OpenCluster {
         if (store) this.#anchor.use(store);
         this.reboots.useNotes(store);
         this.#place.journal(store, problem);
+        this.updateService.use(store, problem);
       },
       share: (store, scope) => {
         this.#maintenance.use(store);
@@ -239,16 +243,22 @@ export class OpenCluster {
     this.#apply();
   }
 
+  /** Whether it was closed, for good. */
+  get ended(): boolean {
+    return this.#scope.ended;
+  }
+
   setViewers(viewers: number): void {
     this.#viewers = viewers;
     this.#publishAbout();
   }
 
-  /** A change, a question or a unit action is under way from here: the cluster must not be closed for want of viewers. */
+  /** A change, a question or a unit action is under way from here, or machines are answered: it must not be closed for want of viewers. */
   get busy(): boolean {
     const { changes, records } = this;
     return (
       changes.driving ||
+      this.updateService.serving ||
       records.ids('ask').some((id) => records.get('ask', id, 'progress')?.state === 'running') ||
       records.ids('action').some((id) => records.get('action', id, 'progress')?.done === false)
     );

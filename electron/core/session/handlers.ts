@@ -1,4 +1,5 @@
 import { fail } from '#shared/contract/problem.ts';
+import { readRelease } from '#shared/formats/flatcar-release/read-release.ts';
 import { planUnitAction } from '../actions/plan-unit-action.ts';
 import { startUnitAction } from '../actions/unit-actions.ts';
 import type { ClusterStore } from '../clusters/cluster-store.ts';
@@ -12,6 +13,7 @@ import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
 import type { KeptPreferences } from '../storage/kept-preferences.ts';
 import type { SavedViews } from '../storage/saved-views.ts';
+import { readReleaseFolder } from '../update-service/read-release-folder.ts';
 import type { Handlers } from './session.ts';
 
 /** What the handlers of the console's own things work on. */
@@ -252,6 +254,16 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       cluster().rebootActions.cancel(action);
       return {};
     },
+    'update-service.instances': (wish, { cluster }) => cluster().updateService.instances(wish),
+    'update-service.instance': ({ id }, { cluster }) => cluster().updateService.instance(id),
+    'update-service.read-release': async (from, { signal }) =>
+      'folder' in from ? readReleaseFolder(from.folder, signal) : readRelease(from, null),
+    'update-service.save': ({ item, revision }, { cluster }) => cluster().updateService.save(item, revision),
+    'update-service.remove': async ({ kind, id, revision }, { cluster }) => {
+      await cluster().updateService.remove(kind, id, revision);
+      return {};
+    },
+
     'unit.plan': ({ hosts, unit, verb }, { cluster }) => {
       refuseSeveral(cluster(), hosts, `to ${verb} a unit`);
       return planUnitAction(cluster().around, hosts, unit, verb);

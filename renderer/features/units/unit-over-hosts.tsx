@@ -13,7 +13,7 @@ import { foldUnit, stateWords, unitOnHosts, variantsOf, variantWords } from './f
 import { UnitDo } from './unit-do.tsx';
 import { UnitGroups } from './unit-groups.tsx';
 import { UnitVariants } from './unit-variants.tsx';
-import { usePolled } from './use-polled.ts';
+import { usePolled } from '../../state/use-polled.ts';
 
 const everyMs = 2000;
 const settleMs = 500;

@@ -12,7 +12,7 @@ import { unitSign } from '../../words/states.ts';
 import { CountedRow } from './counted-row.tsx';
 import { type CountedUnit, orderCounts, types, unitsByState } from './order-counts.ts';
 import { UnitOverHosts } from './unit-over-hosts.tsx';
-import { usePolled } from './use-polled.ts';
+import { usePolled } from '../../state/use-polled.ts';
 import './units.css';
 
 const everyMs = 2000;

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { CallInput, CallName } from '#shared/contract/calls.ts';
-import { type Asked, useQuery } from '../../state/calls.ts';
+import { type Asked, useQuery } from './calls.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 
 /** A query asked again so long after each answer, while somebody can see the window. */
