@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { stepCommand } from '#shared/lib/change/step-command.ts';
 import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep, ToldOfFiles } from '#shared/contract/change.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
-import { printWindow } from '#shared/lib/change/change-window.ts';
+import { windowInWords } from '#shared/lib/change/change-window.ts';
 import { marksIn, shellScript } from '#shared/lib/change/shell-script.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { MenuButton } from '../ui/menu.tsx';
@@ -207,7 +207,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dd>
         {waves.length === 1 ? 'all at once' : sizes}
         {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`}; at most{' '}
-        {policy.maxUnavailable} at a time;{policy.window && ` begun only ${printWindow(policy.window)} UTC;`}{' '}
+        {policy.maxUnavailable} at a time;{policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
         {policy.failureBudget === 0
           ? 'pauses at the first failure'
           : `pauses after ${policy.failureBudget + 1} failures`}
@@ -235,6 +235,8 @@ function gateWords(gate: Gate): string {
       return `exit 0 of ${cleanLine(gate.command, 80)}`;
     case 'port':
       return `port ${gate.port} answers`;
+    case 'new-in-boot':
+      return `at most ${gate.most} kinds of warnings that the boot before did not have`;
     default:
       return gate satisfies never;
   }

@@ -150,11 +150,13 @@ function WindowField({
   const [text, setText] = useState(() => (policy.window ? printWindow(policy.window) : ''));
   return (
     <TextField
-      label="Only within (UTC)"
+      label="Only within"
       className="field-inline"
-      placeholder="any time, or: sat,sun 02:00 4h"
+      placeholder="any time, or: sat,sun 02:00 4h Europe/Rome"
       value={text}
-      error={readWindow(text) === undefined ? 'As in: mon-fri 22:00 6h, or daily 03:00 90m' : undefined}
+      error={
+        readWindow(text) === undefined ? 'As in: mon-fri 22:00 6h (UTC), or daily 03:00 90m Europe/Rome' : undefined
+      }
       onChange={(event) => {
         setText(event.target.value);
         const window = readWindow(event.target.value);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochMs, hostName, unitName } from './ids.ts';
+import { isTimeZone } from '../lib/reboot/zoned-time.ts';
 import { problem } from './problem.ts';
 import { rebootPolicy } from './reboot.ts';
 import { hostWork, workProgress } from './work.ts';
@@ -92,16 +93,20 @@ export const gate = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('command'), command: z.string().min(1).max(4000), timeoutS: z.int().min(1).max(600) }),
   /** A TCP port of the host answers, asked on the host itself. */
   z.object({ kind: z.literal('port'), port: z.int().min(1).max(65_535) }),
+  /** No more than so many kinds of warnings and errors are in this boot that were not in the boot before. */
+  z.object({ kind: z.literal('new-in-boot'), most: z.int().min(0).max(10_000) }),
 ]);
 export type Gate = z.infer<typeof gate>;
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** When a host may be begun, in UTC: from a time of these days on, for so long. */
+/** When a host may be begun: from a time of these days on, for so long, by the clock of a zone; UTC when none is named. */
 export const changeWindow = z.object({
   days: z.array(z.enum(weekdays)).min(1).max(7),
   from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of the day'),
   minutes: z.int().min(5).max(1440),
+  /** As Intl knows it. */
+  timeZone: z.string().max(60).refine(isTimeZone, 'not a time zone').optional(),
 });
 export type ChangeWindow = z.infer<typeof changeWindow>;
 

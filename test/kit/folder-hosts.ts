@@ -6,6 +6,8 @@ import type { HostFacts, HostLink } from '#shared/contract/host.ts';
 import { unguarded } from './unguarded.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { Changes, type ChangesOptions } from '#core/changes/changes.ts';
+import { leastActs } from '#core/changes/work/least-acts.ts';
+import { Reboots } from '#core/reboots/reboots.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
 import { openLocalJournalStore } from '#core/changes/local-journal-store.ts';
 import { Records } from '#core/fleet/records.ts';
@@ -104,7 +106,8 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         signal: new AbortController().signal,
       };
       const store = await openLocalJournalStore(join(root, 'journal.db'), own);
-      const none = { isProtected: () => false, checks: () => [], look: () => {}, applied: () => {} };
+      const doors = { reboots: new Reboots(around, own, async () => {}), acts: leastActs(around) };
+      const none = { ...doors, isProtected: () => false, checks: () => [], look: () => {}, applied: () => {} };
       const changes = new Changes({ around, scope: own, log: quietLog, ...none, ...more });
       changes.use(store);
       return { changes, records, store, around };

@@ -29,11 +29,16 @@ import { planUndo } from './plan-undo.ts';
 import { planChange } from './plan-change.ts';
 import { dayOf, isWhole } from './plan-hash.ts';
 import { loadReadFilesScript } from './read-files.ts';
+import type { WorkActs } from './work/work-acts.ts';
+import type { Door } from './work/work-host.ts';
 
 export interface ChangesOptions {
   readonly around: ActionSurroundings;
   readonly scope: Scope;
   readonly log: Log;
+  /** The door through which hosts go down, and what their update agents are told through. */
+  readonly reboots: Door;
+  readonly acts: WorkActs;
   /** Whether a second person must approve a plan before it starts. */
   readonly isProtected: () => boolean;
   /** Checks of files that the cluster declares. */
@@ -78,6 +83,8 @@ export class Changes {
       around: options.around,
       log: options.log,
       scripts: loadChangeScripts(),
+      reboots: options.reboots,
+      acts: options.acts,
       console: `${process.pid}-${randomBytes(3).toString('hex')}`,
       told: (id) => this.#stale.add(id),
       watch: (host) => this.#watch(host),
@@ -139,8 +146,9 @@ export class Changes {
   }
 
   plan(draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
-    const { around, checks } = this.#options;
-    return planChange({ around, readScript: this.#readScript, checks: checks() }, draft, password);
+    const { around, checks, acts } = this.#options;
+    const readUpdate = (host: string) => acts.read(host);
+    return planChange({ around, readScript: this.#readScript, checks: checks(), readUpdate }, draft, password);
   }
 
   /** One file over many hosts; a host that cannot be read has the reason. */
@@ -168,7 +176,9 @@ export class Changes {
     const stored = await this.#need().load(id);
     if (!overStates.has(stored.progress.state))
       throw fail('refused', `the change is ${stored.progress.state}: roll it back instead`);
-    return planUndo(this.#options.around, this.#readScript, stored.plan, [...stored.hosts.values()], password);
+    const { around, acts } = this.#options;
+    const tools = { around, readScript: this.#readScript, readUpdate: (host: string) => acts.read(host) };
+    return planUndo(tools, stored.plan, [...stored.hosts.values()], password);
   }
 
   /** What is kept of a change that is long over. */

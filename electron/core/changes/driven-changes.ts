@@ -7,11 +7,15 @@ import type { ChangeJournal, Ownership, StoredChange } from './change-journal.ts
 import { ChangeRun } from './change-run.ts';
 import type { ChangeScripts } from '../probes/host-scripts.ts';
 import { hostBase } from './host-program.ts';
+import type { WorkActs } from './work/work-acts.ts';
+import type { Door } from './work/work-host.ts';
 
 export interface DrivenChangesOptions {
   readonly around: ActionSurroundings;
   readonly log: Log;
   readonly scripts: ChangeScripts;
+  readonly reboots: Door;
+  readonly acts: WorkActs;
   /** This console's name in the journal. */
   readonly console: string;
   /** Has a host read often, until the function that it answers is called. */
@@ -75,7 +79,7 @@ export class DrivenChanges {
   }
 
   async #own(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb): Promise<Driven> {
-    const { around, log, scripts, console, told, watch } = this.#options;
+    const { around, log, scripts, reboots, acts, console, told, watch } = this.#options;
     const ownership = await journal.own(id, { console, person: around.actor.name }, (problem) => {
       log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
       void this.#leave(id);
@@ -88,6 +92,8 @@ export class DrivenChanges {
     const run = new ChangeRun(stored, {
       around,
       scripts,
+      reboots,
+      acts,
       base: hostBase,
       ownership,
       watch,

@@ -2,6 +2,7 @@ import type { Gate } from '#shared/contract/change.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { askHealth } from './health-gate.ts';
+import { askNewInBoot } from './new-in-boot-gate.ts';
 import { askPort } from './port-gate.ts';
 import type { Records } from '../fleet/records.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
@@ -82,6 +83,8 @@ export function nameOf(gate: Gate): string {
       return `command ${gate.command}`;
     case 'port':
       return `port ${gate.port} answers`;
+    case 'new-in-boot':
+      return 'what is new in this boot';
     default:
       return gate satisfies never;
   }
@@ -121,6 +124,8 @@ async function ask(gate: Gate, host: GateHost, before: GateBaseline): Promise<Ga
     }
     case 'port':
       return askPort(gate.port, host);
+    case 'new-in-boot':
+      return askNewInBoot(gate.most, host);
     default:
       return gate satisfies never;
   }

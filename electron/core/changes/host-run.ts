@@ -1,30 +1,14 @@
-import type { ChangePlan, HostChange, PlannedStep } from '#shared/contract/change.ts';
+import type { HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { elevate, settleElevation } from '../actions/elevation.ts';
-import type { ActionSurroundings } from '../actions/unit-actions.ts';
-import type { Ownership } from './change-journal.ts';
+import { baselineOf } from './baseline.ts';
 import { askGate, type GateBaseline, type GateHost, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
-import type { ChangeScripts } from '../probes/host-scripts.ts';
+import type { HostCourse, HostCourseTools } from './host-course.ts';
 import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
 import { unitsMoved } from './unit-undo.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
-
-/** What the course of a change on one host needs. */
-export interface HostRunTools {
-  readonly around: ActionSurroundings;
-  readonly scripts: ChangeScripts;
-  readonly base: string;
-  readonly plan: ChangePlan;
-  readonly ownership: Ownership;
-  readonly password: () => string | null;
-  /** Waits; ends early when the change is left. */
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Has a host read often, until the function that it answers is called. */
-  readonly watch: (host: string) => () => void;
-  readonly told: (host: HostChange) => void;
-}
 
 type Evidence = HostChange['evidence'][number];
 
@@ -37,18 +21,18 @@ const quorumPatienceMs = 30_000;
 const settledStates: ReadonlySet<HostStanding['state']> = new Set(['none', 'not-restored', 'applied']);
 
 /** The course of a change on one host: intent before act, result after; each is in the journal before it is told. */
-export class HostRun {
-  readonly #tools: HostRunTools;
+export class HostRun implements HostCourse {
+  readonly #tools: HostCourseTools;
   readonly #step: PlannedStep;
   #now: HostChange;
 
-  constructor(tools: HostRunTools, step: PlannedStep, now: HostChange) {
+  constructor(tools: HostCourseTools, step: PlannedStep, now: HostChange) {
     this.#tools = tools;
     this.#step = step;
     this.#now = now;
   }
 
-  /** Applies, verifies and confirms. Resolves with how it ended; rejects only when this console may not go on. */
+  /** Applies, verifies and confirms. */
   async apply(): Promise<HostChange> {
     const { around, plan } = this.#tools;
     let before: GateBaseline;
@@ -353,11 +337,6 @@ export class HostRun {
     this.#tools.told(next);
     return next;
   }
-}
-
-function baselineOf(evidence: readonly Evidence[]): GateBaseline {
-  const found = /^system (.*), (\S+)$/.exec(evidence.find(({ step }) => step === 'before')?.text ?? '');
-  return { system: found?.[1] ?? '', health: found?.[2] ?? 'unknown' };
 }
 
 function wordsOf(reason: string): string {

@@ -10,6 +10,9 @@ import type {
   WishedFile,
 } from '#shared/contract/change.ts';
 import { fail, type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
+import { defaultReboots } from '#shared/contract/reboot.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
+import type { HostWork } from '#shared/contract/work.ts';
 import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 import { parseError } from '#shared/formats/parse-error.ts';
 import { settleElevation } from '../actions/elevation.ts';
@@ -21,6 +24,7 @@ import { unitsHere } from './units-here.ts';
 import { readUnits, undoOf } from './unit-undo.ts';
 import { validatorsFor } from './validators.ts';
 import { splitWaves } from './waves.ts';
+import { checkWork, planWork } from './work/plan-work.ts';
 
 const atOnce = 20;
 /** Of all texts of a plan together: it travels to the window and back in one message. */
@@ -44,6 +48,8 @@ export interface PlanTools {
   readonly readScript: string;
   /** Checks of files that the cluster declares. */
   readonly checks: readonly FileCheck[];
+  /** What a host's update agent says now. */
+  readonly readUpdate: (host: string) => Promise<HostUpdate>;
 }
 
 /**
@@ -53,6 +59,7 @@ export interface PlanTools {
 export async function planChange(tools: PlanTools, draft: ChangeDraft, password: string | null): Promise<ChangePlan> {
   const { around } = tools;
   checkDraft(draft);
+  checkWork(draft);
   const hosts = [...new Set(draft.parts.flatMap((part) => part.hosts))];
   const partsOf = groupByHost(draft.parts);
   const limiter = new Limiter(atOnce);
@@ -90,6 +97,7 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
     const found = (path: string) => alike.flatMap((host) => foundOn.get(host)?.get(path) ?? []);
     return { hosts: alike, ...step, files: step.files.map((file) => withTold(file, found(file.path))) };
   });
+  const reboot = draft.policy.reboot ?? (draft.parts.some(({ work }) => work) ? defaultReboots : undefined);
   const targets = hosts.filter((_, at) => results[at]?.step);
   const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
   const plan: Omit<ChangePlan, 'hash'> = {
@@ -101,14 +109,14 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
     unchanged,
     leftOut,
     waves: splitWaves(targets, draft.policy, labelOf),
-    policy: draft.policy,
+    policy: reboot ? { ...draft.policy, reboot } : draft.policy,
     contents,
   };
   return { ...plan, hash: planHash(plan) };
 }
 
 function checkDraft({ parts }: ChangeDraft): void {
-  if (parts.every(({ files, actions }) => files.length === 0 && actions.length === 0)) {
+  if (parts.every(({ files, actions, work }) => files.length === 0 && actions.length === 0 && !work)) {
     throw fail('invalid-input', 'the change names neither a file nor a unit', { hint: 'Add what is to be changed.' });
   }
   const named = new Set<string>();
@@ -152,7 +160,7 @@ async function planHost(
 }
 
 async function planOn(
-  { around, readScript, checks }: PlanTools,
+  { around, readScript, checks, readUpdate }: PlanTools,
   parts: readonly ChangePart[],
   host: string,
   password: string | null,
@@ -168,6 +176,8 @@ async function planOn(
       hint: 'Log in as root or as a user that may use sudo.',
     });
   }
+  const busy = parts.find((part): part is ChangePart & { work: HostWork } => part.work !== undefined);
+  if (busy) return { step: await planWork(busy, () => readUpdate(host)), reason: null, texts: [], found: nothing };
   const paths = parts.flatMap((part) => part.files.map(({ path }) => path));
   const found = paths.length === 0 ? [] : await readFiles(access, readScript, paths, { elevation, password });
   const texts: string[] = [];

@@ -74,8 +74,11 @@ function wishOf(
   };
 }
 
+const readUpdate = () => Promise.reject(new Error('hosts of this world have no update agent'));
 const planned = async (of: World, wish: ChangeDraft) =>
-  planChange({ around: await surroundingsOf(of), readScript: script, checks: [] }, wish, null);
+  planChange({ around: await surroundingsOf(of), readScript: script, checks: [], readUpdate }, wish, null);
+const undone = async (of: World, plan: ChangePlan) =>
+  planUndo({ around: await surroundingsOf(of), readScript: script, readUpdate }, plan, done(plan), null);
 const targets = ({ waves }: ChangePlan) => waves.flat();
 const done = (plan: ChangePlan): HostChange[] =>
   targets(plan).map((host) => ({ ...waitingHost(host, 0), state: 'done' as const }));
@@ -172,7 +175,7 @@ describe('the way back', () => {
           now.get(host)?.set(path, { ...(was ?? { mode: '644', uid: 0, gid: 0 }), text: `${was?.text ?? ''}moved on` });
         }
         const committed = copyOf(now);
-        const back = await planUndo(await surroundingsOf(now), script, plan, done(plan), null);
+        const back = await undone(now, plan);
         expect(new Map(back.leftOut.map(({ host, reason }) => [host, reason.code]))).toEqual(
           new Map(moved.map((host) => [host, 'stale'])),
         );
@@ -184,7 +187,7 @@ describe('the way back', () => {
         }
         // To undo what undid it leads to where the change had led.
         if (!twice || targets(back).length === 0) return;
-        const forth = await planUndo(await surroundingsOf(now), script, back, done(back), null);
+        const forth = await undone(now, back);
         for (const host of targets(forth)) applyOn(now, forth, host);
         expect(now).toEqual(committed);
       }),

@@ -1,5 +1,7 @@
 import type { ChangePlan, FileState, HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
+import type { HostWork } from '#shared/contract/work.ts';
 import { settleElevation } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -7,20 +9,28 @@ import { newChangeId, planHash } from './plan-hash.ts';
 import { readFiles } from './read-files.ts';
 import { inverse } from './inverse.ts';
 import { splitWaves } from './waves.ts';
+import { inverseWork } from './work/plan-work.ts';
 
 const atOnce = 20;
+
+/** What the way back is planned with. */
+export interface UndoTools {
+  readonly around: ActionSurroundings;
+  readonly readScript: string;
+  readonly readUpdate: (host: string) => Promise<HostUpdate>;
+}
 
 /**
  * A new plan that leads back from what a change did, on the hosts where it came to be. A host whose files are no longer as
  * the change left them is left out: somebody has built on it since.
  */
 export async function planUndo(
-  around: ActionSurroundings,
-  readScript: string,
+  tools: UndoTools,
   plan: ChangePlan,
   hosts: readonly HostChange[],
   password: string | null,
 ): Promise<ChangePlan> {
+  const { around } = tools;
   const done = new Set(hosts.filter(({ state }) => state === 'done').map(({ host }) => host));
   if (done.size === 0) throw fail('refused', 'the change came to be on no host: there is nothing to undo');
   const limiter = new Limiter(atOnce);
@@ -28,15 +38,13 @@ export async function planUndo(
   const steps: PlannedStep[] = [];
   for (const step of plan.steps) {
     const among = step.hosts.filter((host) => done.has(host));
-    const reasons = await Promise.all(
-      among.map((host) => limiter.run(() => movedOn(around, readScript, step, host, password))),
-    );
+    const reasons = await Promise.all(among.map((host) => limiter.run(() => movedOn(tools, step, host, password))));
     const still = among.filter((_, at) => reasons[at] === null);
     for (const [at, host] of among.entries()) {
       const reason = reasons[at];
       if (reason) leftOut.push({ host, reason });
     }
-    if (still.length > 0) steps.push({ ...inverse(step), hosts: still });
+    for (const group of alikeIn(step, still, hosts)) steps.push(group);
   }
   const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
   const targets = plan.waves.flat().filter((host) => steps.some((step) => step.hosts.includes(host)));
@@ -58,15 +66,39 @@ function withoutHash({ hash: _hash, ...rest }: ChangePlan): Omit<ChangePlan, 'ha
   return rest;
 }
 
+/** The way back for these hosts of a step; where each took what was offered then, by what that was. */
+function alikeIn(step: PlannedStep, still: readonly string[], hosts: readonly HostChange[]): PlannedStep[] {
+  if (still.length === 0) return [];
+  if (!step.work) return [{ ...inverse(step), hosts: [...still] }];
+  const groups = new Map<string | null, string[]>();
+  for (const name of still) {
+    const to = hosts.find(({ host }) => host === name)?.work?.to ?? null;
+    groups.set(to, [...(groups.get(to) ?? []), name]);
+  }
+  const { work } = step;
+  return [...groups].map(([to, alike]) => ({ ...inverse(step), work: inverseWork(work, to), hosts: alike }));
+}
+
+/** Rejects with `stale` when the host no longer runs what it was brought to, and with `unsupported` when there is no way back. */
+async function movedFrom(work: HostWork, read: () => Promise<HostUpdate>): Promise<void> {
+  inverseWork(work, null);
+  if (work.kind === 'reboot' || work.to === null) return;
+  const { running } = await read();
+  if (running !== work.to) throw fail('stale', `it runs ${running} now, and the change left ${work.to}`);
+}
+
 /** Null when every file is as the change left it. */
 async function movedOn(
-  around: ActionSurroundings,
-  readScript: string,
+  { around, readScript, readUpdate }: UndoTools,
   step: PlannedStep,
   host: string,
   password: string | null,
 ): Promise<Problem | null> {
   try {
+    if (step.work) {
+      await movedFrom(step.work, () => readUpdate(host));
+      return null;
+    }
     const access = around.hosts.access(host);
     const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');
     const paths = step.files.map(({ path }) => path);

@@ -30,6 +30,12 @@ export class Sleepers {
     });
   }
 
+  /** For a host that has not gone down yet: ends early when something is asked, rejects with `cancelled` when the console is left. */
+  async nap(ms: number): Promise<void> {
+    await this.sleep(ms);
+    if (this.#left) throw fail('cancelled', 'this console no longer drives the change');
+  }
+
   /** For a host under way: what is asked does not hurry it; rejects with `cancelled` when the console is left. */
   async sleepUnlessLeft(ms: number): Promise<void> {
     const until = performance.now() + ms;

@@ -6,6 +6,7 @@ import type { Subject } from '#shared/contract/streams.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
+import { leastActs } from '../changes/work/least-acts.ts';
 import { LogAnchor } from '../changes/log-anchor.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
 import { DocumentPlace } from '../documents/document-place.ts';
@@ -141,6 +142,8 @@ export class OpenCluster {
       around: this.around,
       scope: this.#scope,
       log: options.log,
+      reboots: this.reboots,
+      acts: leastActs(this.around),
       isProtected: () => this.#cluster.entry.protected,
       checks: () => this.#cluster.checks,
       look: (hosts) =>

@@ -1,0 +1,120 @@
+import { elevate, settleElevation } from '../../actions/elevation.ts';
+import { toProblem } from '#shared/contract/problem.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
+import type { HostWork } from '#shared/contract/work.ts';
+import { baselineOf } from '../baseline.ts';
+import { askGate, type GateHost, type GateVerdict } from '../gates.ts';
+import type { WorkHost } from './work-host.ts';
+
+/** What was found in the new boot. */
+export interface Found {
+  readonly verdict: GateVerdict['verdict'];
+  readonly text: string;
+}
+
+const lookEveryMs = 1000;
+/** An agent marks its slot good a minute or two after the boot. */
+const longestGoodMs = 300_000;
+const longestUpMs = 120_000;
+
+/** Whether the host is well in the boot it came up in: the right version, in a slot that stays, and through all gates. */
+export async function lookAfterBoot(host: WorkHost): Promise<Found> {
+  const { tools, job } = host;
+  const stop = tools.watch(host.name);
+  try {
+    const update = job.kind === 'reboot' ? null : await readWhenUp(host);
+    if (job.kind !== 'reboot') {
+      if (!update) return { verdict: 'inconclusive', text: 'its update agent cannot be asked since the boot' };
+      const wrong = wrongVersion(job, host.work, update);
+      if (wrong !== null) return { verdict: 'fail', text: wrong };
+      host.note('boots', `${update.running}, boot ${host.work.bootAfter ?? ''}`);
+      if (host.work.to === null) await host.phase('verifying', { to: update.running });
+      const bad = await waitForGood(host, update);
+      if (bad !== null) return { verdict: 'fail', text: bad };
+    } else host.note('boots', `boot ${host.work.bootAfter ?? ''}`);
+    await waitForLink(host);
+    let unsure = '';
+    const before = baselineOf(host.now.evidence);
+    for (const gate of host.step.gates) {
+      host.refuseWhenLost();
+      let verdict: GateVerdict;
+      try {
+        verdict = await askGate(gate, await gateHost(host), before);
+      } catch (error) {
+        verdict = { verdict: 'inconclusive', gate: gate.kind, text: toProblem(error).message };
+      }
+      // Left meanwhile: what a gate said of it then is worth nothing.
+      await tools.sleep(0);
+      const text = `${verdict.gate}: ${verdict.text}`;
+      host.note(`gate ${verdict.verdict}`, text);
+      if (verdict.verdict === 'fail') return { verdict: 'fail', text };
+      if (verdict.verdict === 'inconclusive') unsure = text;
+    }
+    return unsure === '' ? { verdict: 'pass', text: '' } : { verdict: 'inconclusive', text: unsure };
+  } finally {
+    stop();
+  }
+}
+
+/** Null when the host runs what it was to boot. Packages change no version: their agent says whether anything waits. */
+export function wrongVersion(
+  job: Exclude<HostWork, { kind: 'reboot' }>,
+  work: { readonly from: string; readonly to: string | null },
+  { running }: Pick<HostUpdate, 'running'>,
+): string | null {
+  if (work.to !== null && running !== work.to) return `it runs ${running}, not ${work.to}`;
+  const sameIsFine = job.agent === 'apt' || job.agent === 'dnf';
+  return work.to === null && running === work.from && !sameIsFine ? `it still runs ${running}` : null;
+}
+
+/** The agent as it is in the new boot; null when it does not answer in time. */
+export async function readWhenUp(host: WorkHost): Promise<HostUpdate | null> {
+  const { tools } = host;
+  const until = tools.around.now() + longestUpMs;
+  for (;;) {
+    const update = await host.update();
+    if (update || tools.around.now() > until) return update;
+    await tools.sleep(lookEveryMs);
+  }
+}
+
+/** A slot that is not marked good is left again at the next boot. Null when it is good, or nothing can tell. */
+async function waitForGood(host: WorkHost, first: HostUpdate): Promise<string | null> {
+  if (host.job.kind === 'reboot' || host.job.agent !== 'update-engine') return null;
+  const { tools } = host;
+  const until = tools.around.now() + Math.min(longestGoodMs, host.policy.bootTimeoutS * 1000);
+  for (let update: HostUpdate | null = first; ; update = await host.update()) {
+    const slot = update?.slots.find(({ booted }) => booted);
+    if (slot?.good === true) {
+      host.note('slot good', `${slot.name} is marked successful`);
+      return null;
+    }
+    if (update && !slot) {
+      host.note('slot not read', 'whether the slot was marked successful takes root to read');
+      return null;
+    }
+    if (tools.around.now() > until)
+      return `the slot ${slot?.name ?? ''} was not marked successful: the next boot would leave it`;
+    await tools.sleep(lookEveryMs);
+  }
+}
+
+/** Health is judged by what is heard over the usual connection. */
+async function waitForLink(host: WorkHost): Promise<void> {
+  const { records, now } = host.tools.around;
+  const until = now() + longestUpMs;
+  for (;;) {
+    const state = records.get('host', host.name, 'link')?.state;
+    if (state === 'up' || now() > until) return;
+    await host.tools.sleep(lookEveryMs / 4);
+  }
+}
+
+async function gateHost(host: WorkHost): Promise<GateHost> {
+  const { around, sleep, watch, password } = host.tools;
+  const access = around.hosts.access(host.name);
+  const known = around.records.get('host', host.name, 'facts')?.elevation ?? 'unknown';
+  const elevation = await settleElevation(access, known);
+  const asRoot = (words: readonly string[]) => elevate(host.name, words, elevation, password());
+  return { access, records: around.records, now: around.now, sleep, watch, asRoot };
+}

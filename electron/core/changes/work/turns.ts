@@ -1,0 +1,56 @@
+import type { HostChange } from '#shared/contract/change.ts';
+import type { RebootObstacle, RebootPolicy } from '#shared/contract/reboot.ts';
+import { hasBegun } from '#shared/lib/change/verbs.ts';
+import { rateObstacle } from '../../reboots/rate.ts';
+
+/** The word in a host's evidence for each time that it was about to go down. */
+export const goesDownStep = 'reboot';
+
+/** Whose turn it is to go down: no more hosts of a change at once, and in a time, than its policy says, whoever drives it. */
+export class Turns {
+  readonly #hosts: () => Iterable<HostChange>;
+  readonly #policy: Pick<RebootPolicy, 'atOnce' | 'rate'>;
+  /** Given away from here, though not written down yet. */
+  readonly #given = new Map<string, number>();
+
+  constructor(hosts: () => Iterable<HostChange>, policy: Pick<RebootPolicy, 'atOnce' | 'rate'>) {
+    this.#hosts = hosts;
+    this.#policy = policy;
+  }
+
+  /** Gives the turn to a host, or says what it waits for. The way back to an old system is not slowed down by the rate. */
+  take(host: string, now: number, back: boolean): RebootObstacle | null {
+    const all = [...this.#hosts()];
+    const others = all.filter((one) => one.host !== host && (isDown(one) || this.#given.has(one.host)));
+    const { atOnce, rate } = this.#policy;
+    if (others.length >= atOnce) {
+      const names = others.slice(0, 3).map((one) => one.host);
+      const are = others.length === 1 ? 'is' : 'are';
+      return { by: 'rate', text: `${names.join(', ')} ${are} down; ${atOnce} at a time may be.`, until: null };
+    }
+    const tooMany = rate && !back ? rateObstacle(rate, this.began(), now) : null;
+    if (tooMany) return tooMany;
+    this.#given.set(host, now);
+    return null;
+  }
+
+  /** It is back, or did not go after all. */
+  giveBack(host: string): void {
+    this.#given.delete(host);
+  }
+
+  /** When hosts of this change began to go down, also under another console. */
+  began(): number[] {
+    const written = [...this.#hosts()].flatMap(({ evidence }) =>
+      evidence.filter(({ step }) => step === goesDownStep).map(({ at }) => at),
+    );
+    return [...written, ...[...this.#given.values()].filter((at) => !written.some((one) => one >= at))];
+  }
+}
+
+/** It went down, or is about to, and is not known to be well again. One that is lost counts: it is still away. */
+function isDown(host: HostChange): boolean {
+  const { work, state } = host;
+  if (!work || work.bootBefore === null || work.phase === 'waiting') return false;
+  return hasBegun(host) || (state === 'unreachable' && host.accepted === null && work.bootAfter === null);
+}
