@@ -27,6 +27,7 @@ import {
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { holderId, lockEdit, lockGroup, lockKind, lockPlan, mostSlots } from './reboot-lock.ts';
+import { updateAct, updatePlan } from './update-act.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
@@ -329,6 +330,13 @@ export const calls = {
   'unit.act': {
     kind: 'change',
     input: z.object({ plan: unitPlan, password: z.string().max(1000).nullable() }),
+    output: z.object({ action: z.string() }),
+  },
+  /** What an act would mean on each host, or why it cannot be told there. */
+  'updates.plan-act': { kind: 'query', input: z.object({ hosts, act: updateAct }), output: updatePlan },
+  'updates.act': {
+    kind: 'change',
+    input: z.object({ plan: updatePlan, password: z.string().max(1000).nullable() }),
     output: z.object({ action: z.string() }),
   },
   'ask.start': {

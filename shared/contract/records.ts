@@ -22,6 +22,7 @@ import { problem } from './problem.ts';
 import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
+import { updatePlan } from './update-act.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -92,6 +93,11 @@ export const sections = {
   /** A unit action under way or done; id is the action's. */
   action: {
     about: z.object({ id: z.string(), plan: unitPlan, by: z.string(), startedAt: epochMs }),
+    progress: z.object({ done: z.boolean(), outcomes: z.array(actionOutcome) }),
+  },
+  /** The same for what update agents were told. */
+  'update-action': {
+    about: z.object({ id: z.string(), plan: updatePlan, by: z.string(), startedAt: epochMs }),
     progress: z.object({ done: z.boolean(), outcomes: z.array(actionOutcome) }),
   },
 } as const;
