@@ -47,6 +47,10 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
           keys: 'u',
           run: () => dialogs.setState({ open: { kind: 'unit-action', hosts, unit: failed ?? '', verb: 'restart' } }),
         },
+        {
+          label: `Update ${noun}…`,
+          run: () => dialogs.setState({ open: { kind: 'update-act', hosts } }),
+        },
       );
     }
     lines.push(null, {

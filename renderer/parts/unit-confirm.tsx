@@ -4,9 +4,9 @@ import { useDo, useQuery } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
-import { SignMark } from '../ui/sign-mark.tsx';
-import { count, some } from '../words/amounts.ts';
-import { confirmWords, sameReasons } from './unit-plan-words.ts';
+import { count } from '../words/amounts.ts';
+import { LeftOutHosts } from './left-out-hosts.tsx';
+import { confirmWords } from './unit-plan-words.ts';
 import { verbWords } from './unit-verbs.ts';
 import './unit-confirm.css';
 
@@ -61,7 +61,13 @@ export function UnitConfirm({
       {waiting && <WaitNote what={`Planning ${verb} of ${unit} on ${target}…`} onCancel={onClose} />}
       {problem && <ProblemNote problem={problem} />}
       {plan && plan.steps.length > 0 && <PlanLines plan={plan} />}
-      {plan && <LeftOut plan={plan} onAgain={again} />}
+      {plan && (
+        <LeftOutHosts
+          leftOut={plan.leftOut}
+          nothing={plan.steps.length === 0 ? `Nothing to ${plan.verb} here` : null}
+          onAgain={again}
+        />
+      )}
       {plan && needsPassword && (
         <TextField
           label={`Password for sudo on ${plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}`}
@@ -122,35 +128,6 @@ function PlanLines({ plan }: { readonly plan: UnitPlan }) {
       })}
       {groups.length > most && <p className="faint">and {groups.length - most} more kinds of hosts</p>}
       {plan.undo && <p className="faint">Undo: {plan.undo}</p>}
-    </div>
-  );
-}
-
-/** The hosts that nothing is done on, told once per reason, with what to do about it. */
-function LeftOut({ plan, onAgain }: { readonly plan: UnitPlan; readonly onAgain: () => void }) {
-  if (plan.leftOut.length === 0) return null;
-  const reasons = sameReasons(plan.leftOut);
-  return (
-    <div className="unit-left-out" role={plan.steps.length === 0 ? 'alert' : undefined} data-testid="left-out">
-      <p>
-        {plan.steps.length === 0 ? `Nothing to ${plan.verb} here` : `Left out: ${count(plan.leftOut.length, 'host')}`}
-        {' · '}
-        <button type="button" className="link-button" onClick={onAgain}>
-          Plan it anew
-        </button>
-      </p>
-      <ul>
-        {reasons.slice(0, most).map(({ hosts, reason }) => (
-          <li key={reason.message}>
-            <SignMark tone="attention" shape="triangle" />
-            <span>
-              <b>{some(hosts, 6)}</b>: {reason.message}
-              {reason.hint && <span className="faint"> {reason.hint}</span>}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {reasons.length > most && <p className="faint">and {reasons.length - most} more reasons</p>}
     </div>
   );
 }

@@ -27,7 +27,7 @@ import {
 import { preferences } from './preferences.ts';
 import { problem } from './problem.ts';
 import { holderId, lockEdit, lockGroup, lockKind, lockPlan, mostSlots } from './reboot-lock.ts';
-import { updateAct, updatePlan } from './update-act.ts';
+import { possibleAct, updateAct, updatePlan } from './update-act.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
@@ -331,6 +331,12 @@ export const calls = {
     kind: 'change',
     input: z.object({ plan: unitPlan, password: z.string().max(1000).nullable() }),
     output: z.object({ action: z.string() }),
+  },
+  /** What a host's agent can be told as it is now, in the order of its buttons. */
+  'updates.acts': {
+    kind: 'query',
+    input: z.object({ host: hostName }),
+    output: z.object({ acts: z.array(possibleAct) }),
   },
   /** What an act would mean on each host, or why it cannot be told there. */
   'updates.plan-act': { kind: 'query', input: z.object({ hosts, act: updateAct }), output: updatePlan },

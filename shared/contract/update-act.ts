@@ -34,6 +34,10 @@ export const updateAct = z.discriminatedUnion('kind', [
 export type UpdateAct = z.infer<typeof updateAct>;
 export type UpdateActKind = UpdateAct['kind'];
 
+/** Something that a host's agent may be told now, with the reason where it cannot; a channel in it is a placeholder. */
+export const possibleAct = z.object({ act: updateAct, why: z.string().nullable() });
+export type PossibleAct = z.infer<typeof possibleAct>;
+
 /** What an act would do on one host. */
 export const updateStep = z.object({
   host: hostName,

@@ -47,6 +47,17 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
     },
     password: null,
   },
+  'updates.act': {
+    plan: {
+      hosts: ['node1'],
+      act: { kind: 'check' },
+      steps: [],
+      draft: null,
+      leftOut: [],
+      fingerprint: hash,
+    },
+    password: null,
+  },
   'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },

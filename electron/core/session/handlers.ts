@@ -8,6 +8,7 @@ import type { Actor } from '../fleet/actor.ts';
 import type { Vault } from '../lib/vault.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import { readUnitOverHosts } from '../probes/units/read-unit-over-hosts.ts';
+import { possibleActs } from '../updates/possible-acts.ts';
 import { planUpdateAct } from '../updates/plan-update-act.ts';
 import { startUpdateAct } from '../updates/update-acts.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
@@ -245,6 +246,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       );
       return { action: await startUnitAction(cluster().around, plan, password) };
     },
+    'updates.acts': async ({ host }, { cluster }) => ({ acts: possibleActs(cluster().around, host) }),
     'updates.plan-act': ({ hosts, act }, { cluster }) => {
       refuseSeveral(cluster(), hosts, 'to tell update agents');
       return planUpdateAct(cluster().around, hosts, act);

@@ -8,6 +8,7 @@ import { EmptyNote, ProblemNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { percent } from '../../words/amounts.ts';
 import { agentSigns, updateSigns } from '../../words/states.ts';
+import { UpdateActs } from './update-acts.tsx';
 import { PendingCard, SlotsCard } from './update-parts.tsx';
 
 const agentWords: Record<HostUpdate['agent'], string> = {
@@ -60,6 +61,7 @@ export function UpdatesTab({ host }: { readonly host: string }) {
           <p>What is shown below is the last that is known.</p>
         </ProblemNote>
       )}
+      <UpdateActs key={host} host={host} update={update} />
       <div className="facts-columns">
         <PhaseCard update={update} />
         <PolicyCard update={update} />
