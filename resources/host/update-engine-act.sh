@@ -3,7 +3,7 @@
 LC_ALL=C
 export LC_ALL
 die() { echo "$1" >&2; exit 1; }
-running=$(sed -n 's/^VERSION_ID="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /etc/os-release)
+running=$(. /etc/os-release && echo "$VERSION_ID")
 [ "$running" = "$2" ] || die "it runs $running, not $2"
 booted=$(rootdev -s /usr) || booted=
 case $booted in /dev/?*) ;; *) die 'which partition is booted cannot be told' ;; esac

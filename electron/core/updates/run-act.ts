@@ -129,7 +129,8 @@ function wordsOf(order: ActOrder): string[] {
   if (!order.lasts) return [...whole];
   // The unit's output is no pipe to here: one that nobody reads any more would end what runs. Its last words are in the journal.
   const name = `quarterdeck-${randomUUID()}`;
-  const said = `${commandLine([...unitWords(), `--property=SyslogIdentifier=${name}`])} "$@"
+  const said = `command -v systemd-run >/dev/null 2>&1 || exec "$@"
+${commandLine([...unitWords(), `--property=SyslogIdentifier=${name}`])} "$@"
 code=$?
 journalctl --sync 2>/dev/null
 journalctl --quiet --no-pager --output=cat --lines=20 --identifier=${name} 2>/dev/null | head -c 8000
