@@ -21,10 +21,16 @@ if [ "$1" = roll-back ]; then
     *successful=1*) ;;
     *) cgpt add -T 1 "$other" || die "$other was not given a try" ;;
   esac
+  # A while after each of its starts update_engine makes the booted slot the next one again. It comes back with the boot.
+  systemctl mask --runtime --now update-engine.service || die 'update-engine.service was not stopped'
   cgpt prioritize "$other" || die "$other was not made the next boot's"
   echo "the next boot takes $other"
 else
   cgpt prioritize "$booted" || die "$booted was not made the next boot's"
-  [ ! -e /run/update_engine_autoupdate_completed ] || update_engine_client -reset_status || die 'update_engine did not forget the update'
+  if [ -e /run/update_engine_autoupdate_completed ]; then
+    update_engine_client -reset_status || die 'update_engine did not forget the update'
+  elif [ -L /run/systemd/system/update-engine.service ]; then
+    systemctl unmask --runtime update-engine.service && systemctl start update-engine.service || die 'update-engine.service did not start'
+  fi
   echo "the next boot takes $booted again"
 fi

@@ -325,7 +325,7 @@ describe('apt', () => {
     await lab.exec('node4', [
       'sh',
       '-c',
-      'until pgrep -f "^/bin/sh .*lab-thing.*preinst" ; do sleep 0.1; done; pkill -f "sshd.*: core"',
+      'until pgrep -f "[t]mp.ci/preinst"; do sleep 0.1; done; pkill -f "[s]shd.*: core"',
     ]);
     const { outcomes } = await view.until('update-action', action, 'progress', ({ done }) => done, 60_000);
     expect(outcomes[0]).toMatchObject({ state: 'failed', text: expect.stringContaining('goes on there') });

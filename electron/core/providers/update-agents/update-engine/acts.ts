@@ -78,11 +78,13 @@ function rollBack(sight: ActSight): ActAnswer {
   if (!other || (other.priority === 0 && other.good !== true && (other.tries ?? 0) === 0 && other.version === null))
     return { why: 'the other slot is empty: this host never had an update' };
   if (other.version === null) return { why: `which system is in ${other.name} is not known` };
-  if (other.next) return { why: `the next boot takes ${other.version} already` };
+  // Right after an update it is the next one as well, until update_engine has found the new slot to be good.
+  if (other.next && update.holds?.some(({ version }) => version === running))
+    return { why: `the next boot takes ${other.version} already` };
   const once = other.good === true ? '' : ' It was never known to be good, and gets one try.';
   return {
     commands: [holdCommand('update-engine', running, sight), hostScript('update-engine-act', 'roll-back', running)],
-    means: `The next boot takes ${other.version} from ${other.name}; ${running} is held back, for which SERVER=disabled is set.${once}`,
+    means: `The next boot takes ${other.version} from ${other.name}; ${running} is held back, for which SERVER=disabled is set; update_engine is stopped until then.${once}`,
   };
 }
 
