@@ -47,7 +47,9 @@ test('a host’s agent is told to check: the plan first, then it moves; what it 
   const reset = acts().getByRole('button', { name: 'Forget the update that waits' });
   expect(await reset.isDisabled()).toBe(true);
   expect(await reset.getAttribute('title')).toBe('Not now: no update waits: the next boot takes what runs');
-  await acts().getByText(/are off$/).click();
+  await acts()
+    .getByText(/are off$/)
+    .click();
   await acts().getByText('Resume updates: update-engine.service runs already.').waitFor();
   await shot('acts');
   await acts().getByRole('button', { name: 'Check for updates' }).click();
@@ -86,7 +88,10 @@ test('a Fedora CoreOS host goes back to the deployment before, which is then hel
   await acts()
     .getByRole('button', { name: /^Prepare a roll back on / })
     .click();
-  await page.getByRole('region', { name: 'Update', exact: true }).getByText(/is held back by/).waitFor();
+  await page
+    .getByRole('region', { name: 'Update', exact: true })
+    .getByText(/is held back by/)
+    .waitFor();
   await page.getByRole('region', { name: 'Deployments' }).getByText('booted', { exact: true }).waitFor();
   await acts()
     .getByRole('button', { name: /^Lift the hold of 43\./ })
@@ -126,9 +131,7 @@ test('many hosts are told from the fleet’s menu, with those left out and why',
   await page.getByRole('menuitem', { name: /^Update 2\d hosts…/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Show the plan' }).click();
-  await dialog
-    .getByRole('button', { name: /^Check for updates on \d+ hosts/ })
-    .waitFor();
+  await dialog.getByRole('button', { name: /^Check for updates on \d+ hosts/ }).waitFor();
   await shot('fleet-check');
   await dialog.getByRole('button', { name: /^Check for updates on \d+ hosts/ }).click();
   await dialog.getByTestId('action-outcome').waitFor();

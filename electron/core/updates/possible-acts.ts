@@ -28,7 +28,8 @@ function offered(update: HostUpdate): UpdateAct[] {
   const held = new Set(holds?.map(({ version }) => version));
   const isPackages = agent === 'apt' || agent === 'dnf';
   const release = isPackages ? pending?.names[0] : (update.offered ?? undefined);
-  const acts: UpdateAct[] = [{ kind: 'check' }, { kind: 'download' }];
+  // update_engine downloads what a check finds: two buttons would do the same.
+  const acts: UpdateAct[] = agent === 'update-engine' ? [{ kind: 'check' }] : [{ kind: 'check' }, { kind: 'download' }];
   if (isPackages) acts.push({ kind: 'download', only: 'security' });
   acts.push({ kind: 'reset' }, { kind: 'roll-back' });
   if (release !== undefined && !held.has(release)) acts.push({ kind: 'hold', version: release });
