@@ -73,6 +73,8 @@ test('a channel is set by a staged change of update.conf', async () => {
   await page.keyboard.press('Enter');
   await acts().getByRole('button', { name: 'Plan the change of 1 host' }).click();
   await acts().getByText('/etc/flatcar/update.conf').first().waitFor();
+  await acts().getByText('GROUP=alpha').waitFor();
+  expect(await acts().getByText('GROUP=stable').count()).toBe(1);
   await shot('draft');
   await acts().getByRole('button', { name: 'Back to the plan' }).click();
   await acts().getByRole('button', { name: 'Cancel' }).click();
@@ -103,6 +105,8 @@ test('a Fedora CoreOS host goes back to the deployment before, which is then hel
     .getByRole('region', { name: 'Update', exact: true })
     .getByText(/is held back by/)
     .waitFor({ state: 'detached' });
+  const deployments = await page.getByRole('region', { name: 'Deployments' }).innerText();
+  expect(deployments).toMatch(/boots next, pinned/);
 });
 
 test('all packages that wait on a Debian host are installed', async () => {
@@ -118,6 +122,7 @@ test('all packages that wait on a Debian host are installed', async () => {
     .getByRole('region', { name: 'Packages' })
     .getByText(/^No package waits/)
     .waitFor({ timeout: 30_000 });
+  expect(await acts().getByRole('button', { name: 'Install all that waits' }).isDisabled()).toBe(true);
 });
 
 test('many hosts are told from the fleet’s menu, with those left out and why', async () => {

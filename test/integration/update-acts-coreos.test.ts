@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HostUpdate } from '#shared/contract/update.ts';
+import { prepareRollBack, runAct } from '#core/updates/run-act.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
+import { sshAccess } from '#kit/ssh-access.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import { bootAnew, planAct, tellAgent } from '#kit/told-agents.ts';
 import type { TestView } from '#kit/view.ts';
@@ -75,4 +77,29 @@ test('a release that is staged is held: it is forgotten, and the server is not a
   expect((await lab.exec('node1', ['cat', '/etc/coreos/update.conf'])).stdout).toBe(
     'GROUP=beta\nREBOOT_STRATEGY=off\n',
   );
+}, 150_000);
+
+test('a roll-out has it go back too: with one try where the slot was never proven, and without the bus', async () => {
+  await tellAgent(view, { kind: 'check' }, 'node1');
+  await becomes(({ phase }) => phase === 'staged');
+  await bootAnew(view, lab, 'node1');
+  await becomes(
+    ({ running, slots }) => running === '2605.1.0' && slots.some(({ booted, good }) => booted && good === true),
+  );
+  await lab.exec('node1', ['sed', '-i', 's/^A_GOOD=.*/A_GOOD=0/', '/var/lib/lab/slots']);
+  const access = await sshAccess(lab.env.sshConfig, 'node1');
+  const facts = await view.until('host', 'node1', 'facts', () => true);
+  const update = await becomes(({ running }) => running === '2605.1.0');
+  const around = { update, facts, actor: 'a roll-out' };
+  const result = await prepareRollBack(access, 'update-engine', around);
+  expect(result).toMatchObject({ exitCode: 0, text: expect.stringContaining('the next boot takes /dev/sda3') });
+  const slots = (await lab.exec('node1', ['cat', '/var/lib/lab/slots'])).stdout;
+  expect(slots).toContain('A_TRIES=1');
+  // The same once more, by what was read before: the host is asked again, not believed.
+  await bootAnew(view, lab, 'node1');
+  await becomes(({ running, holds }) => running === '2512.2.1' && holds?.[0]?.version === '2605.1.0');
+  await expect(runAct(access, 'update-engine', { kind: 'roll-back' }, around)).rejects.toMatchObject({
+    problem: { code: 'refused', message: expect.stringContaining('it runs 2512.2.1, not 2605.1.0') },
+  });
+  await access.end();
 }, 150_000);

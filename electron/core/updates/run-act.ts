@@ -150,8 +150,8 @@ function refusal(host: string, byPassword: boolean, { exitCode }: ExecResult, sa
   return fail('refused', said || `exit code ${exitCode ?? 'unknown'}`, { host });
 }
 
-/** The end of what was said, complaints before the rest. */
-function lastWords({ stdout, stderr }: ExecResult): string {
+/** The end of what was said; of what failed, the complaints. */
+function lastWords({ exitCode, stdout, stderr }: ExecResult): string {
   const lines = (bytes: Uint8Array) =>
     new TextDecoder()
       .decode(bytes)
@@ -160,5 +160,8 @@ function lastWords({ stdout, stderr }: ExecResult): string {
       .filter((line) => line !== '');
   const complaints = lines(stderr);
   const rest = lines(stdout);
-  return cleanLine((complaints.length > 0 && rest.length === 0 ? complaints : rest).slice(-3).join(' · '), 600);
+  return cleanLine(
+    (complaints.length > 0 && (exitCode !== 0 || rest.length === 0) ? complaints : rest).slice(-3).join(' · '),
+    600,
+  );
 }
