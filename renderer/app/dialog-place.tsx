@@ -6,6 +6,7 @@ import { PromptsDialog } from '../features/prompts/prompts-dialog.tsx';
 import { SaveViewDialog } from '../features/fleet/save-view-dialog.tsx';
 import { RebootDialog } from '../features/reboot/reboot-dialog.tsx';
 import { UnitActionDialog } from '../features/unit-action/unit-action-dialog.tsx';
+import { UpdateActDialog } from '../features/update-act/update-act-dialog.tsx';
 import { useConsole } from '../state/console.ts';
 import { KeyboardOverlay } from './keyboard-overlay.tsx';
 import { Palette } from './palette.tsx';
@@ -32,6 +33,8 @@ export function DialogPlace() {
       return <RebootDialog hosts={open.hosts} onClose={close} />;
     case 'unit-action':
       return <UnitActionDialog hosts={open.hosts} unit={open.unit} verb={open.verb} onClose={close} />;
+    case 'update-act':
+      return <UpdateActDialog hosts={open.hosts} onClose={close} />;
     case 'save-view':
       return <SaveViewDialog onClose={close} />;
     default:

@@ -1,3 +1,4 @@
+import { actWords } from '#shared/lib/update/act-words.ts';
 import type { ChangeState } from '#shared/contract/change.ts';
 import { useConsole } from '../state/console.ts';
 import { useRecords, useSection } from '../state/hooks.ts';
@@ -62,10 +63,12 @@ function RunningChips() {
   const cluster = clusterOf(useRoute());
   const asks = useRecords('ask');
   const actions = useRecords('action');
+  const tellings = useRecords('update-action');
   const changes = useRecords('change');
   if (cluster === null) return null;
   const running = [...asks].filter(([, ask]) => ask.progress?.state === 'running');
   const acting = [...actions].filter(([, action]) => action.progress && !action.progress.done);
+  const telling = [...tellings].filter(([, action]) => action.progress && !action.progress.done);
   const moving = [...changes].filter(([, { progress }]) => progress && movingStates.has(progress.state));
   return (
     <>
@@ -88,6 +91,22 @@ function RunningChips() {
         <a key={id} className="chip" href={printRoute({ view: 'ask', cluster, run: id })}>
           <SignMark tone="moving" shape="dots" />
           Asking · {progress?.answered ?? 0} of {about?.hosts.length ?? 0}
+        </a>
+      ))}
+      {telling.map(([id, { about }]) => (
+        <a
+          key={id}
+          className="chip"
+          href={printRoute({
+            view: 'host',
+            cluster,
+            host: about?.plan.steps[0]?.host ?? '',
+            tab: 'updates',
+            unit: null,
+          })}
+        >
+          <SignMark tone="moving" shape="dots" />
+          {about && actWords(about.plan.act)}
         </a>
       ))}
       {acting.map(([id, { about, reboot, progress }]) => {

@@ -1,4 +1,5 @@
 import type { ActionOutcome } from '#shared/contract/unit.ts';
+import { actWords } from '#shared/lib/update/act-words.ts';
 import { useConsole } from '../state/console.ts';
 import { useOperate, useSection } from '../state/hooks.ts';
 import { SignWord } from '../ui/sign-mark.tsx';
@@ -13,22 +14,65 @@ function withoutWord(text: string, word: string): string {
   return text.startsWith(word) ? text.slice(word.length).trimStart() : text;
 }
 
+interface OutcomesProps {
+  readonly action: string;
+  readonly host?: string | null;
+}
+
 /** How a unit action or a reboot goes on each host, or on the one named. */
-export function ActionOutcomes({ action, host = null }: { readonly action: string; readonly host?: string | null }) {
+export function ActionOutcomes({ action, host = null }: OutcomesProps) {
   const unit = useSection('action', action, 'about');
   const reboot = useSection('action', action, 'reboot');
   const progress = useSection('action', action, 'progress');
   const about = unit ?? reboot;
   if (!about) return null;
-  const outcomes = (progress?.outcomes ?? []).filter((outcome) => host === null || outcome.host === host);
+  const what = <span className="mono">{unit ? `${unit.plan.verb} ${unit.plan.unit}` : 'reboot'}</span>;
+  const outcomes = progress?.outcomes ?? [];
+  const mayCancel = reboot !== undefined && progress?.done === false;
+  return (
+    <Outcomes about={about} what={what} outcomes={outcomes} host={host} action={action}>
+      {mayCancel && <CancelReboots action={action} outcomes={outcomes} />}
+    </Outcomes>
+  );
+}
+
+/** The same of what update agents were told. */
+export function UpdateOutcomes({ action, host = null }: OutcomesProps) {
+  const about = useSection('update-action', action, 'about');
+  const progress = useSection('update-action', action, 'progress');
+  if (!about) return null;
+  const outcomes = progress?.outcomes ?? [];
+  return <Outcomes about={about} what={actWords(about.plan.act)} outcomes={outcomes} host={host} action={action} />;
+}
+
+function Outcomes({
+  about,
+  what,
+  outcomes: all,
+  host,
+  action,
+  children,
+}: {
+  readonly action: string;
+  readonly children?: React.ReactNode;
+  readonly about: {
+    readonly by: string;
+    readonly startedAt: number;
+    readonly plan: { readonly leftOut: readonly { readonly host: string }[] };
+  };
+  readonly what: React.ReactNode;
+  readonly outcomes: readonly ActionOutcome[];
+  readonly host: string | null;
+}) {
+  const outcomes = all.filter((outcome) => host === null || outcome.host === host);
   return (
     <div className="outcomes" role="status" data-testid="action-outcome">
       <p>
-        <span className="mono">{unit ? `${unit.plan.verb} ${unit.plan.unit}` : 'reboot'}</span>{' '}
+        {what}{' '}
         <span className="faint">
           by {about.by}, <Ago at={about.startedAt} />
         </span>{' '}
-        {reboot && progress?.done === false && <CancelReboots action={action} outcomes={progress.outcomes} />}
+        {children}
       </p>
       <ul>
         {outcomes.map((outcome) => (

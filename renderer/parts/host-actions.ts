@@ -54,6 +54,10 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
           label: `Reboot ${noun}…`,
           run: () => dialogs.setState({ open: { kind: 'reboot', hosts } }),
         },
+        {
+          label: `Update ${noun}…`,
+          run: () => dialogs.setState({ open: { kind: 'update-act', hosts } }),
+        },
       );
     }
     lines.push(null, {

@@ -13,12 +13,12 @@ export function LeftOutHosts({
   onAgain,
 }: {
   readonly leftOut: readonly { readonly host: string; readonly reason: Problem }[];
-  /** What is said where no host is left; null where some are. */
+  /** What is said where nothing is left to do; null where something is. */
   readonly nothing: string | null;
   readonly onAgain: () => void;
 }) {
   if (leftOut.length === 0) return null;
-  const reasons = sameReasons(leftOut);
+  const reasons = sameReasons([...leftOut]);
   return (
     <div className="unit-left-out" role={nothing === null ? undefined : 'alert'} data-testid="left-out">
       <p>

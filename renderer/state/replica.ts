@@ -23,6 +23,7 @@ const noRecords: ReplicaState['records'] = {
   change: new Map(),
   document: new Map(),
   action: new Map(),
+  'update-action': new Map(),
 };
 
 /** The replica and its keyed subscriptions: a listener hears of its own section only. */

@@ -13,6 +13,8 @@ echo '== daily'
 $soon systemctl show -p LoadState -p ActiveState -p UnitFileState apt-daily-upgrade.timer 2>/dev/null
 echo '== run'
 $soon systemctl show -p LoadState -p ActiveState -p Result apt-daily-upgrade.service 2>/dev/null
+echo '== ours'
+$soon systemctl show -p ActiveState quarterdeck-update.service 2>/dev/null
 echo '== conf'
 $soon apt-config dump 2>/dev/null | grep -E '^(APT::Periodic|Unattended-Upgrade)::' | head -n 200
 echo '== tools'

@@ -14,6 +14,10 @@ $soon systemctl show -p LoadState -p ActiveState -p UnitFileState bootc-fetch-ap
 echo '== os-release'
 head -c 20000 /etc/os-release
 echo
+echo '== holds'
+for file in /var/lib/quarterdeck/holds/*; do
+  [ -r "$file" ] && echo "hold=${file##*/} $(head -c 200 "$file" | head -n 1)"
+done
 root=
 [ "$1" = sudo ] && root='sudo -n'
 echo '== bootc'

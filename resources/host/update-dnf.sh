@@ -17,6 +17,8 @@ echo "name=${found:-dnf-automatic.timer}"
 $soon systemctl show -p LoadState -p ActiveState -p UnitFileState "${found:-dnf-automatic.timer}" 2>/dev/null
 echo '== run'
 $soon systemctl show -p ActiveState -p Result dnf-automatic.service 2>/dev/null
+echo '== ours'
+$soon systemctl show -p ActiveState quarterdeck-update.service 2>/dev/null
 echo '== conf'
 [ -r /etc/dnf/automatic.conf ] && head -c 10000 /etc/dnf/automatic.conf
 echo
@@ -26,6 +28,10 @@ echo
 echo '== tools'
 $soon dnf -q --cacheonly needs-restarting -r >/dev/null 2>&1
 echo "restart=$?"
+echo '== locked'
+found=$($soon dnf -q --cacheonly versionlock list 2>/dev/null)
+echo "exit=$?"
+echo "$found" | head -n 300
 echo '== check'
 found=$($soon dnf -q --cacheonly check-update 2>/dev/null)
 echo "exit=$?"

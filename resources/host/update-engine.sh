@@ -48,6 +48,10 @@ if [ "$2" = client ]; then
   $soon update_engine_client -status 2>/dev/null | head -c 4000
   echo
 fi
+echo '== holds'
+for file in /var/lib/quarterdeck/holds/*; do
+  [ -r "$file" ] && echo "hold=${file##*/} $(head -c 200 "$file" | head -n 1)"
+done
 echo '== closed'
 for path in $closed; do echo "$path"; done
 echo '== end'

@@ -25,6 +25,10 @@ for folder in /usr/lib/zincati/config.d /etc/zincati/config.d /run/zincati/confi
     echo
   done
 done
+echo '== holds'
+for file in /var/lib/quarterdeck/holds/*; do
+  [ -r "$file" ] && echo "hold=${file##*/} $(head -c 200 "$file" | head -n 1)"
+done
 echo '== ostree'
 $soon rpm-ostree status --json 2>/dev/null | head -c 200000 | tr -d '\n\t'
 echo

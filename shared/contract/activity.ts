@@ -23,6 +23,7 @@ export const activityEntry = z.object({
     'lock',
     'reboot',
     'update-service',
+    'update',
   ]),
   what: z.string(),
   command: z.string(),

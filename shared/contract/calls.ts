@@ -38,6 +38,7 @@ import {
   setupItem,
   setupKind,
 } from './update-service.ts';
+import { possibleAct, updateAct, updatePlan } from './update-act.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
@@ -391,6 +392,19 @@ export const calls = {
   'unit.act': {
     kind: 'change',
     input: z.object({ plan: unitPlan, password: z.string().max(1000).nullable() }),
+    output: z.object({ action: z.string() }),
+  },
+  /** What a host's agent can be told as it is now, in the order of its buttons. */
+  'updates.acts': {
+    kind: 'query',
+    input: z.object({ host: hostName }),
+    output: z.object({ acts: z.array(possibleAct) }),
+  },
+  /** What an act would mean on each host, or why it cannot be told there. */
+  'updates.plan-act': { kind: 'query', input: z.object({ hosts, act: updateAct }), output: updatePlan },
+  'updates.act': {
+    kind: 'change',
+    input: z.object({ plan: updatePlan, password: z.string().max(1000).nullable() }),
     output: z.object({ action: z.string() }),
   },
   'ask.start': {

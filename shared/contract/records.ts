@@ -25,6 +25,7 @@ import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
 import { updateService } from './update-service.ts';
+import { updatePlan } from './update-act.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -100,6 +101,11 @@ export const sections = {
   action: {
     reboot: rebootAction,
     about: z.object({ id: z.string(), plan: unitPlan, by: z.string(), startedAt: epochMs }),
+    progress: z.object({ done: z.boolean(), outcomes: z.array(actionOutcome) }),
+  },
+  /** The same for what update agents were told. */
+  'update-action': {
+    about: z.object({ id: z.string(), plan: updatePlan, by: z.string(), startedAt: epochMs }),
     progress: z.object({ done: z.boolean(), outcomes: z.array(actionOutcome) }),
   },
 } as const;

@@ -82,6 +82,11 @@ export const hostUpdate = z.object({
   pending: z
     .object({ total: z.int(), security: z.int(), held: z.int(), names: z.array(z.string()).max(50) })
     .nullable(),
+  /** Releases, of package managers packages, that are not taken until somebody lifts it; not there where nobody can tell. */
+  holds: z
+    .array(z.object({ version: z.string(), by: z.string(), since: epochMs.nullable() }))
+    .max(100)
+    .optional(),
   facts: z.array(z.object({ name: z.string(), value: z.string(), source: z.string() })),
   problem: problem.nullable(),
 });

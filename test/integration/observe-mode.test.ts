@@ -54,6 +54,17 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
     password: null,
   },
   'reboot.now': { action: 'a', host: 'node1' },
+  'updates.act': {
+    plan: {
+      hosts: ['node1'],
+      act: { kind: 'check' },
+      steps: [],
+      draft: null,
+      leftOut: [],
+      fingerprint: hash,
+    },
+    password: null,
+  },
   'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
   'update-service.save': { item: { kind: 'channels', value: sampleChannel() }, revision: null },

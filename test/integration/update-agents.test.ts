@@ -4,6 +4,7 @@ import { openScopes } from '#core/lib/scope.ts';
 import { readUpdate } from '#core/providers/update-agents/read-update.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { releasePackage } from '#kit/package-source.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { sshAccess } from '#kit/ssh-access.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
@@ -229,23 +230,7 @@ describe('update-engine, in what only it has', () => {
 });
 
 describe('apt', () => {
-  /** A package of this version, in a repository on the host's own disk: real apt, real dpkg, no network. */
-  const release = (version: string) =>
-    lab.exec('node4', [
-      'sh',
-      '-ec',
-      `mkdir -p /var/lib/lab/repository/p/DEBIAN; cd /var/lib/lab/repository
-printf 'Package: lab-thing\\nVersion: %s\\nArchitecture: all\\nMaintainer: lab <lab@lab.invalid>\\nDescription: a thing\\n' "$1" >p/DEBIAN/control
-dpkg-deb -b p "thing-$1.deb" >/dev/null
-{ cat p/DEBIAN/control; echo "Filename: ./thing-$1.deb"; echo "Size: $(stat -c %s "thing-$1.deb")"
-echo "SHA256: $(sha256sum "thing-$1.deb" | cut -d' ' -f1)"; echo; } >>Packages
-printf 'Origin: Debian\\nLabel: Debian-Security\\nSuite: stable-security\\nDate: %s\\nSHA256:\\n %s %s Packages\\n' "$(date -Ru)" "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" >Release
-echo 'deb [trusted=yes] file:/var/lib/lab/repository ./' >/etc/apt/sources.list
-rm -f /etc/apt/sources.list.d/*
-apt-get -qq update`,
-      'release',
-      version,
-    ]);
+  const release = (version: string) => releasePackage(lab, 'node4', version);
 
   test('is seen with nothing waiting, then with a security update, then held', async () => {
     const idle = await becomes('node4', ({ agent, phase }) => agent === 'apt' && phase === 'idle');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const host = z.object({
   name: z.string(),
-  os: z.enum(['flatcar', 'fcos', 'debian']),
+  os: z.enum(['flatcar', 'coreos', 'fcos', 'bootc', 'fedora', 'debian']),
   /** Where the other hosts find it. */
   ip: z.string(),
   /** The host to jump over, or null when it is reached directly. */

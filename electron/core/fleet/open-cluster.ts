@@ -263,7 +263,8 @@ export class OpenCluster {
       changes.driving ||
       this.updateService.serving ||
       records.ids('ask').some((id) => records.get('ask', id, 'progress')?.state === 'running') ||
-      records.ids('action').some((id) => records.get('action', id, 'progress')?.done === false)
+      records.ids('action').some((id) => records.get('action', id, 'progress')?.done === false) ||
+      records.ids('update-action').some((id) => records.get('update-action', id, 'progress')?.done === false)
     );
   }
 

@@ -70,6 +70,11 @@ export class UpdateWatch {
     scope.every(tickMs, () => this.#tick());
   }
 
+  /** Reads a host's agent anew, soon: something was done there. */
+  reread(host: string): void {
+    if (this.#around.records.get('host', host, 'identity')) this.#soon(host, pushedMs);
+  }
+
   #linkTold(host: string, told: Map<string, string>): void {
     const state = this.#isUp(host) ? 'up' : 'away';
     if (told.get(host) === state) return;

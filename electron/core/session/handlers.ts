@@ -9,6 +9,9 @@ import type { Actor } from '../fleet/actor.ts';
 import type { Vault } from '../lib/vault.ts';
 import { readUnitDetail } from '../probes/units/read-unit-detail.ts';
 import { readUnitOverHosts } from '../probes/units/read-unit-over-hosts.ts';
+import { possibleActs } from '../updates/possible-acts.ts';
+import { planUpdateAct } from '../updates/plan-update-act.ts';
+import { startUpdateAct } from '../updates/update-acts.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import type { ActivityDraft, ActivityLog } from '../storage/activity-log.ts';
 import type { KeptPreferences } from '../storage/kept-preferences.ts';
@@ -275,6 +278,20 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
         `to ${plan.verb} a unit`,
       );
       return { action: await startUnitAction(cluster().around, plan, password) };
+    },
+    'updates.acts': async ({ host }, { cluster }) => ({ acts: possibleActs(cluster().around, host) }),
+    'updates.plan-act': ({ hosts, act }, { cluster }) => {
+      refuseSeveral(cluster(), hosts, 'to tell update agents');
+      return planUpdateAct(cluster().around, hosts, act);
+    },
+    'updates.act': async ({ plan, password }, { cluster }) => {
+      const open = cluster();
+      refuseSeveral(
+        open,
+        plan.steps.map(({ host }) => host),
+        'to tell update agents',
+      );
+      return { action: await startUpdateAct(open.around, plan, password, (host) => open.updates.reread(host)) };
     },
     'ask.start': async (input, { cluster }) => {
       refuseRootOnSeveral(cluster(), input.hosts, input.elevate);

@@ -41,6 +41,8 @@ const flatcar: Readonly<Record<string, ReadFile>> = {
     `FLATCAR_RELEASE_VERSION=${spec.release.version}\nFLATCAR_RELEASE_BOARD=amd64-usr\nFLATCAR_RELEASE_APPID={e96281a6-d1af-4bde-9a0a-97b76e56dc57}\n`,
   '/etc/flatcar/update.conf': ({ spec }) =>
     `GROUP=${spec.release.channel}\nREBOOT_STRATEGY=${spec.role === 'etcd' ? 'etcd-lock' : 'off'}\nLOCKSMITHD_REBOOT_WINDOW_START=02:30\nLOCKSMITHD_REBOOT_WINDOW_LENGTH=3h\n`,
+  '/var/lib/update_engine/prefs/previous-version': ({ spec, systems }) =>
+    systems.before?.version ?? spec.release.version,
   '/run/update-engine/coordinator.conf': ({ spec }) =>
     `NAME=locksmithd\nSTRATEGY=${spec.role === 'etcd' ? 'etcd-lock' : 'off'}\nSTATE=${spec.role === 'etcd' ? 'running' : 'disabled'}\n`,
   '/run/systemd/timesync/synchronized': () => '',

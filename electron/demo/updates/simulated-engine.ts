@@ -1,3 +1,4 @@
+import { lookUpConf, parseUpdateConf } from '#shared/formats/update-conf/parse.ts';
 import { type Release, upcoming } from '../world/release.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 
@@ -29,7 +30,7 @@ export class SimulatedEngine {
   /** What this host's channel offers; null when it runs that already. */
   get offered(): Release | null {
     const { release } = this.#host.spec;
-    const next = release.channel === null ? undefined : upcoming[release.channel];
+    const next = upcoming[this.#conf('GROUP') || (release.channel ?? '')];
     return next && release.family === 'flatcar' && next.version !== release.version ? next : null;
   }
 
@@ -59,13 +60,19 @@ export class SimulatedEngine {
 
   /** Takes the offered update, from a part already downloaded on; false when there is none or one is under way. */
   begin(downloadMs: number, fails: boolean, from = 0): boolean {
-    if (this.isBusy || this.#now() !== 'IDLE' || this.offered === null) return false;
+    if (this.isBusy || this.#now() !== 'IDLE' || this.offered === null || this.#conf('SERVER') === 'disabled')
+      return false;
     this.#say('CHECKING_FOR_UPDATE');
     this.#later(1.5 * second, () => {
       this.#say('UPDATE_AVAILABLE');
       this.#later(2 * second, () => this.#download(downloadMs / 100, from, fails ? 0.3 + from / 2 : 1));
     });
     return true;
+  }
+
+  /** Its unit was stopped: a download is lost. */
+  stop(): void {
+    this.#operation = 'IDLE';
   }
 
   /** Forgets an update that waits for its reboot; the slot stays the next to boot. */
@@ -92,10 +99,19 @@ export class SimulatedEngine {
   #end(fails: boolean): void {
     this.#say(fails ? 'REPORTING_ERROR_EVENT' : 'FINALIZING');
     this.#later(fails ? 5 * second : 12 * second, () => {
-      if (!fails) this.#host.markers.set(updatedMarker, '');
+      if (!fails) {
+        this.#host.markers.set(updatedMarker, '');
+        this.#host.systems.takesOther = true;
+      }
       this.#operation = 'IDLE';
       this.#tell();
     });
+  }
+
+  #conf(key: string): string {
+    const text = this.#host.files.read('/etc/flatcar/update.conf', 'root');
+    if (typeof text !== 'string') return '';
+    return lookUpConf([parseUpdateConf('', text)], key)?.value ?? '';
   }
 
   #now(): string {

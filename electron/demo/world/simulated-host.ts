@@ -5,6 +5,8 @@ import { ProcessTable } from '../shell/process.ts';
 import { unitsOf } from '../systemd/catalogue/units-of.ts';
 import { SimulatedSystemd } from '../systemd/simulated-systemd.ts';
 import { SimulatedEngine, updatedMarker } from '../updates/simulated-engine.ts';
+import { SimulatedPackages } from '../updates/simulated-packages.ts';
+import { deployed, SimulatedSystems, stagedMarker } from '../updates/simulated-systems.ts';
 import { mix, part, uuidOf } from './chance.ts';
 import { Figures, type KernelFigures } from './figures.ts';
 import type { Family } from './release.ts';
@@ -38,6 +40,8 @@ const onlyOn: Readonly<Record<string, { families?: readonly Family[]; roles?: re
   rootdev: { families: ['flatcar'] },
   update_engine_client: { families: ['flatcar'] },
   locksmithctl: { families: ['flatcar'] },
+  'unattended-upgrade': { families: ['debian'] },
+  ostree: { families: ['fedora-coreos'] },
   'rpm-ostree': { families: ['fedora-coreos'] },
   chronyc: { families: ['fedora-coreos', 'debian'] },
   etcdctl: { roles: ['etcd'] },
@@ -51,6 +55,8 @@ export class SimulatedHost {
   readonly files = new SimulatedFiles(this);
   readonly processes: ProcessTable;
   readonly engine = new SimulatedEngine(this);
+  readonly systems: SimulatedSystems;
+  readonly packages = new SimulatedPackages(this);
   /** Host clock minus world clock. */
   clockOffsetMs = 0;
   /** Files that mean something by being there, such as /run/reboot-required, with their text. */
@@ -69,6 +75,7 @@ export class SimulatedHost {
   constructor(spec: HostSpec, schedule: Schedule) {
     this.#spec = spec;
     this.schedule = schedule;
+    this.systems = new SimulatedSystems(this);
     const now = schedule.now();
     const aliveMs = dayMs * (0.2 + 40 * part(spec.seed, 21) ** 2);
     this.#figures = new Figures(spec, now - aliveMs, now);
@@ -162,8 +169,11 @@ export class SimulatedHost {
   }
 
   #comeUp(): void {
-    const { offered } = this.engine;
-    if (offered && this.markers.has(updatedMarker)) this.#spec = { ...this.#spec, release: offered };
+    const staged = this.markers.get(stagedMarker)?.trim();
+    const { release: running } = this.#spec;
+    const inOther = this.markers.has(updatedMarker) && this.systems.takesOther ? this.engine.offered : null;
+    const release = this.systems.boot(running, staged ? deployed(staged, running) : inOther);
+    if (release !== running) this.#spec = { ...this.#spec, release };
     this.engine.boot();
     const { spec } = this;
     this.#boots.push({ id: uuidOf(mix(spec.seed, 1000 + ++this.#bootCount)), fromMs: this.now(), untilMs: null });

@@ -1,5 +1,6 @@
 import { dataPath } from '../files/mounts.ts';
-import { rebootMarker, stagedMarker } from '../shell/commands/updates.ts';
+import { rebootMarker } from '../shell/commands/updates.ts';
+import { stagedMarker } from '../updates/simulated-systems.ts';
 import type { Illness } from '../systemd/simulated-systemd.ts';
 import { updatedMarker } from '../updates/simulated-engine.ts';
 import { mix, pick } from './chance.ts';
@@ -48,8 +49,10 @@ const rebootWanted: Trouble = (host, afresh) => {
   if (family === 'debian') {
     host.markers.set(rebootMarker, '*** System restart required ***\n');
     host.markers.set(`${rebootMarker}.pkgs`, 'linux-image-amd64\nlibc6\n');
-  } else if (family === 'flatcar') host.markers.set(updatedMarker, '');
-  else host.markers.set(stagedMarker, '43.20261109.3.0\n');
+  } else if (family === 'flatcar') {
+    host.markers.set(updatedMarker, '');
+    host.systems.takesOther = true;
+  } else host.markers.set(stagedMarker, '43.20261109.3.0\n');
 };
 
 const fullDisk: Trouble = (host) => void host.filled.set(dataPath(host.spec), 0.91);

@@ -9,6 +9,7 @@ import { SignWord } from '../../ui/sign-mark.tsx';
 import { percent } from '../../words/amounts.ts';
 import { agentSigns, updateSigns } from '../../words/states.ts';
 import { KubernetesCard } from './kubernetes-card.tsx';
+import { UpdateActs } from './update-acts.tsx';
 import { PendingCard, SlotsCard } from './update-parts.tsx';
 import { WhyNotCard } from './why-not-card.tsx';
 
@@ -69,6 +70,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
         </ProblemNote>
       )}
       <WhyNotCard cluster={cluster} host={host} />
+      <UpdateActs key={host} host={host} update={update} />
       <div className="facts-columns">
         <PhaseCard update={update} />
         <PolicyCard update={update} />

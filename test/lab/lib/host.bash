@@ -10,7 +10,7 @@ plan_hosts() {
     host=node$i
     HOSTS+=("$host")
     OS[$host]=${list[i - 1]:-${list[-1]}}
-    case ${OS[$host]} in flatcar | fcos | debian) ;; *) die "unknown system: ${OS[$host]}" ;; esac
+    case ${OS[$host]} in flatcar | coreos | fcos | bootc | fedora | debian) ;; *) die "unknown system: ${OS[$host]}" ;; esac
   done
   IFS=, read -ra list <<<"$3"
   for i in "${list[@]}"; do

@@ -36,9 +36,10 @@ forward() {
 make_disk() {
   local host=$1 disk=/run/disks/$1 top=/run/disks/$1/upper other
   mkdir -p "$disk"/{work,root} "$top"/etc/{ssh,systemd/system/multi-user.target.wants} "$top"/{root,home/core}/.ssh
-  for other in common "${OS[$host]}"; do
+  for other in common $(layers_of "${OS[$host]}"); do
     [ ! -d "$HERE/fixtures/$other" ] || cp -r --no-preserve=ownership "$HERE/fixtures/$other/." "$top"
   done
+  [ "${OS[$host]}" != coreos ] || as_container_linux "$top"
   echo "$host" >"$top/etc/hostname"
   tr -d - </proc/sys/kernel/random/uuid >"$top/etc/machine-id"
   { echo '127.0.0.1 localhost'
@@ -54,6 +55,16 @@ make_disk() {
   chmod 700 "$top"/{root,home/core} "$top"/{root,home/core}/.ssh
   ! is_member "$host" || make_member "$host" "$top"
   mount -t overlay -o "lowerdir=$ROOT,upperdir=$top,workdir=$disk/work" "$host" "$disk/root"
+}
+
+layers_of() { if [ "$1" = coreos ]; then echo flatcar coreos; else echo "$1"; fi; }
+
+# Container Linux has what Flatcar took from it in folders of its own name.
+as_container_linux() {
+  mv "$1/etc/flatcar" "$1/etc/coreos"
+  mv "$1/usr/share/flatcar" "$1/usr/share/coreos"
+  sed -i 's/^FLATCAR_/COREOS_/' "$1/usr/share/coreos/release"
+  rm -f "$1"/var/lib/lab/channel/flatcar-*
 }
 
 # One host from power-on to power-off, through its reboots.

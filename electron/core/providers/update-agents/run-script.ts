@@ -12,7 +12,7 @@ const limits = { timeoutMs: 45_000, maxBytes: 400_000 };
 
 const texts = new Map<string, string>();
 
-/** The text of a script of resources/host. */
+/** The text of a script of resources/host, read once. */
 export function scriptText(name: string): string {
   let text = texts.get(name);
   if (text === undefined) texts.set(name, (text = readFileSync(join(hostScriptFolder(), `${name}.sh`), 'utf8')));

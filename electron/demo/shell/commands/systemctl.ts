@@ -43,7 +43,11 @@ function jobVerb(type: UnitJob['type']): Verb {
     if (flags.has('no-block')) return 0;
     let status = 0;
     for (const { name, result } of await call.process.until(Promise.all(runs))) {
-      if (result === 'done') continue;
+      if (result === 'done') {
+        if (name === 'zincati.service' && type !== 'stop') call.host.systems.zincatiStarted();
+        if (name === 'update-engine.service') call.host.engine.stop();
+        continue;
+      }
       const why = `Job for ${name} failed because the control process exited with error code.\nSee "systemctl status ${name}" and "journalctl -xeu ${name}" for details.`;
       status = await complain(call, why);
     }

@@ -1,11 +1,12 @@
+import type { WaitingPackage } from '../../updates/simulated-packages.ts';
+import { deployed, newestOfStream, stagedMarker } from '../../updates/simulated-systems.ts';
 import { hexDigits, seedOf } from '../../world/chance.ts';
+import type { Release } from '../../world/release.ts';
 import type { SimulatedHost } from '../../world/simulated-host.ts';
 import type { CommandCall, CommandTable } from '../command.ts';
 import { readFlags } from '../flags.ts';
 import { complain, put } from './text-input.ts';
 
-/** The marker of a Fedora CoreOS host with a staged deployment. */
-export const stagedMarker = '/run/ostree/staged-deployment';
 /** The marker of a Debian host. */
 export const rebootMarker = '/run/reboot-required';
 
@@ -35,30 +36,41 @@ async function updateEngineClient(call: CommandCall): Promise<number> {
   return complain(call, `ERROR: unknown command line flag '${flag}'`);
 }
 
-function deployments(host: SimulatedHost) {
-  const { version, channel } = host.spec.release;
-  const staged = host.markers.get(stagedMarker)?.trim();
-  const one = (of: string, booted: boolean) => ({
-    version: of,
-    checksum: hexDigits(seedOf(of), 64),
-    origin: `ostree-remote-image:fedora:docker://quay.io/fedora/fedora-coreos:${channel}`,
-    'base-commit-meta': { 'fedora-coreos.stream': channel },
+function deployments({ spec, markers, systems }: SimulatedHost) {
+  const { channel } = spec.release;
+  const staged = markers.get(stagedMarker)?.trim();
+  const one = (of: Release, booted: boolean, isStaged: boolean) => ({
+    version: of.version,
+    checksum: hexDigits(seedOf(of.version), 64),
+    origin: `ostree-remote-image:fedora:docker://quay.io/fedora/fedora-coreos:${of.channel ?? channel}`,
+    'base-commit-meta': { 'fedora-coreos.stream': of.channel ?? channel },
     osname: 'fedora-coreos',
     booted,
-    staged: !booted,
-    timestamp: Date.parse(`${of.slice(3, 7)}-${of.slice(7, 9)}-${of.slice(9, 11)}T12:00:00Z`) / 1000,
+    staged: isStaged,
+    pinned: systems.pinned.has(of.version),
+    timestamp:
+      Date.parse(`${of.version.slice(3, 7)}-${of.version.slice(7, 9)}-${of.version.slice(9, 11)}T12:00:00Z`) / 1000,
   });
-  return [...(staged ? [one(staged, false)] : []), one(version, true)];
+  const kept = [
+    one(spec.release, true, false),
+    ...(systems.before === null ? [] : [one(systems.before, false, false)]),
+  ];
+  if (systems.takesOther) kept.reverse();
+  return [...(staged ? [one(deployed(staged, spec.release), false, true)] : []), ...kept];
 }
 
 async function rpmOstree(call: CommandCall): Promise<number> {
   const flags = readFlags(call.words);
-  const [verb = 'status'] = flags.rest;
+  const [verb = 'status', word = ''] = flags.rest;
+  const { systems, markers } = call.host;
   if (verb === 'status') {
     const all = deployments(call.host);
-    if (flags.has('json'))
-      await put(call, `${JSON.stringify({ deployments: all, transaction: null, 'cached-update': null }, null, 2)}\n`);
-    else {
+    if (flags.has('json')) {
+      const transaction = systems.isDownloading ? ['upgrade', ':1.1', '/'] : null;
+      const driver = { 'driver-name': 'Zincati', 'driver-sd-unit': 'zincati.service' };
+      const told = { deployments: all, transaction, 'cached-update': null, 'update-driver': driver };
+      await put(call, `${JSON.stringify(told, null, 2)}\n`);
+    } else {
       const rows = all.map(
         ({ booted, origin, version, checksum, timestamp }) =>
           `${booted ? '●' : ' '} ${origin}\n                  Version: ${version} (${new Date(timestamp * 1000).toISOString().slice(0, 19)}Z)\n                   Commit: ${checksum}\n`,
@@ -68,7 +80,47 @@ async function rpmOstree(call: CommandCall): Promise<number> {
     return 0;
   }
   if (call.user !== 'root') return complain(call, 'error: Not authorized: User is not authorized');
-  await put(call, 'No upgrade available.\n');
+  switch (verb) {
+    case 'upgrade':
+      if (flags.has('check')) {
+        await put(
+          call,
+          systems.offered ? `AvailableUpdate:\n  Version: ${systems.offered.version}\n` : 'No upgrade available.\n',
+        );
+        return systems.offered ? 0 : 77;
+      }
+      return staged(call, systems.offered);
+    case 'rebase':
+      return staged(call, newestOfStream(/[:/]([a-z-]+)$/.exec(word)?.[1] ?? ''));
+    case 'rollback':
+      if (systems.before === null) return complain(call, 'error: No rollback deployment found');
+      systems.takesOther = !systems.takesOther;
+      await put(call, `Moving '${hexDigits(seedOf(systems.before.version), 64)}.0' to be first deployment\n`);
+      return 0;
+    case 'cleanup':
+      markers.delete(stagedMarker);
+      await put(call, 'Deployments unchanged.\n');
+      return 0;
+    default:
+      await put(call, 'No upgrade available.\n');
+      return 0;
+  }
+}
+
+async function staged(call: CommandCall, to: Release | null): Promise<number> {
+  const isStaged = await call.process.until(call.host.systems.stage(to));
+  await put(call, isStaged ? `Staging deployment...done\nUpgraded to ${to?.version}\n` : 'No upgrade available.\n');
+  return 0;
+}
+
+/** `ostree admin pin [--unpin] INDEX`. */
+async function ostree(call: CommandCall): Promise<number> {
+  const unpins = call.words.includes('--unpin');
+  const one = deployments(call.host)[Number(call.words.at(-1))];
+  if (call.user !== 'root' || call.words[1] !== 'pin' || !one) return complain(call, 'error: Invalid index');
+  if (unpins) call.host.systems.pinned.delete(one.version);
+  else call.host.systems.pinned.add(one.version);
+  await put(call, `Deployment ${call.words.at(-1)} is now ${unpins ? 'unpinned' : 'pinned'}\n`);
   return 0;
 }
 
@@ -90,25 +142,38 @@ async function apt(call: CommandCall): Promise<number> {
       100,
     );
   await put(call, 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
+  const taken = verb === 'upgrade' ? await taking(call, () => true) : [];
   await put(
     call,
-    `0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n${isOld ? 'A reboot is required to complete earlier upgrades.\n' : ''}`,
+    `${taken.map(({ name, now }) => `Setting up ${name} (${now}) ...\n`).join('')}${taken.length} upgraded, 0 newly installed, 0 to remove and ${call.host.packages.waiting.length} not upgraded.\n${isOld ? 'A reboot is required to complete earlier upgrades.\n' : ''}`,
   );
   return 0;
 }
 
-const waiting = [
-  ['libssl3t64', '3.5.4-1~deb13u1', '3.5.4-1~deb13u2', 'Debian-Security:13/stable-security'],
-  ['openssl', '3.5.4-1~deb13u1', '3.5.4-1~deb13u2', 'Debian-Security:13/stable-security'],
-  ['tzdata', '2026b-0+deb13u1', '2026c-0+deb13u1', 'Debian:13.3/stable'],
-  ['base-files', '13.8+deb13u2', '13.8+deb13u3', 'Debian:13.3/stable'],
-] as const;
+/** Installs what waits and fits, which takes a while. */
+async function taking(call: CommandCall, fits: (one: WaitingPackage) => boolean): Promise<readonly WaitingPackage[]> {
+  const { packages, schedule } = call.host;
+  const taken = packages.waiting.filter(fits);
+  await call.process.until(new Promise<void>((resolve) => schedule.after(1500 * taken.length, resolve)));
+  packages.install(taken.map(({ name }) => name));
+  return taken;
+}
+
+async function unattended(call: CommandCall): Promise<number> {
+  if (call.user !== 'root') return complain(call, 'You need to be root to run this application');
+  const taken = await taking(call, ({ origin }) => origin.includes('security'));
+  const names = taken.map(({ name }) => name).join(' ');
+  await put(
+    call,
+    names === '' ? 'No packages found that can be upgraded unattended\n' : `Packages that were upgraded:\n${names}\n`,
+  );
+  return 0;
+}
 
 /** `apt-get -s`: what would be done. */
 async function aptSimulation(call: CommandCall): Promise<number> {
-  const { seed } = call.host.spec;
   await put(call, 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
-  for (const [name, old, now, origin] of waiting.slice(0, seed % 3 === 0 ? 4 : seed % 3 === 1 ? 0 : 2))
+  for (const { name, old, now, origin } of call.host.packages.waiting)
     await put(call, `Inst ${name} [${old}] (${now} ${origin} [amd64])\n`);
   return 0;
 }
@@ -126,7 +191,19 @@ Unattended-Upgrade::Automatic-Reboot "false";
 }
 
 async function aptMark(call: CommandCall): Promise<number> {
-  if (call.words[0] === 'showhold' && call.host.spec.role === 'db') await put(call, 'postgresql-17\n');
+  const [verb, ...names] = call.words;
+  const { packages, spec } = call.host;
+  if (verb === 'showhold') {
+    if (spec.role === 'db') await put(call, 'postgresql-17\n');
+    for (const name of packages.held) await put(call, `${name}\n`);
+    return 0;
+  }
+  if (call.user !== 'root') return complain(call, 'E: Could not open lock file /var/lib/dpkg/lock-frontend', 100);
+  for (const name of names) {
+    if (verb === 'hold') packages.held.add(name);
+    else packages.held.delete(name);
+    await put(call, `${name} set ${verb === 'hold' ? 'on hold' : 'to manual'}.\n`);
+  }
   return 0;
 }
 
@@ -135,23 +212,26 @@ async function rootdev(call: CommandCall): Promise<number> {
   return 0;
 }
 
-/** `cgpt find -t flatcar-usr` and `cgpt show DEVICE`; a disk is root's to read. */
+/** `cgpt find -t flatcar-usr`, `show`, `prioritize` and `add -T` of a DEVICE; a disk is root's to read. */
 async function cgpt(call: CommandCall): Promise<number> {
   const [verb, ...words] = call.words;
+  const { systems, engine } = call.host;
   if (call.user !== 'root') return complain(call, "ERROR: Can't open /dev/vda: Permission denied");
   if (verb === 'find') {
     if (words.includes('flatcar-usr')) await put(call, '/dev/vda3\n/dev/vda4\n');
     return 0;
   }
-  const at = /^\/dev\/vda([34])$/.exec(words[0] ?? '')?.[1];
-  if (verb !== 'show' || at === undefined) return complain(call, 'cgpt: only find and show are simulated here');
-  const isStaged = call.host.engine.told().operation === 'UPDATE_STATUS_UPDATED_NEED_REBOOT';
+  const at = /^\/dev\/vda([34])$/.exec(words.at(-1) ?? '')?.[1];
+  if (at === undefined || !['show', 'prioritize', 'add'].includes(verb ?? ''))
+    return complain(call, 'cgpt: only find, show, prioritize and add are simulated here');
+  if (verb === 'prioritize') systems.takesOther = at === '4';
+  if (verb !== 'show') return 0;
+  const isStaged = engine.told().operation === 'UPDATE_STATUS_UPDATED_NEED_REBOOT';
+  const isEmpty = systems.before === null && !isStaged;
   const flags =
     at === '3'
       ? 'priority=1 tries=0 successful=1'
-      : isStaged
-        ? 'priority=2 tries=1 successful=0'
-        : 'priority=0 tries=0 successful=1';
+      : `priority=${systems.takesOther ? 2 : 0} tries=${isStaged ? 1 : 0} successful=${isStaged || isEmpty ? 0 : 1}`;
   const label = at === '3' ? 'USR-A' : 'USR-B';
   await put(call, `      270336     2097152       ${at}  Label: "${label}"\n`);
   await put(call, `                                  Attr: ${flags} \n`);
@@ -207,6 +287,8 @@ export const updateCommands: CommandTable = {
   'apt-get': apt,
   'apt-config': aptConfig,
   'apt-mark': aptMark,
+  'unattended-upgrade': unattended,
+  ostree,
   cgpt,
   rootdev,
   dpkg,

@@ -2,13 +2,15 @@ import type { HostUpdate } from '#shared/contract/update.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { assignments } from '../../../probes/os-identity.ts';
 import type { ScriptSections } from '../../../probes/script-sections.ts';
+import { actUnit } from '../act-unit.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { packageUpdate } from '../package-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
-import { readAptConf, readPending } from './pending.ts';
+import { orderApt } from './acts.ts';
+import { heldPackages, readAptConf, readPending } from './pending.ts';
 
 /** apt, with unattended-upgrades where that is set up. */
 export const apt: UpdateAgent = {
@@ -29,14 +31,18 @@ export const apt: UpdateAgent = {
       rebootNeeded: sections.value('tools', 'reboot') === 'yes',
       ...automatic(sections, conf, cleanLine(os.get('VERSION_CODENAME') ?? '', 60)),
     };
-    const isUpgrading = ['active', 'activating'].includes(sections.value('run', 'ActiveState'));
+    const isUpgrading = [sections.value('run', 'ActiveState'), sections.value('ours', 'ActiveState')].some((state) =>
+      ['active', 'activating'].includes(state),
+    );
     const isRead = sections.value('upgrade', 'exit') === '0';
     const pending = isRead ? readPending(sections.lines('upgrade'), sections.lines('held')) : null;
-    return packageUpdate({ ...update, pending }, isUpgrading);
+    const holds = heldPackages(sections.lines('held'));
+    return packageUpdate({ ...update, pending, holds }, isUpgrading);
   },
   follow: followProperties([
-    ...unitsOnBus('apt-daily.service', 'apt-daily-upgrade.service', 'apt-daily-upgrade.timer'),
+    ...unitsOnBus('apt-daily.service', 'apt-daily-upgrade.service', 'apt-daily-upgrade.timer', actUnit),
   ]),
+  order: orderApt,
 };
 
 function checkedAt(sections: ScriptSections): number | null {
@@ -66,6 +72,7 @@ function automatic(
       ? { name: 'automatic', text: `unattended-upgrades installs updates.${rebootText}`, source: 'apt-config' }
       : { name: 'by-hand', text: 'Only a person installs updates.', source: 'apt-config' },
     facts: [
+      ...(isThere ? [{ name: 'unattended-upgrades', value: 'installed', source: '' }] : []),
       ...(codename === '' ? [] : [{ name: 'Release', value: codename, source: '/etc/os-release' }]),
       ...origins.slice(0, 10).map((value, index) => ({
         name: `Taken from ${index + 1}`,

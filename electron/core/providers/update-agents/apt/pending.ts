@@ -24,6 +24,12 @@ export function readPending(lines: readonly string[], held: readonly string[]): 
   return { total, security, held: heldNames.length, names: [...first, ...names].slice(0, mostNames) };
 }
 
+/** The packages that `apt-mark showhold` names; since when, nobody wrote down. */
+export function heldPackages(held: readonly string[]): NonNullable<HostUpdate['holds']> {
+  const names = held.filter((name) => /^[a-z0-9][a-z0-9+.:-]{0,127}$/.test(name));
+  return names.slice(0, 100).map((version) => ({ version, by: '', since: null }));
+}
+
 /** Reads `apt-config dump` lines, `Name "value";`, lists as repeated names. */
 export function readAptConf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const conf = new Map<string, string[]>();

@@ -4,8 +4,10 @@ import { assignments } from '../../../probes/os-identity.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
+import { withHolds } from '../holds.ts';
 import { rootWord, runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
+import { orderBootc } from './acts.ts';
 import { type BootcImages, readImages } from './images.ts';
 
 const timer = 'bootc-fetch-apply-updates.timer';
@@ -31,11 +33,15 @@ export const bootc: UpdateAgent = {
           : { name: 'by-hand', text: 'Only a person updates it.', source: timer },
     };
     const images = readImages(sections.lines('bootc').join(''));
-    if (images) return images.booted === null && images.reference === null ? null : withImages(update, images);
+    if (images)
+      return images.booted === null && images.reference === null
+        ? null
+        : withHolds(withImages(update, images), sections);
     const problem = { code: 'permission' as const, message: 'bootc tells its images only to root', host: access.host };
     return { ...update, agentState: 'unreadable', phaseText: 'The images could not be read.', problem };
   },
   follow: followProperties([...unitsOnBus('bootc-fetch-apply-updates.service', timer)]),
+  order: orderBootc,
 };
 
 function withImages(update: HostUpdate, images: BootcImages): HostUpdate {

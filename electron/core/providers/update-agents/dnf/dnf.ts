@@ -2,13 +2,15 @@ import type { HostUpdate } from '#shared/contract/update.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { assignments } from '../../../probes/os-identity.ts';
 import type { ScriptSections } from '../../../probes/script-sections.ts';
+import { actUnit } from '../act-unit.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { packageUpdate } from '../package-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
-import { readDnfPending } from './pending.ts';
+import { orderDnf } from './acts.ts';
+import { lockedPackages, readDnfPending } from './pending.ts';
 
 /** dnf, with dnf-automatic where that is set up. */
 export const dnf: UpdateAgent = {
@@ -19,6 +21,8 @@ export const dnf: UpdateAgent = {
     const sections = await runScript(access, 'update-dnf', []);
     if (sections.lines('absent').length > 0) return null;
     const os = assignments(sections.lines('os-release'));
+    const holds = lockedPackages(sections.lines('locked'));
+    const pending = readDnfPending(sections.lines('check'), sections.lines('security'));
     const update: HostUpdate = {
       ...blankUpdate('dnf', now()),
       how: 'client',
@@ -27,11 +31,17 @@ export const dnf: UpdateAgent = {
       // 1 is "a reboot is needed"; anything else is no, or not known.
       rebootNeeded: sections.value('tools', 'restart') === '1',
       strategy: strategyOf(sections),
-      pending: readDnfPending(sections.lines('check'), sections.lines('security')),
+      pending: pending && { ...pending, held: holds?.length ?? 0 },
+      ...(holds ? { holds } : {}),
+      facts: [{ name: 'Timer', value: cleanLine(sections.value('timer', 'name'), 100), source: '' }],
     };
-    return packageUpdate(update, sections.value('run', 'ActiveState') === 'activating');
+    return packageUpdate(
+      update,
+      ['run', 'ours'].some((of) => ['active', 'activating'].includes(sections.value(of, 'ActiveState'))),
+    );
   },
-  follow: followProperties([...unitsOnBus('dnf-automatic.service', 'dnf-automatic.timer')]),
+  follow: followProperties([...unitsOnBus('dnf-automatic.service', 'dnf-automatic.timer', actUnit)]),
+  order: orderDnf,
 };
 
 function strategyOf(sections: ScriptSections): HostUpdate['strategy'] {

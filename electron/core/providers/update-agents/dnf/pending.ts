@@ -22,3 +22,14 @@ export function readDnfPending(check: readonly string[], security: readonly stri
   const rest = [...all].filter((name) => !grave.includes(name));
   return { total: all.size, security: grave.length, held: 0, names: [...grave, ...rest].slice(0, mostNames) };
 }
+
+/** The packages of `dnf versionlock list`, `NAME-EPOCH:VERSION-RELEASE.*` or `Package name: NAME`; undefined without that plugin. */
+export function lockedPackages(lines: readonly string[]): HostUpdate['holds'] {
+  if (lines[0] !== 'exit=0') return undefined;
+  const names = lines.slice(1).flatMap((line) => {
+    const [, old, now] =
+      /^(?:([\w+.-]{1,128})-\d{1,9}:[^\s-]{1,100}-[^\s-]{1,100}|Package name: ([\w+.-]{1,128}))$/.exec(line) ?? [];
+    return old ?? now ?? [];
+  });
+  return [...new Set(names)].slice(0, 100).map((version) => ({ version, by: '', since: null }));
+}

@@ -5,8 +5,10 @@ import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
+import { withHolds } from '../holds.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
+import { orderOstree } from './acts.ts';
 import { type Deployments, readDeployments } from './deployments.ts';
 import { readZincatiConf, type ZincatiConf } from './zincati-conf.ts';
 
@@ -28,12 +30,13 @@ export const rpmOstree: UpdateAgent = {
       const problem = { code: 'protocol' as const, message: 'rpm-ostree printed no status', host: access.host };
       return { ...update, agentState: 'unreadable', phaseText: 'The deployments could not be read.', problem };
     }
-    return withDeployments(update, deployments, sections, conf);
+    return withHolds(withDeployments(update, deployments, sections, conf), sections);
   },
   follow: followProperties([
     { sender: 'org.projectatomic.rpmostree1', path: '/org/projectatomic/rpmostree1/Sysroot' },
     ...unitsOnBus('zincati.service', 'rpm-ostreed-automatic.service'),
   ]),
+  order: orderOstree,
 };
 
 function withZincati(update: HostUpdate, sections: ScriptSections, conf: ZincatiConf, timeZone: string): HostUpdate {

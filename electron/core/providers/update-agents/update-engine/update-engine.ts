@@ -8,8 +8,10 @@ import { assignments } from '../../../probes/os-identity.ts';
 import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
+import { withHolds } from '../holds.ts';
 import { rootWord, runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
+import { orderEngine } from './acts.ts';
 import { closedConf, confFiles, coordinatorConf } from './conf-files.ts';
 import { heldBy } from './held-by.ts';
 import { rebootStrategy, rebootWindows, weeklyWindows } from './locksmith.ts';
@@ -31,6 +33,7 @@ export const updateEngine: UpdateAgent = {
     return withSlots(inside, sections, files);
   },
   follow: followEngine,
+  order: orderEngine,
 };
 
 function withConf(
@@ -140,5 +143,5 @@ function withSlots(update: HostUpdate, sections: ScriptSections, files: readonly
   const source = '/var/lib/update_engine/prefs';
   const facts = aleph === null ? update.facts : [...update.facts, { name: 'Installed as', value: aleph, source }];
   const whole = { ...update, slots, facts };
-  return { ...whole, heldBy: heldBy(whole, lookUpConf(files, 'SERVER')) };
+  return withHolds({ ...whole, heldBy: heldBy(whole, lookUpConf(files, 'SERVER')) }, sections);
 }
