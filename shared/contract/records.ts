@@ -22,6 +22,7 @@ import { problem } from './problem.ts';
 import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
+import { updateGroups } from './update-policy.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -47,6 +48,7 @@ export const sections = {
     etcd: etcdCluster,
     /** Absent where there is no etcd. */
     rebootLocks,
+    updateGroups,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

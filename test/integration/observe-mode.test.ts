@@ -4,6 +4,7 @@ import { defaultWaves } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
+import { makePolicy } from '#kit/update-hosts.ts';
 import type { TestView } from '#kit/view.ts';
 
 type ChangeCall = { [N in CallName]: (typeof calls)[N]['kind'] extends 'change' ? N : never }[CallName];
@@ -49,6 +50,10 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
   },
   'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
+  'updates.groups.save': { groups: [{ policy: makePolicy(), base: null }] },
+  'updates.groups.remove': { group: 'web', base: 1 },
+  'updates.groups.pause': { group: 'web', base: 1, why: 'month end' },
+  'updates.groups.resume': { group: 'web', base: 1 },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
 };
 const names = Object.keys(inputs) as ChangeCall[];

@@ -17,11 +17,14 @@ import type { Vault } from '../lib/vault.ts';
 import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
+import { AutomaticRollOuts } from '../updates/automatic-roll-outs.ts';
+import { SpreadKeeper } from '../updates/spread-keeper.ts';
+import { UpdateGroups } from '../updates/update-groups.ts';
 import type { Actor } from './actor.ts';
 import type { DisabledHosts } from './disabled-hosts.ts';
 import { EtcdView } from './etcd-view.ts';
 import { KeyQuestions } from './key-questions.ts';
-import { JournalPlace } from './journal-place.ts';
+import { etcdRoot, JournalPlace } from './journal-place.ts';
 import { Looks } from './looks.ts';
 import { Maintenance } from './maintenance/maintenance.ts';
 import type { Marks } from './maintenance/marks.ts';
@@ -68,6 +71,8 @@ export class OpenCluster {
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
+  readonly groups: UpdateGroups;
+  readonly spread: SpreadKeeper;
   readonly #scope: Scope;
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
@@ -144,6 +149,23 @@ export class OpenCluster {
       plan: async (id) => (await this.changes.read(id)).plan,
     });
     this.updates = new UpdateWatch(this.around, this.#scope, (host) => this.vitals.touch(host));
+    this.groups = new UpdateGroups(this.around, this.#scope, etcdRoot);
+    this.spread = new SpreadKeeper({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      groupOf: (host) => this.groups.groupOf(host),
+      seen: (seen) => this.groups.tellFirstSeen(seen),
+    });
+    const rollOuts = new AutomaticRollOuts({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      groups: this.groups,
+      changes: this.changes,
+      isProtected: () => this.protected,
+      consoleId: options.consoleId,
+    });
     this.#place = new DocumentPlace({
       documents: this.documents,
       scope: this.#scope,
@@ -177,6 +199,9 @@ export class OpenCluster {
         else this.changes.use(store);
         if (store) this.#anchor.use(store);
         this.#place.journal(store, problem);
+        this.groups.use(store, problem);
+        this.spread.use(store);
+        rollOuts.use(store);
       },
       share: (store, scope) => {
         this.#maintenance.use(store);
