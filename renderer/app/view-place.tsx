@@ -25,6 +25,9 @@ const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/et
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
 const UnitsView = lazy(async () => ({ default: (await import('../features/units/units-view.tsx')).UnitsView }));
+const UpdatesView = lazy(async () => ({
+  default: (await import('../features/updates/updates-view.tsx')).UpdatesView,
+}));
 const SettingsView = lazy(async () => ({
   default: (await import('../features/settings/settings-view.tsx')).SettingsView,
 }));
@@ -76,6 +79,8 @@ function View({ route }: { readonly route: Route }) {
       );
     case 'units':
       return <UnitsView cluster={route.cluster} unit={route.unit} />;
+    case 'updates':
+      return <UpdatesView route={route} />;
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':
