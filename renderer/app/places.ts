@@ -1,4 +1,14 @@
-import { Activity, Boxes, Database, FileCog, LayoutGrid, Layers, MessageSquareText, RefreshCw, Settings } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  Database,
+  FileCog,
+  LayoutGrid,
+  Layers,
+  MessageSquareText,
+  RefreshCw,
+  Settings,
+} from 'lucide-react';
 import { plainFleet, type Route } from '../state/routes.ts';
 
 /** A place the rail leads to. */

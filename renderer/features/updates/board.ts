@@ -92,7 +92,12 @@ export function columnOf({ update }: RecordOf<'host'>): Omit<BoardColumn, 'hosts
   return { key: `${agent}/${channel}`, agent, channel };
 }
 
-function cellOf(group: UpdateGroup | null, names: readonly string[], hosts: Hosts, seen: readonly FirstSeen[]): BoardCell {
+function cellOf(
+  group: UpdateGroup | null,
+  names: readonly string[],
+  hosts: Hosts,
+  seen: readonly FirstSeen[],
+): BoardCell {
   const running = new Map<string, number>();
   const offered = new Map<string, number>();
   const sum = { behind: 0, blocked: 0, failed: 0, updating: 0, reboot: 0 };
@@ -126,7 +131,5 @@ function byUse(a: BoardColumn, b: BoardColumn): number {
     const at = usualChannels.indexOf(channel);
     return at < 0 ? usualChannels.length : at;
   };
-  return (
-    agents.indexOf(a.agent) - agents.indexOf(b.agent) || place(a) - place(b) || (a.channel < b.channel ? -1 : 1)
-  );
+  return agents.indexOf(a.agent) - agents.indexOf(b.agent) || place(a) - place(b) || (a.channel < b.channel ? -1 : 1);
 }

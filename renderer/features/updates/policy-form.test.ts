@@ -55,11 +55,14 @@ describe('the form of a policy', () => {
     ['bootTimeout', { bootTimeout: '3 h' }],
     ['units', { units: 'not a unit' }],
     ['ports', { ports: '22, 70000' }],
-  ] as const satisfies readonly (readonly [string, Partial<PolicyForm>])[])('tells what is wrong at %s', (field, change) => {
-    const { policy, errors } = readPolicyForm({ ...formOf(rich), ...change }, rich);
-    expect(policy).toBe(null);
-    expect(Object.keys(errors)).toEqual([field]);
-  });
+  ] as const satisfies readonly (readonly [string, Partial<PolicyForm>])[])(
+    'tells what is wrong at %s',
+    (field, change) => {
+      const { policy, errors } = readPolicyForm({ ...formOf(rich), ...change }, rich);
+      expect(policy).toBe(null);
+      expect(Object.keys(errors)).toEqual([field]);
+    },
+  );
   test('a new one is not complete before it is named and selects something', () => {
     expect(Object.keys(readPolicyForm(formOf(firstPolicy), firstPolicy).errors)).toEqual(['group', 'selector']);
   });
@@ -68,7 +71,14 @@ describe('the form of a policy', () => {
 test('spans and times are read as they are printed', () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 604_800 }), (seconds) => readSpan(printSpan(seconds)) === seconds));
   expect(['90 s', '10min', '2 h', '2 hours', '1 week', '5 m', '5', 'x'].map(readSpan)).toEqual([
-    90, 600, 7200, 7200, 604_800, 300, null, null,
+    90,
+    600,
+    7200,
+    7200,
+    604_800,
+    300,
+    null,
+    null,
   ]);
   expect(['02:00', '2:05', '24:00'].map(readClock)).toEqual([120, 125, null]);
 });

@@ -50,7 +50,17 @@ export interface PolicyForm {
   readonly automatic: boolean;
 }
 
+/** The fields that are typed as a text. */
+export type PolicyText = { [K in keyof PolicyForm]: PolicyForm[K] extends string ? K : never }[keyof PolicyForm];
+
 export type PolicyErrors = Readonly<Partial<Record<keyof PolicyForm, string>>>;
+
+/** What every part of the form is given. */
+export interface PolicyFieldsProps {
+  readonly form: PolicyForm;
+  readonly errors: PolicyErrors;
+  readonly set: (change: Partial<PolicyForm>) => void;
+}
 
 /** What a new group starts with. */
 export const firstPolicy: UpdatePolicy = {
@@ -88,14 +98,14 @@ export function formOf(policy: UpdatePolicy): PolicyForm {
     spreadOver: policy.spreadOver ?? '',
     anyTime: reboot.windows === null,
     timeZone: reboot.windows?.timeZone ?? 'UTC',
-    windows: (reboot.windows?.windows ?? [{ days: [5], from: 120, lengthMs: 14_400_000, measure: 'elapsed' as const }]).map(
-      ({ days, from, lengthMs, measure }) => ({
-        days,
-        from: printClock(from),
-        length: printSpan(Math.round(lengthMs / 1000)),
-        measure,
-      }),
-    ),
+    windows: (
+      reboot.windows?.windows ?? [{ days: [5], from: 120, lengthMs: 14_400_000, measure: 'elapsed' as const }]
+    ).map(({ days, from, lengthMs, measure }) => ({
+      days,
+      from: printClock(from),
+      length: printSpan(Math.round(lengthMs / 1000)),
+      measure,
+    })),
     lock: reboot.lock,
     lockGroup: reboot.lockGroup,
     peopleWait: printSpan(reboot.peopleWaitS),
@@ -122,14 +132,14 @@ export function readPolicyForm(
   const wrong = (field: keyof PolicyForm, text: string) => {
     errors[field] ??= text;
   };
-  const whole = (field: keyof PolicyForm & string, least: number, most: number): number => {
-    const text = String(form[field]).trim();
+  const whole = (field: PolicyText, least: number, most: number): number => {
+    const text = form[field].trim();
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= least && value <= most)) wrong(field, `A whole number from ${least} to ${most}.`);
     return value;
   };
-  const span = (field: keyof PolicyForm & string, least: number, most: number): number => {
-    const value = readSpan(String(form[field]));
+  const span = (field: PolicyText, least: number, most: number): number => {
+    const value = readSpan(form[field]);
     if (value === null || value < least || value > most)
       wrong(field, `From ${printSpan(least)} to ${printSpan(most)}, as 90 s, 10 min or 2 h.`);
     return value ?? 0;
@@ -165,9 +175,7 @@ export function readPolicyForm(
       lockGroup: form.lock === 'cluster' ? form.lockGroup.trim() : '',
       atOnce: whole('atOnce', 1, 5000),
       rate:
-        form.rateHosts.trim() === ''
-          ? null
-          : { hosts: whole('rateHosts', 1, 5000), perS: span('ratePer', 1, 604_800) },
+        form.rateHosts.trim() === '' ? null : { hosts: whole('rateHosts', 1, 5000), perS: span('ratePer', 1, 604_800) },
       peopleWaitS: span('peopleWait', 0, 86_400),
       updateTimeoutS: span('updateTimeout', 30, 86_400),
       bootTimeoutS: span('bootTimeout', 30, 7200),
@@ -198,7 +206,7 @@ function windowsOf({ windows, timeZone }: PolicyForm, wrong: Wrong): UpdatePolic
     if (begin === null) wrong('windows', `${which}it begins at a time as 02:00.`);
     if (lengthS === null || lengthS < 60 || lengthS > 604_800)
       wrong('windows', `${which}it lasts from 1 min to 1 week, as 4 h.`);
-    return { days: [...days].toSorted(), from: begin ?? 0, lengthMs: (lengthS ?? 60) * 1000, measure };
+    return { days: days.toSorted((a, b) => a - b), from: begin ?? 0, lengthMs: (lengthS ?? 60) * 1000, measure };
   });
   return { timeZone: timeZone.trim(), windows: read };
 }
@@ -210,7 +218,8 @@ function gatesOf(form: PolicyForm, wrong: Wrong): Gate[] {
   for (const line of linesOf(form.units)) {
     const [, name = '', settle = '10'] = /^(\S+?)(?:\s*,\s*(\d{1,3})\s*s)?$/.exec(line) ?? [];
     const unit = unitName.safeParse(name);
-    if (unit.success && Number(settle) <= 600) gates.push({ kind: 'unit-active', unit: unit.data, settleS: Number(settle) });
+    if (unit.success && Number(settle) <= 600)
+      gates.push({ kind: 'unit-active', unit: unit.data, settleS: Number(settle) });
     else wrong('units', `One unit a line, as sshd.service, 30 s. Not one: ${line}`);
   }
   for (const text of form.ports.split(/[\s,]+/).filter(Boolean)) {

@@ -157,8 +157,7 @@ function wordPlace(spread: SpreadLayers, layer: number, to: number, xOf: Scale, 
       last++;
     }
     const [x0, x1] = [xOf(at), xOf(spread.times[last + 1] ?? to)];
-    if (!best || x1 - x0 > best.room)
-      best = { x: (x0 + x1) / 2, y: (yOf(below) + yOf(above)) / 2 + 4, room: x1 - x0 };
+    if (!best || x1 - x0 > best.room) best = { x: (x0 + x1) / 2, y: (yOf(below) + yOf(above)) / 2 + 4, room: x1 - x0 };
   }
   if (!best || best.room < 18) return null;
   return { ...best, wide: best.room > 26 + (spread.layers[layer]?.version.length ?? 0) * 7 };

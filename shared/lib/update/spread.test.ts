@@ -22,7 +22,7 @@ const samples: fc.Arbitrary<SpreadSample[]> = fc
   .map((all) => all.toSorted((a, b) => a.at - b.at).map(({ at, counts: of }) => ({ at: start + at, counts: of })));
 
 const sorted = (of: readonly SpreadCount[]) =>
-  of.map((one) => JSON.stringify(Object.entries(one).toSorted())).toSorted();
+  of.map((one) => [one.group, one.agent, one.channel, one.version, one.hosts].join(' ')).toSorted();
 const pack = (all: readonly SpreadSample[]) =>
   all.reduce<SpreadDay | null>((before, sample) => withSample(before, sample) ?? before, null);
 
