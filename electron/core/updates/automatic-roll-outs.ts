@@ -1,4 +1,5 @@
 import { toProblem } from '#shared/contract/problem.ts';
+import { offersOf } from '#shared/lib/update/offers.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { JournalStore } from '../changes/journal-store.ts';
@@ -68,6 +69,8 @@ export class AutomaticRollOuts {
     this.#working = true;
     try {
       const changes = this.#changes();
+      const all = around.records.ids('host').map((name) => around.records.record('host', name) ?? {});
+      const offers = offersOf(all);
       for (const { policy } of groups.list()) {
         if (this.#store !== store || scope.ended) return;
         if (!policy.automatic) {
@@ -84,6 +87,7 @@ export class AutomaticRollOuts {
         const step = nextStep({
           policy,
           hosts: names.map((name) => [name, around.records.record('host', name) ?? {}] as const),
+          offers,
           changes,
           runs: this.#runs.of(policy.group),
           isProtected: this.#options.isProtected(),

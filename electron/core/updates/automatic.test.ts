@@ -10,6 +10,7 @@ const automatic = makePolicy({ automatic: true });
 const asked = (more: Partial<AutomaticCase> = {}): AutomaticCase => ({
   policy: automatic,
   hosts: [updated('web-1'), updated('web-2')],
+  offers: new Map(),
   changes: [],
   runs: [],
   isProtected: false,
@@ -40,6 +41,12 @@ test('proposes what is behind, with every host of it and the waves of the policy
   expect(step).toMatchObject({ do: 'propose', agent: 'update-engine', to: '4628.2.0', over: null });
   expect(step.do === 'propose' && step.draft.parts.flatMap(({ hosts }) => hosts)).toEqual(['web-1', 'web-2']);
   expect(step.do === 'propose' && step.draft.title).toBe('Update web to 4628.2.0 (automatic)');
+});
+
+test('takes along hosts that have not asked yet for what others of their channel are offered', () => {
+  const hosts = [updated('web-1'), updated('web-2', { offered: null })];
+  const step = nextStep(asked({ hosts, offers: new Map([['update-engine/stable', '4628.2.0']]) }));
+  expect(step.do === 'propose' && step.draft.parts.flatMap((part) => part.hosts)).toEqual(['web-1', 'web-2']);
 });
 
 test('does nothing by hand, while paused, and when nobody is behind', () => {

@@ -1,6 +1,7 @@
 import type { ChangeDraft, ChangeState } from '#shared/contract/change.ts';
 import type { UpdatePolicy } from '#shared/contract/update-policy.ts';
 import type { HostRecord } from '#shared/lib/filter/fields.ts';
+import type { Offers } from '#shared/lib/update/offers.ts';
 import { draftFromPolicy, type OnlyTo } from '#shared/lib/update/draft-from-policy.ts';
 
 /** A claim that is this old and began nothing was left by a console that went away. */
@@ -31,6 +32,8 @@ export interface KnownChange {
 export interface AutomaticCase {
   readonly policy: UpdatePolicy;
   readonly hosts: readonly (readonly [name: string, host: HostRecord])[];
+  /** What the hosts of the cluster are offered. */
+  readonly offers: Offers;
   readonly changes: readonly KnownChange[];
   readonly runs: readonly AutomaticRun[];
   readonly isProtected: boolean;
@@ -64,7 +67,7 @@ const endedBadly: Readonly<Partial<Record<ChangeState, string>>> = {
 
 /** Decides for one group: at most one roll-out for each version, never a second one of what went wrong, never two at once. */
 export function nextStep(asked: AutomaticCase): AutomaticStep {
-  const { policy, hosts, changes, runs, now } = asked;
+  const { policy, hosts, offers, changes, runs, now } = asked;
   if (!policy.automatic) return wait('It is rolled out by hand.');
   if (policy.paused) return wait(`Paused by ${policy.paused.by}: ${policy.paused.why}`);
   const names = new Set(hosts.map(([name]) => name));
@@ -73,7 +76,7 @@ export function nextStep(asked: AutomaticCase): AutomaticStep {
   if (busy) return wait(`The change ${busy.id} is ${busy.state.replace('-', ' ')} on its hosts.`);
   const pending = pendingRun(asked);
   if (pending) return pending;
-  const { draft } = draftFromPolicy(policy, hosts);
+  const { draft } = draftFromPolicy(policy, hosts, offers);
   if (!draft) return wait('No host is behind.');
   const refused: string[] = [];
   for (const { agent, to } of versionsOf(draft)) {
@@ -88,7 +91,7 @@ export function nextStep(asked: AutomaticCase): AutomaticStep {
       refused.push(`${to} ${endedBadly[bad.state]} by the change ${bad.id}: it is begun again by hand only.`);
       continue;
     }
-    const narrowed = draftFromPolicy(policy, hosts, { agent, to }).draft;
+    const narrowed = draftFromPolicy(policy, hosts, offers, { agent, to }).draft;
     if (!narrowed) continue;
     const locked = lockedHosts(narrowed, hosts);
     if (locked > 0) {

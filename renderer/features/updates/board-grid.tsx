@@ -13,6 +13,9 @@ export interface BoardPlace {
   readonly column: number;
 }
 
+const groupWidth = 250;
+const cellWidth = 146;
+
 /** What is dragged over the board. */
 export const hostsType = 'application/x-quarterdeck-hosts';
 
@@ -64,7 +67,10 @@ export function BoardGrid(props: BoardGridProps) {
 }
 
 function columnsOf({ columns }: Board): React.CSSProperties {
-  return { gridTemplateColumns: `minmax(250px, 1.7fr) repeat(${columns.length}, minmax(142px, 1fr))` };
+  return {
+    gridTemplateColumns: `minmax(${groupWidth}px, 2fr) repeat(${columns.length}, minmax(${cellWidth}px, 1fr))`,
+    minWidth: groupWidth + columns.length * cellWidth,
+  };
 }
 
 function headOf({ agent, channel }: BoardColumn): string {

@@ -2,6 +2,7 @@ import type { RecordOf } from '#shared/contract/records.ts';
 import { type HostUpdate, updateAgents } from '#shared/contract/update.ts';
 import type { FirstSeen, UpdateGroup, UpdateGroups } from '#shared/contract/update-policy.ts';
 import { standingOf } from '#shared/lib/update/behind.ts';
+import { offerFor, type Offers, offersOf } from '#shared/lib/update/offers.ts';
 
 /** How the hosts of no group are named in addresses. */
 export const noGroup = '-';
@@ -52,6 +53,7 @@ export interface BoardRow {
 export interface Board {
   readonly columns: readonly BoardColumn[];
   readonly rows: readonly BoardRow[];
+  readonly offers: Offers;
 }
 
 type Hosts = ReadonlyMap<string, RecordOf<'host'>>;
@@ -64,6 +66,7 @@ export function boardOf(told: UpdateGroups, hosts: Hosts): Board {
   const grouped = new Set(told.groups.flatMap((group) => group.hosts));
   const free = [...hosts.keys()].filter((name) => !grouped.has(name));
   const columns = new Map<string, BoardColumn>();
+  const offers = offersOf(hosts.values());
   const rowOf = (group: UpdateGroup | null, names: readonly string[]): BoardRow => {
     const parts = new Map<string, string[]>();
     for (const name of names) {
@@ -76,13 +79,13 @@ export function boardOf(told: UpdateGroups, hosts: Hosts): Board {
       part.push(name);
       parts.set(column.key, part);
     }
-    const cells = new Map([...parts].map(([key, its]) => [key, cellOf(group, its, hosts, told.firstSeen)]));
+    const cells = new Map([...parts].map(([key, its]) => [key, cellOf(group, its, hosts, told.firstSeen, offers)]));
     const behind = [...cells.values()].reduce((sum, cell) => sum + cell.behind, 0);
     return { group, name: group?.policy.group ?? noGroup, hosts: names, behind, cells };
   };
   const rows = told.groups.map((group) => rowOf(group, group.hosts));
   if (free.length > 0 || rows.length === 0) rows.push(rowOf(null, free));
-  return { rows, columns: [...columns.values()].toSorted(byUse) };
+  return { rows, offers, columns: [...columns.values()].toSorted(byUse) };
 }
 
 /** The column that a host is in. */
@@ -97,6 +100,7 @@ function cellOf(
   names: readonly string[],
   hosts: Hosts,
   seen: readonly FirstSeen[],
+  offers: Offers,
 ): BoardCell {
   const running = new Map<string, number>();
   const offered = new Map<string, number>();
@@ -108,8 +112,9 @@ function cellOf(
     if (!update) continue;
     of = { agent: update.agent, channel: update.channel ?? '' };
     add(running, update.running || 'unknown');
-    if (update.offered !== null && update.offered !== update.running) add(offered, update.offered);
-    const standing = standingOf(update, group?.policy.target ?? { kind: 'offered' });
+    const offer = offerFor(update, offers);
+    if (offer !== null) add(offered, offer);
+    const standing = standingOf(update, group?.policy.target ?? { kind: 'offered' }, offers);
     if (standing.is === 'behind') sum.behind++;
     if (standing.is === 'blocked') sum.blocked++;
     if (update.phase === 'failed' || update.problem) sum.failed++;

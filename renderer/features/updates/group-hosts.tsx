@@ -1,4 +1,6 @@
 import type { RecordOf } from '#shared/contract/records.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
+import { offerFor, type Offers } from '#shared/lib/update/offers.ts';
 import { standingOf } from '#shared/lib/update/behind.ts';
 import { printTerm } from '#shared/lib/filter/print-filter.ts';
 import { useOperate } from '../../state/hooks.ts';
@@ -21,6 +23,7 @@ export function GroupHosts({
   row,
   column,
   hosts,
+  offers,
   selected,
   onSelected,
   onMove,
@@ -29,6 +32,7 @@ export function GroupHosts({
   readonly row: BoardRow;
   readonly column: BoardColumn | null;
   readonly hosts: ReadonlyMap<string, RecordOf<'host'>>;
+  readonly offers: Offers;
   readonly selected: ReadonlySet<string>;
   readonly onSelected: (selected: ReadonlySet<string>) => void;
   readonly onMove: (hosts: readonly string[]) => void;
@@ -79,7 +83,7 @@ export function GroupHosts({
           {sorted.slice(0, mostRows).map((name) => {
             const host = hosts.get(name);
             const update = host?.update;
-            const standing = standingOf(update, target);
+            const standing = standingOf(update, target, offers);
             return (
               <tr
                 key={name}
@@ -102,7 +106,10 @@ export function GroupHosts({
                 </td>
                 <td className="mono">{update?.running ?? '–'}</td>
                 <td className="mono">
-                  {update?.offered ?? (update?.pending?.total ? `${update.pending.total} packages` : '–')}
+                  {update ? (offerFor(update, offers) ?? packagesOf(update)) : '–'}
+                  {update?.offered === null && offerFor(update, offers) !== null && (
+                    <div className="faint">to others</div>
+                  )}
                 </td>
                 <td>
                   {update ? <SignWord sign={updateSigns[update.phase]} /> : <span className="faint">not read</span>}
@@ -124,6 +131,10 @@ export function GroupHosts({
       )}
     </>
   );
+}
+
+function packagesOf({ pending }: HostUpdate): string {
+  return pending && pending.total > 0 ? count(pending.total, 'package') : '–';
 }
 
 /** A filter that finds these hosts: by name, or by what selects them where names are too many for an address. */

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
 import type { UpdateGroup } from '#shared/contract/update-policy.ts';
+import type { Offers } from '#shared/lib/update/offers.ts';
 import { policyInWords } from '#shared/lib/update/policy-in-words.ts';
 import { Ago } from '../../parts/since.tsx';
 import { useDo } from '../../state/calls.ts';
@@ -26,6 +27,7 @@ interface GroupPaneProps {
   readonly column: BoardColumn | null;
   readonly part: GroupPart;
   readonly hosts: ReadonlyMap<string, RecordOf<'host'>>;
+  readonly offers: Offers;
   readonly selected: ReadonlySet<string>;
   readonly onSelected: (selected: ReadonlySet<string>) => void;
   readonly onGo: (next: { group: string | null; channel?: string | null; part?: GroupPart }) => void;
@@ -49,7 +51,7 @@ export function GroupPane(props: GroupPaneProps) {
       </header>
       {group && (
         <>
-          <p className="group-sentence">{policyInWords(group.policy)}</p>
+          {part !== 'policy' && <p className="group-sentence">{policyInWords(group.policy)}</p>}
           <PauseLine group={group} />
           <Tabs
             label="Parts of the group"
@@ -91,7 +93,13 @@ function Part(props: GroupPaneProps) {
     return <PolicyEditor group={row.group} policy={row.group.policy} onDone={(made) => onGo({ group: made })} />;
   if (row.group && part === 'roll-out')
     return (
-      <RollOutPane cluster={cluster} group={row.group} hosts={props.hosts} onLeave={() => onGo({ group: row.name })} />
+      <RollOutPane
+        cluster={cluster}
+        group={row.group}
+        hosts={props.hosts}
+        offers={props.offers}
+        onLeave={() => onGo({ group: row.name })}
+      />
     );
   return <GroupHosts {...props} row={row} />;
 }

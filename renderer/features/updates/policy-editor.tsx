@@ -149,13 +149,7 @@ function WhoFields(props: PolicyFieldsProps & { readonly isNew: boolean }) {
     <fieldset>
       <legend>Who</legend>
       {isNew && <Line {...props} field="group" label="Name" autoFocus placeholder="web-frontends" />}
-      <Line
-        {...props}
-        field="selector"
-        label="Hosts that this filter finds"
-        className="mono"
-        placeholder="label:role=web"
-      />
+      <Line {...props} field="selector" label="Hosts that this filter finds" placeholder="label:role=web" />
       <TextBlock
         label="Members whatever filters say"
         rows={2}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
 import type { UpdateGroup } from '#shared/contract/update-policy.ts';
+import type { Offers } from '#shared/lib/update/offers.ts';
 import { draftFromPolicy } from '#shared/lib/update/draft-from-policy.ts';
 import { StagedDraft } from '../../parts/staged-draft.tsx';
 import { useOperate } from '../../state/hooks.ts';
@@ -15,11 +16,13 @@ export function RollOutPane({
   cluster,
   group,
   hosts,
+  offers,
   onLeave,
 }: {
   readonly cluster: string;
   readonly group: UpdateGroup;
   readonly hosts: ReadonlyMap<string, RecordOf<'host'>>;
+  readonly offers: Offers;
   readonly onLeave: () => void;
 }) {
   const operate = useOperate();
@@ -31,6 +34,7 @@ export function RollOutPane({
         const host = hosts.get(name);
         return host ? [[name, host] as const] : [];
       }),
+      offers,
     ),
   );
   const taken = made.draft?.parts.reduce((sum, part) => sum + part.hosts.length, 0) ?? 0;

@@ -8,6 +8,8 @@ const height = 190;
 const top = 8;
 const bottom = 20;
 const left = 34;
+/** Tokens of tokens.css; the next layer begins again, told by its letter. */
+const colours = 8;
 const dayMs = 86_400_000;
 /** A band thinner than this holds no word. */
 const wordHeight = 15;
@@ -56,7 +58,7 @@ export function SpreadChart({
         <span className="faint">{cursor === null ? 'Now' : dateTime(moment)}</span>
         {layers.map(({ version }, at) => (
           <span key={version} className={valueOf(at) === 0 ? 'faint' : undefined}>
-            <i style={{ background: `var(--series-${at + 1})` }}>{letterOf(at)}</i>
+            <i style={{ background: colourOf(at) }}>{letterOf(at)}</i>
             {version} <b>{valueOf(at)}</b>
           </span>
         ))}
@@ -92,7 +94,7 @@ export function SpreadChart({
             <path
               key={version}
               d={areaOf(spread, at, to, xOf, yOf)}
-              style={{ fill: `var(--series-${at + 1})`, stroke: `var(--series-${at + 1})` }}
+              style={{ fill: colourOf(at), stroke: colourOf(at) }}
             />
           ))}
           {layers.map(({ version }, at) => {
@@ -117,6 +119,10 @@ export function SpreadChart({
       </div>
     </figure>
   );
+}
+
+function colourOf(layer: number): string {
+  return `var(--series-${(layer % colours) + 1})`;
 }
 
 /** A letter beside each colour, so that nobody needs to tell colours apart. */
@@ -151,13 +157,16 @@ function wordPlace(spread: SpreadLayers, layer: number, to: number, xOf: Scale, 
     const [below, above] = edges(spread, layer, place);
     if (yOf(below) - yOf(above) < wordHeight) continue;
     let last = place;
+    let [low, high] = [yOf(below), yOf(above)];
     while (last + 1 < spread.times.length) {
       const [nextBelow, nextAbove] = edges(spread, layer, last + 1);
-      if (Math.min(yOf(below), yOf(nextBelow)) - Math.max(yOf(above), yOf(nextAbove)) < wordHeight) break;
+      const [nextLow, nextHigh] = [Math.min(low, yOf(nextBelow)), Math.max(high, yOf(nextAbove))];
+      if (nextLow - nextHigh < wordHeight) break;
+      [low, high] = [nextLow, nextHigh];
       last++;
     }
     const [x0, x1] = [xOf(at), xOf(spread.times[last + 1] ?? to)];
-    if (!best || x1 - x0 > best.room) best = { x: (x0 + x1) / 2, y: (yOf(below) + yOf(above)) / 2 + 4, room: x1 - x0 };
+    if (!best || x1 - x0 > best.room) best = { x: (x0 + x1) / 2, y: (low + high) / 2 + 4, room: x1 - x0 };
   }
   if (!best || best.room < 18) return null;
   return { ...best, wide: best.room > 26 + (spread.layers[layer]?.version.length ?? 0) * 7 };

@@ -28,11 +28,11 @@ test('begins with what held before, lowest version first by number', () => {
 });
 
 test('what is too many is drawn as one', () => {
-  const counts = Array.from({ length: 12 }, (_, at) => count(`${at}.0`, 12 - at));
+  const counts = Array.from({ length: 16 }, (_, at) => count(`${at}.0`, 16 - at));
   const { layers, most } = layersOf([{ at: 0, counts }], null, null, 0);
-  expect(layers.length).toBe(8);
+  expect(layers.length).toBe(12);
   expect(layers.at(-1)).toEqual({ version: '5 others', hosts: [15] });
-  expect(most).toBe(78);
+  expect(most).toBe(136);
 });
 
 test('a moment belongs to the sample before it', () => {

@@ -15,7 +15,7 @@ export interface SpreadLayers {
 }
 
 /** More versions than this are drawn as one. */
-const mostLayers = 8;
+const mostLayers = 12;
 
 /** Samples as layers, lowest version first; `group` null is the whole fleet, an agent and channel narrow it further. */
 export function layersOf(
@@ -39,7 +39,8 @@ export function layersOf(
       byVersion.set(name, hosts);
     }
   }
-  const weight = (hosts: readonly number[]) => hosts.reduce((sum, count) => sum + count, 0);
+  // What runs now matters more than what ran once, however long.
+  const weight = (hosts: readonly number[]) => (hosts.at(-1) ?? 0) * 1e6 + hosts.reduce((sum, count) => sum + count, 0);
   const ranked = [...byVersion].toSorted((a, b) => weight(b[1]) - weight(a[1]));
   const kept = ranked.slice(0, ranked.length > mostLayers ? mostLayers - 1 : mostLayers);
   const layers: SpreadLayer[] = kept

@@ -131,6 +131,7 @@ function LaidOut({
             column={column}
             part={part}
             hosts={hosts}
+            offers={board.offers}
             selected={selected}
             onSelected={setSelected}
             onGo={go}

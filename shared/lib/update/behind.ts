@@ -1,5 +1,6 @@
 import type { HostUpdate } from '../../contract/update.ts';
 import type { UpdatePolicy } from '../../contract/update-policy.ts';
+import { offerFor, type Offers } from './offers.ts';
 
 /** Where a host stands to what its group follows. */
 export type Standing =
@@ -10,13 +11,14 @@ export type Standing =
   /** It should run another version and cannot be taken there as it stands. */
   | { readonly is: 'blocked'; readonly why: string };
 
-/** How a host stands to a target, by what its agent says. */
-export function standingOf(update: HostUpdate | undefined, target: UpdatePolicy['target']): Standing {
+/** How a host stands to a target, by what its agent says and what others of its channel are offered. */
+export function standingOf(update: HostUpdate | undefined, target: UpdatePolicy['target'], offers: Offers): Standing {
   if (!update) return blocked('its update agent has not been read');
   if (update.agent === 'none') return blocked('it has no update agent');
   if (update.problem) return blocked(`its update agent cannot be read: ${update.problem.message}`);
   if (update.agent === 'apt' || update.agent === 'dnf') return packages(update, target);
-  const { running, offered, channel } = update;
+  const { running, channel } = update;
+  const offered = offerFor(update, offers);
   if (target.kind === 'version') {
     if (running === target.version) return { is: 'there' };
     if (offered === target.version) return held(update, offered);
@@ -28,7 +30,7 @@ export function standingOf(update: HostUpdate | undefined, target: UpdatePolicy[
   }
   if (target.kind === 'channel' && channel !== target.channel)
     return blocked(`it follows ${channel ?? 'no channel'}, not ${target.channel}`);
-  if (offered === null || offered === running) return { is: 'there' };
+  if (offered === null) return { is: 'there' };
   return held(update, offered);
 }
 

@@ -3,6 +3,7 @@ import type { UpdatePolicy } from '../../contract/update-policy.ts';
 import type { HostWork } from '../../contract/work.ts';
 import type { HostRecord } from '../filter/fields.ts';
 import { standingOf } from './behind.ts';
+import type { Offers } from './offers.ts';
 
 type UpdateWork = Extract<HostWork, { kind: 'update' }>;
 
@@ -21,13 +22,14 @@ export type OnlyTo = Pick<UpdateWork, 'agent' | 'to'>;
 export function draftFromPolicy(
   policy: UpdatePolicy,
   hosts: readonly (readonly [name: string, host: HostRecord])[],
+  offers: Offers,
   only?: OnlyTo,
 ): RollOutDraft {
   const there: string[] = [];
   const leftOut: { host: string; why: string }[] = [];
   const parts = new Map<string, { work: UpdateWork; hosts: string[] }>();
   for (const [name, { link, update, maintenance }] of hosts.toSorted(([a], [b]) => a.localeCompare(b, 'en'))) {
-    const standing = standingOf(update, policy.target);
+    const standing = standingOf(update, policy.target, offers);
     if (standing.is === 'there') {
       there.push(name);
       continue;

@@ -8,8 +8,10 @@ import { clockChanges } from './clock-changes.ts';
 import { draftFromPolicy } from './draft-from-policy.ts';
 import { groupsBy } from './groups-of.ts';
 import { moveToGroup } from './move-hosts.ts';
+import { offersOf } from './offers.ts';
 import { policyInWords } from './policy-in-words.ts';
 
+const none = new Map<string, string>();
 const saturdays = {
   timeZone: 'Europe/Rome',
   windows: [{ days: [5], from: 120, lengthMs: 4 * 3_600_000, measure: 'elapsed' as const }],
@@ -124,17 +126,34 @@ describe('clocks that change', () => {
 describe('who is behind', () => {
   const stable = { kind: 'channel', channel: 'stable' } as const;
   test('by channel, by version, by what is offered', () => {
-    expect(standingOf(makeUpdate(), stable)).toEqual({ is: 'behind', to: '4628.2.0' });
-    expect(standingOf(makeUpdate({ offered: null }), stable)).toEqual({ is: 'there' });
-    expect(standingOf(makeUpdate({ channel: 'beta' }), stable).is).toBe('blocked');
-    expect(standingOf(makeUpdate(), { kind: 'version', version: '4593.2.1' })).toEqual({ is: 'there' });
-    expect(standingOf(makeUpdate(), { kind: 'version', version: '4000.0.0' }).is).toBe('blocked');
-    expect(standingOf(makeUpdate({ channel: 'beta' }), { kind: 'offered' })).toEqual({ is: 'behind', to: '4628.2.0' });
-    expect(standingOf(undefined, stable).is).toBe('blocked');
+    expect(standingOf(makeUpdate(), stable, none)).toEqual({ is: 'behind', to: '4628.2.0' });
+    expect(standingOf(makeUpdate({ offered: null }), stable, none)).toEqual({ is: 'there' });
+    expect(standingOf(makeUpdate({ channel: 'beta' }), stable, none).is).toBe('blocked');
+    expect(standingOf(makeUpdate(), { kind: 'version', version: '4593.2.1' }, none)).toEqual({ is: 'there' });
+    expect(standingOf(makeUpdate(), { kind: 'version', version: '4000.0.0' }, none).is).toBe('blocked');
+    expect(standingOf(makeUpdate({ channel: 'beta' }), { kind: 'offered' }, none)).toEqual({
+      is: 'behind',
+      to: '4628.2.0',
+    });
+    expect(standingOf(undefined, stable, none).is).toBe('blocked');
+  });
+  test('what others of its channel are offered counts, unless it is older than what runs', () => {
+    const idle = makeUpdate({ offered: null });
+    const offers = offersOf([
+      { update: makeUpdate() },
+      { update: makeUpdate({ offered: '4593.2.2' }) },
+      { update: idle },
+    ]);
+    expect([...offers]).toEqual([['update-engine/stable', '4628.2.0']]);
+    expect(standingOf(idle, stable, offers)).toEqual({ is: 'behind', to: '4628.2.0' });
+    expect(standingOf(makeUpdate({ offered: null, running: '10000.0.0' }), stable, offers)).toEqual({ is: 'there' });
+    expect(standingOf(makeUpdate({ offered: null, channel: 'beta' }), { kind: 'offered' }, offers)).toEqual({
+      is: 'there',
+    });
   });
   test('what a person holds is blocked, what a window or a lock holds is not', () => {
-    expect(standingOf(makeUpdate({ heldBy: [{ by: 'person', text: 'held' }] }), stable).is).toBe('blocked');
-    expect(standingOf(makeUpdate({ heldBy: [{ by: 'lock', text: 'lock' }] }), stable).is).toBe('behind');
+    expect(standingOf(makeUpdate({ heldBy: [{ by: 'person', text: 'held' }] }), stable, none).is).toBe('blocked');
+    expect(standingOf(makeUpdate({ heldBy: [{ by: 'lock', text: 'lock' }] }), stable, none).is).toBe('behind');
   });
   test('the draft takes along who is behind and connected, grouped by what is to be done; the rest has its reason', () => {
     const away = makeHost('d');
@@ -146,7 +165,7 @@ describe('who is behind', () => {
       updated('e', { channel: 'beta' }),
     ];
     const policy = makePolicy({ soakS: 60, gates: [{ kind: 'health' }], failureBudget: 1, spreadOver: 'rack' });
-    const { draft, there, leftOut } = draftFromPolicy(policy, hosts);
+    const { draft, there, leftOut } = draftFromPolicy(policy, hosts, none);
     expect(draft?.parts.map((part) => [part.hosts, part.work, part.gates])).toEqual([
       [['a'], { kind: 'update', agent: 'update-engine', from: '4593.2.0', to: '4628.2.0' }, policy.gates],
       [['b'], { kind: 'update', agent: 'update-engine', from: '4593.2.1', to: '4628.2.0' }, policy.gates],
@@ -158,6 +177,6 @@ describe('who is behind', () => {
       'd: it is not connected',
       'e: it follows beta, not stable',
     ]);
-    expect(draftFromPolicy(policy, [updated('c', { offered: null })]).draft).toBe(null);
+    expect(draftFromPolicy(policy, [updated('c', { offered: null })], none).draft).toBe(null);
   });
 });
