@@ -121,15 +121,17 @@ export function StagedDraft({
             voidPlan();
           }}
         />
-        <CheckChoice
-          checks={checks}
-          named={named}
-          ofFile={false}
-          onChange={(next) => {
-            setChecks(next);
-            voidPlan();
-          }}
-        />
+        {!hasWork && (
+          <CheckChoice
+            checks={checks}
+            named={named}
+            ofFile={false}
+            onChange={(next) => {
+              setChecks(next);
+              voidPlan();
+            }}
+          />
+        )}
       </details>
       {needsPassword && (
         <TextField

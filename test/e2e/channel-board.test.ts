@@ -107,6 +107,16 @@ test('hosts are moved by a key: what is written is shown first, then they are th
   await expect.poll(() => pane().getByRole('row').filter({ hasText: host }).innerText()).toContain('member');
 });
 
+test('hosts are moved by dragging a cell to another group', async () => {
+  await page.keyboard.press('Escape');
+  const cell = row('no group').getByRole('gridcell').filter({ hasText: /\d/ }).first();
+  await cell.dragTo(row('canary').getByRole('rowheader'));
+  const move = page.getByRole('complementary', { name: 'Move hosts' });
+  await move.getByRole('button', { name: /^Move \d+ hosts? to canary$/ }).waitFor();
+  expect(await move.getByLabel('Group', { exact: true }).inputValue()).toBe('canary');
+  await move.getByRole('button', { name: 'Close (Esc)' }).click();
+});
+
 test('a paused group says who paused it and why, and goes on when resumed', async () => {
   await row('workers').getByRole('rowheader').click();
   await pane()

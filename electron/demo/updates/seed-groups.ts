@@ -42,6 +42,13 @@ export async function seedGroups(endpoint: string, hosts: readonly HostSpec[], n
     at: now - (offeredDaysAgo[channel ?? ''] ?? 1) * dayMs,
     lastDay: dayOf(now - dayMs),
   }));
+  seen.push({
+    agent: 'rpm-ostree',
+    channel: 'stable',
+    version: '43.20261109.3.0',
+    at: now - 9 * dayMs,
+    lastDay: dayOf(now - dayMs),
+  });
   const pairs: [string, unknown][] = [
     ...kept,
     ['update-spread/first-seen', { v: 1, versions: seen }],

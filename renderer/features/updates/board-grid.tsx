@@ -13,7 +13,7 @@ export interface BoardPlace {
   readonly column: number;
 }
 
-const groupWidth = 250;
+const groupWidth = 280;
 const cellWidth = 146;
 
 /** What is dragged over the board. */
@@ -49,8 +49,8 @@ export function BoardGrid(props: BoardGridProps) {
         {board.columns.map((column) => (
           <div key={column.key} role="columnheader" title={columnWords(column)}>
             <b className="cut">{headOf(column)}</b>
-            <span className="faint cut">{agentWords[column.agent]}</span>
             <span className="board-sum">{column.hosts}</span>
+            <span className="faint cut">{agentWords[column.agent]}</span>
           </div>
         ))}
       </div>
