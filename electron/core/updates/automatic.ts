@@ -67,7 +67,7 @@ const endedBadly: Readonly<Partial<Record<ChangeState, string>>> = {
 
 /** Decides for one group: at most one roll-out for each version, never a second one of what went wrong, never two at once. */
 export function nextStep(asked: AutomaticCase): AutomaticStep {
-  const { policy, hosts, offers, changes, runs, now } = asked;
+  const { policy, hosts, offers, changes, runs } = asked;
   if (!policy.automatic) return wait('It is rolled out by hand.');
   if (policy.paused) return wait(`Paused by ${policy.paused.by}: ${policy.paused.why}`);
   const names = new Set(hosts.map(([name]) => name));
@@ -82,7 +82,8 @@ export function nextStep(asked: AutomaticCase): AutomaticStep {
   for (const { agent, to } of versionsOf(draft)) {
     const run = runs.find((one) => one.agent === agent && one.to === to) ?? null;
     const known = run && (changes.find(({ id }) => id === run.change) ?? null);
-    if (run && !(known === null && !run.started && now - run.at >= staleClaimMs)) {
+    // A claim of which nothing came is old by now: a fresh one was waited for above.
+    if (run && (known !== null || run.started)) {
       refused.push(wasBegun(to, run, known));
       continue;
     }
