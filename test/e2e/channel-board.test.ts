@@ -88,6 +88,8 @@ test('a policy is edited with its errors at the field, saved, and read again aft
   await row('control-plane').getByText(sentence).waitFor();
   await page.reload();
   await row('control-plane').getByText(sentence).waitFor({ timeout: 20_000 });
+  await form.waitFor();
+  expect(await form.getByLabel('Time zone').inputValue()).toBe('Europe/Lisbon');
 });
 
 test('hosts are moved by a key: what is written is shown first, then they are there', async () => {

@@ -43,7 +43,8 @@ async function count({ scope, store, hosts, at = now, mode = 'operate' }: Counti
 
 onBothStores('which versions ran', (bench) => {
   test('are counted by group and channel, a key a day; two consoles that agree write once', async () => {
-    const { scope, open } = bench();
+    const { scope } = bench();
+    const open = async () => await bench().open();
     const store = await open();
     const hosts = { web1: '4593.2.1', web2: '4593.2.1', db1: '4593.2.0' };
     const { keeper } = await count({ scope, store, hosts });
@@ -64,7 +65,8 @@ onBothStores('which versions ran', (bench) => {
   });
 
   test('keep when each version was first seen, and let go of days beyond ninety', async () => {
-    const { scope, open } = bench();
+    const { scope } = bench();
+    const open = async () => await bench().open();
     const store = await open();
     const old = `update-spread/${dayOf(now - 90 * dayMs)}`;
     const kept = `update-spread/${dayOf(now - 89 * dayMs)}`;
@@ -78,7 +80,8 @@ onBothStores('which versions ran', (bench) => {
   });
 
   test('are written by nobody who only observes', async () => {
-    const { scope, open } = bench();
+    const { scope } = bench();
+    const open = async () => await bench().open();
     const store = await open();
     const { seen } = await count({ scope, store, hosts: { web1: '4593.2.1' }, mode: 'observe' });
     expect(seen()).toHaveLength(1);
@@ -88,7 +91,8 @@ onBothStores('which versions ran', (bench) => {
 
 onBothStores('automatic roll-outs', (bench) => {
   test('of consoles that claim the same version at once: exactly one has it, also over a stale claim', async () => {
-    const { open, scope } = bench();
+    const { scope } = bench();
+    const open = async () => await bench().open();
     const consoles = await Promise.all(
       ['a', 'b', 'c'].map(async (name) => {
         const store = await open();
