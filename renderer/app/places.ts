@@ -7,6 +7,7 @@ import {
   LayoutGrid,
   Layers,
   MessageSquareText,
+  RefreshCw,
   Settings,
 } from 'lucide-react';
 import { plainFleet, type Route } from '../state/routes.ts';
@@ -38,6 +39,14 @@ export const places: readonly Place[] = [
     icon: MessageSquareText,
     about: 'Run one command on many hosts',
     route: (cluster) => ({ view: 'ask', cluster, run: null }),
+  },
+  {
+    name: 'Updates',
+    view: 'updates',
+    keys: 'g u',
+    icon: RefreshCw,
+    about: 'Groups and channels: who updates, when, how quickly',
+    route: (cluster) => ({ view: 'updates', cluster, group: null }),
   },
   {
     name: 'Units',

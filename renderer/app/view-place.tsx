@@ -28,6 +28,9 @@ const UnitsView = lazy(async () => ({ default: (await import('../features/units/
 const UpdateServiceView = lazy(async () => ({
   default: (await import('../features/update-service/update-service-view.tsx')).UpdateServiceView,
 }));
+const UpdatesView = lazy(async () => ({
+  default: (await import('../features/updates/updates-view.tsx')).UpdatesView,
+}));
 const SettingsView = lazy(async () => ({
   default: (await import('../features/settings/settings-view.tsx')).SettingsView,
 }));
@@ -79,6 +82,8 @@ function View({ route }: { readonly route: Route }) {
       );
     case 'units':
       return <UnitsView cluster={route.cluster} unit={route.unit} />;
+    case 'updates':
+      return <UpdatesView route={route} />;
     case 'changes':
       return <ChangesView cluster={route.cluster} change={route.change} />;
     case 'activity':

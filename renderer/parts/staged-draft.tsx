@@ -51,7 +51,9 @@ export function StagedDraft({
 }) {
   const { router, replica } = useConsole();
   const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
-  const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
+  // What is not about files comes with the waves and checks that its group's policy says.
+  const hasWork = draft.parts.some(({ work }) => work !== undefined);
+  const [policy, setPolicy] = useState<WavePolicy>(hasWork ? draft.policy : defaultWaves);
   const [checks, setChecks] = useState(defaultChecks);
   const named = useMemo(() => [...new Set(draft.parts.flatMap(portsOf))], [draft]);
   const [password, setPassword] = useState('');
@@ -79,7 +81,9 @@ export function StagedDraft({
     voidPlan();
     const mine = round.current;
     setSettled(wanted);
-    const parts = wanted.parts.map((part) => ({ ...part, gates: gatesOf(checks, part.actions, portsOf(part)) }));
+    const parts = wanted.parts.map((part) =>
+      part.work ? part : { ...part, gates: gatesOf(checks, part.actions, portsOf(part)) },
+    );
     const made = await plan.run({ draft: { ...wanted, parts, policy }, password: given });
     if (mine === round.current) setRead(made);
   };
@@ -117,15 +121,17 @@ export function StagedDraft({
             voidPlan();
           }}
         />
-        <CheckChoice
-          checks={checks}
-          named={named}
-          ofFile={false}
-          onChange={(next) => {
-            setChecks(next);
-            voidPlan();
-          }}
-        />
+        {!hasWork && (
+          <CheckChoice
+            checks={checks}
+            named={named}
+            ofFile={false}
+            onChange={(next) => {
+              setChecks(next);
+              voidPlan();
+            }}
+          />
+        )}
       </details>
       {needsPassword && (
         <TextField

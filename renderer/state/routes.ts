@@ -17,6 +17,9 @@ export type DocumentPart = (typeof documentParts)[number];
 /** The parts of the update service. */
 export const serviceParts = ['groups', 'channels', 'packages', 'instances', 'activity'] as const;
 export type ServicePart = (typeof serviceParts)[number];
+/** What of an update group is open. */
+export const groupParts = ['hosts', 'policy', 'roll-out'] as const;
+export type GroupPart = (typeof groupParts)[number];
 
 /** How the fleet is shown: part of its address, so that a link shows a colleague the same. */
 export interface FleetQuery {
@@ -86,6 +89,17 @@ export type Route =
     }
   /** One unit over the whole fleet; null is the list of them. */
   | { readonly view: 'units'; readonly cluster: string; readonly unit: string | null }
+  /** The channel board; with a group, or one of its channels, open beside it. */
+  | {
+      readonly view: 'updates';
+      readonly cluster: string;
+      /** `-` are the hosts of no group, `+` is a group to be made. */
+      readonly group: string | null;
+      /** `agent/channel`; all of the group when left out. */
+      readonly channel?: string;
+      /** The hosts when left out. */
+      readonly part?: GroupPart;
+    }
   | { readonly view: 'changes'; readonly cluster: string; readonly change: string | null }
   | {
       readonly view: 'activity';
@@ -131,6 +145,11 @@ export function printRoute(route: Route): string {
         : at('c', route.cluster, 'config', route.tab) + printQuery({ path: route.path, q: route.filter ?? '' });
     case 'units':
       return at('c', route.cluster, 'units', ...(route.unit === null ? [] : [route.unit]));
+    case 'updates': {
+      const { group, part = 'hosts' } = route;
+      const rest = group === null ? [] : [group, ...(part === 'hosts' ? [] : [part])];
+      return at('c', route.cluster, 'updates', ...rest) + printQuery({ channel: route.channel ?? '' });
+    }
     case 'changes':
       return at('c', route.cluster, 'changes', ...(route.change === null ? [] : [route.change]));
     case 'activity':
@@ -171,6 +190,18 @@ export function parseRoute(address: string): Route {
       return parseConfig(cluster, rest, values);
     case 'units':
       return { view, cluster, unit: rest[0] || null };
+    case 'updates': {
+      const [group = '', part = ''] = rest;
+      const channel = (values.get('channel') ?? '').slice(0, 300);
+      const known = groupParts.find((one) => one === part);
+      return {
+        view,
+        cluster,
+        group: group || null,
+        ...(channel && group && { channel }),
+        ...(known && known !== 'hosts' && { part: known }),
+      };
+    }
     case 'changes':
       return { view, cluster, change: rest[0] || null };
     case 'activity':

@@ -39,6 +39,8 @@ import {
   setupKind,
 } from './update-service.ts';
 import { possibleAct, updateAct, updatePlan } from './update-act.ts';
+import { groupName, groupSaving } from './update-policy.ts';
+import { datedSpread } from './update-spread.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
@@ -387,6 +389,26 @@ export const calls = {
     input: z.object({ kind: setupKind, id: serviceId, revision: z.int() }),
     output: nothing,
   },
+  /** Which versions ran where, the last days, the oldest first. */
+  'updates.spread': {
+    kind: 'query',
+    input: z.object({ days: z.int().min(1).max(90) }),
+    output: z.object({ days: z.array(datedSpread) }),
+  },
+  /** Writes all of these policies or none; `conflict` names who was there first. */
+  'updates.groups.save': {
+    kind: 'change',
+    input: z.object({ groups: z.array(groupSaving).min(1).max(50) }),
+    output: z.object({ revision: z.int() }),
+  },
+  'updates.groups.remove': { kind: 'change', input: z.object({ group: groupName, base: z.int() }), output: nothing },
+  /** No roll-out of it begins by itself until it is resumed. */
+  'updates.groups.pause': {
+    kind: 'change',
+    input: z.object({ group: groupName, base: z.int(), why: z.string().min(1).max(500) }),
+    output: nothing,
+  },
+  'updates.groups.resume': { kind: 'change', input: z.object({ group: groupName, base: z.int() }), output: nothing },
 
   'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },
   'unit.act': {

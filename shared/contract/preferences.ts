@@ -11,6 +11,8 @@ export const preferences = z.object({
   detailWidth: z.number().min(280).max(1400),
   /** Of the pane that shows one unit over the fleet. */
   unitWidth: z.number().min(280).max(1400),
+  /** Of the pane that shows an update group. */
+  groupWidth: z.number().min(280).max(1400),
   /** How the difference of two texts is shown. */
   diffWay: z.enum(['inline', 'beside']),
   /** How a text with a form is edited. */
@@ -29,6 +31,7 @@ export const firstPreferences: Preferences = {
   railCollapsed: false,
   detailWidth: 420,
   unitWidth: 680,
+  groupWidth: 520,
   diffWay: 'inline',
   textView: 'text',
   fleetColumns: null,
@@ -42,6 +45,7 @@ const kept = z.object({
   railCollapsed: shape.railCollapsed.catch(firstPreferences.railCollapsed),
   detailWidth: shape.detailWidth.catch(firstPreferences.detailWidth),
   unitWidth: shape.unitWidth.catch(firstPreferences.unitWidth),
+  groupWidth: shape.groupWidth.catch(firstPreferences.groupWidth),
   textView: shape.textView.catch(firstPreferences.textView),
   diffWay: shape.diffWay.catch(firstPreferences.diffWay),
   fleetColumns: shape.fleetColumns.catch(firstPreferences.fleetColumns),

@@ -26,6 +26,7 @@ import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { hostUpdate } from './update.ts';
 import { updateService } from './update-service.ts';
 import { updatePlan } from './update-act.ts';
+import { updateGroups } from './update-policy.ts';
 
 /**
  * Everything the view can hold: kinds of records, each made of sections that change on their own.
@@ -53,6 +54,7 @@ export const sections = {
     rebootLocks,
     /** Absent until it is known where it is kept. */
     updateService,
+    updateGroups,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

@@ -31,7 +31,10 @@ test('the fleet is filtered by how far an update is, and the host’s page shows
   await expect.poll(() => hosts().count(), { timeout: 30_000 }).toBeGreaterThan(0);
   await page.keyboard.press('Escape');
   await hosts().first().getByRole('link').click();
-  await page.getByRole('link', { name: 'Updates' }).click();
+  await page
+    .getByRole('navigation', { name: /^Parts of/ })
+    .getByRole('link', { name: 'Updates' })
+    .click();
   const card = page.getByRole('region', { name: 'Update', exact: true });
   await card.getByText(/^Downloads 4\d{3}\.\d\.\d: \d+ % of 497 MB\.$/).waitFor();
   const before = await card.innerText();
@@ -48,7 +51,10 @@ test('deployments and packages have their own parts', async () => {
     }, filter);
     await expect.poll(() => hosts().count(), { timeout: 30_000 }).toBeGreaterThan(0);
     await hosts().first().getByRole('link').click();
-    await page.getByRole('link', { name: 'Updates' }).click();
+    await page
+      .getByRole('navigation', { name: /^Parts of/ })
+      .getByRole('link', { name: 'Updates' })
+      .click();
   };
   await open('agent:rpm-ostree');
   await page.getByRole('region', { name: 'Deployments' }).getByText('booted, boots next').waitFor();

@@ -5,6 +5,7 @@ import { toProblem } from '#shared/contract/problem.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import { sampleChannel } from '#kit/update-service.ts';
+import { makePolicy } from '#kit/update-hosts.ts';
 import type { TestView } from '#kit/view.ts';
 
 type ChangeCall = { [N in CallName]: (typeof calls)[N]['kind'] extends 'change' ? N : never }[CallName];
@@ -69,6 +70,10 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
   'update-service.save': { item: { kind: 'channels', value: sampleChannel() }, revision: null },
   'update-service.remove': { kind: 'channels', id: sampleChannel().id, revision: 1 },
+  'updates.groups.save': { groups: [{ policy: makePolicy(), base: null }] },
+  'updates.groups.remove': { group: 'web', base: 1 },
+  'updates.groups.pause': { group: 'web', base: 1, why: 'month end' },
+  'updates.groups.resume': { group: 'web', base: 1 },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
 };
 const names = Object.keys(inputs) as ChangeCall[];

@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
 
 /** Below it lies everything that Quarterdeck keeps in a cluster's etcd. */
-const root = '/quarterdeck/v1/';
+export const etcdRoot = '/quarterdeck/v1/';
 
 export interface JournalPlaceOptions {
   readonly scope: Scope;
@@ -36,7 +36,7 @@ export class JournalPlace {
     const mine = scope.child('journal of changes');
     this.#journal = mine;
     before?.end().catch((error: unknown) => log.warn('a journal did not close cleanly', { error: String(error) }));
-    const shared = etcd && etcdJournalStore(etcd, root);
+    const shared = etcd && etcdJournalStore(etcd, etcdRoot);
     share(shared, mine);
     if (shared) {
       use(shared, null);

@@ -21,12 +21,15 @@ import { RebootActions } from '../reboots/reboot-actions.ts';
 import { Reboots } from '../reboots/reboots.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
+import { AutomaticRollOuts } from '../updates/automatic-roll-outs.ts';
+import { SpreadKeeper } from '../updates/spread-keeper.ts';
+import { UpdateGroups } from '../updates/update-groups.ts';
 import type { Actor } from './actor.ts';
 import type { DisabledHosts } from './disabled-hosts.ts';
 import { EtcdView } from './etcd-view.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { KubernetesWatch } from './kubernetes-watch.ts';
-import { JournalPlace } from './journal-place.ts';
+import { etcdRoot, JournalPlace } from './journal-place.ts';
 import { Looks } from './looks.ts';
 import { Maintenance } from './maintenance/maintenance.ts';
 import type { Marks } from './maintenance/marks.ts';
@@ -77,6 +80,8 @@ export class OpenCluster {
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
   readonly updateService: ClusterUpdateService;
+  readonly groups: UpdateGroups;
+  readonly spread: SpreadKeeper;
   readonly #scope: Scope;
   readonly #looks: Looks;
   readonly #etcd: EtcdView;
@@ -159,6 +164,23 @@ export class OpenCluster {
     });
     this.updates = new UpdateWatch(this.around, this.#scope, (host) => this.vitals.touch(host));
     void new KubernetesWatch(this.around, this.#scope);
+    this.groups = new UpdateGroups(this.around, this.#scope, etcdRoot);
+    this.spread = new SpreadKeeper({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      groupOf: (host) => this.groups.groupOf(host),
+      seen: (seen) => this.groups.tellFirstSeen(seen),
+    });
+    const rollOuts = new AutomaticRollOuts({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      groups: this.groups,
+      changes: this.changes,
+      isProtected: () => this.protected,
+      consoleId: options.consoleId,
+    });
     this.#place = new DocumentPlace({
       documents: this.documents,
       scope: this.#scope,
@@ -195,6 +217,9 @@ export class OpenCluster {
         this.reboots.useNotes(store);
         this.#place.journal(store, problem);
         this.updateService.use(store, problem);
+        this.groups.use(store, problem);
+        this.spread.use(store);
+        rollOuts.use(store);
       },
       share: (store, scope) => {
         this.#maintenance.use(store);

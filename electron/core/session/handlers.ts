@@ -266,6 +266,20 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       await cluster().updateService.remove(kind, id, revision);
       return {};
     },
+    'updates.spread': async ({ days }, { cluster }) => ({ days: await cluster().spread.read(days) }),
+    'updates.groups.save': async ({ groups }, { cluster }) => ({ revision: await cluster().groups.save(groups) }),
+    'updates.groups.remove': async ({ group, base }, { cluster }) => {
+      await cluster().groups.remove(group, base);
+      return {};
+    },
+    'updates.groups.pause': async ({ group, base, why }, { cluster }) => {
+      await cluster().groups.pause(group, base, why);
+      return {};
+    },
+    'updates.groups.resume': async ({ group, base }, { cluster }) => {
+      await cluster().groups.resume(group, base);
+      return {};
+    },
 
     'unit.plan': ({ hosts, unit, verb }, { cluster }) => {
       refuseSeveral(cluster(), hosts, `to ${verb} a unit`);

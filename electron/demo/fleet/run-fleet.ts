@@ -9,6 +9,7 @@ import { makeKeyPair } from '../ssh/key-pair.ts';
 import { HostServer } from '../ssh/serve-host.ts';
 import type { WorldClock } from '../world/clock.ts';
 import { realClock } from '../world/clock.ts';
+import { seedGroups } from '../updates/seed-groups.ts';
 import { tellStories } from '../world/stories.ts';
 import { openWorld, type World } from '../world/world.ts';
 import { type ServedHost, writeFleetFiles } from './fleet-files.ts';
@@ -68,6 +69,11 @@ export async function runFleet(options: RunFleetOptions): Promise<RunningFleet> 
   const [endpoint] = etcd?.endpoints ?? [];
   if (endpoint !== undefined) {
     await seedDocuments(endpoint, clock.now());
+    await seedGroups(
+      endpoint,
+      world.hosts.map(({ spec }) => spec),
+      clock.now(),
+    );
     const zincati = world.hosts.find(({ spec }) => spec.release.family === 'fedora-coreos');
     await seedLocks(endpoint, zincati ? machineIdOf(zincati.spec) : null);
   }

@@ -69,6 +69,7 @@ const of = (update: HostUpdate, more: Partial<UpdateSubject> = {}): UpdateSubjec
 const group: UpdatePolicy = {
   group: 'workers',
   selector: 'label:role=worker',
+  members: [],
   order: 0,
   target: { kind: 'channel', channel: 'stable' },
   automatic: true,

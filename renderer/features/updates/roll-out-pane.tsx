@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import type { RecordOf } from '#shared/contract/records.ts';
+import type { UpdateGroup } from '#shared/contract/update-policy.ts';
+import type { Offers } from '#shared/lib/update/offers.ts';
+import { draftFromPolicy } from '#shared/lib/update/draft-from-policy.ts';
+import { StagedDraft } from '../../parts/staged-draft.tsx';
+import { useOperate } from '../../state/hooks.ts';
+import { EmptyNote } from '../../ui/notes.tsx';
+import { count } from '../../words/amounts.ts';
+import { LeftOutList } from './left-out-list.tsx';
+
+const nothing: Readonly<Record<string, string>> = {};
+
+/** Takes a group's hosts that are behind to what its policy says: who, who not and why, then the plan to read. */
+export function RollOutPane({
+  cluster,
+  group,
+  hosts,
+  offers,
+  onLeave,
+}: {
+  readonly cluster: string;
+  readonly group: UpdateGroup;
+  readonly hosts: ReadonlyMap<string, RecordOf<'host'>>;
+  readonly offers: Offers;
+  readonly onLeave: () => void;
+}) {
+  const operate = useOperate();
+  // Made once: a plan that changed under the eyes of who reads it would be none.
+  const [made] = useState(() =>
+    draftFromPolicy(
+      group.policy,
+      group.hosts.flatMap((name) => {
+        const host = hosts.get(name);
+        return host ? [[name, host] as const] : [];
+      }),
+      offers,
+    ),
+  );
+  const taken = made.draft?.parts.reduce((sum, part) => sum + part.hosts.length, 0) ?? 0;
+  return (
+    <>
+      <p>
+        {count(taken, 'host')} {taken === 1 ? 'is' : 'are'} taken along, {made.there.length}{' '}
+        {made.there.length === 1 ? 'is' : 'are'} there already, {made.leftOut.length} left out.
+        {group.policy.paused && ' The group is paused: this begins by your hand all the same.'}
+      </p>
+      <LeftOutList leftOut={made.leftOut} />
+      {!operate && <p className="faint">The cluster is in observe mode: nothing can be started from here.</p>}
+      {made.draft ? (
+        <StagedDraft
+          cluster={cluster}
+          draft={made.draft}
+          saw={nothing}
+          title="Roll out"
+          leave="Leave the roll-out"
+          onLeave={onLeave}
+        />
+      ) : (
+        <EmptyNote title="Nobody is behind">
+          <p>Every host of {group.policy.group} that can be updated runs what it should.</p>
+        </EmptyNote>
+      )}
+    </>
+  );
+}
