@@ -139,6 +139,30 @@ onBothStores('limits of the update service', (bench) => {
     expect(await ask(3)).toBe('error-maxUpdatesPerPeriodLimitReached');
   });
 
+  test('a machine that moves to another group gives back what the first one gave it', async () => {
+    const { scope } = bench();
+    const open = () => bench().open();
+    const store = await open();
+    const group = await setUp(store, scope, { maxUpdatesPerPeriod: 5000 });
+    const { server, setup } = serveOn(await open(), scope, Date.now);
+    const other = {
+      ...group,
+      id: group.id.replace(/0$/, '1'),
+      name: 'Canary',
+      track: 'canary',
+      maxUpdatesPerPeriod: 1,
+    };
+    await setup.ready;
+    await saveItem(store, setup, { kind: 'groups', value: other }, null, Date.now());
+    await expect.poll(() => setup.groups.get(other.id), { timeout: 5000 }).not.toBeNull();
+    const ask = (machine: string, track: string) => told(server, { machine, version: old, track, check: true });
+    expect([await ask('a', 'stable'), await ask('b', 'stable')]).toEqual([target, target]);
+    expect(await ask('a', 'canary')).toBe(target);
+    expect(await ask('b', 'canary')).toBe('error-maxUpdatesPerPeriodLimitReached');
+    await expect.poll(() => setup.ledgers.get(group.id)?.value.open, { timeout: 5000 }).toEqual([]);
+    expect(setup.ledgers.get(other.id)?.value.open).toMatchObject([{ instance: 'a' }]);
+  });
+
   test('a roll-out is over, once, when every machine has it; a group that moved in its policy is asked anew', async () => {
     const { scope } = bench();
     const open = () => bench().open();

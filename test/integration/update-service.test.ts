@@ -1,11 +1,12 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openScopes, Scope } from '#core/lib/scope.ts';
 import type { InstanceStatus, ServiceGroup, SetupItem } from '#shared/contract/update-service.ts';
 import { toProblem } from '#shared/contract/problem.ts';
-import { needsEtcd, startEtcd } from '#kit/etcd.ts';
+import { makeCertificates, needsEtcd, startEtcd } from '#kit/etcd.ts';
 import { temporaryFolder } from '#kit/journal-stores.ts';
 import { OmahaMachine, omahaRequest } from '#kit/omaha-client.ts';
 import { startTestCore } from '#kit/test-core.ts';
@@ -193,6 +194,31 @@ test('the listener takes what update_engine posts and nothing else', async () =>
   const answers = await Promise.all(Array.from({ length: 400 }, () => status('/healthz')));
   expect(answers).toContain(429);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1\/update\/$/);
+});
+
+test('over TLS it answers those who trust its certificate', async () => {
+  const { ca, server } = await makeCertificates(scope);
+  const tls = { cert: await readFile(server.cert, 'utf8'), key: await readFile(server.key, 'utf8') };
+  const core = await startTestCore({ clusters: { lab: 'name: Lab\nmode: operate\nhosts: []\n' } });
+  scope.add(() => core.end());
+  const { url } = await core.core.serveUpdates({ cluster: 'lab', host: '127.0.0.1', port: 0, tls, payloads: null });
+  expect(url).toMatch(/^https:/);
+  const ask = async (options: { ca?: Buffer }) =>
+    new Promise<string>((resolve) => {
+      const request = httpsRequest(new URL('/healthz', url), options, (answer) => resolve(String(answer.statusCode)));
+      request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? '')).end();
+    });
+  await expect.poll(async () => ask({ ca: await readFile(ca) })).toBe('200');
+  expect(await ask({})).toMatch(/SELF_SIGNED|UNABLE_TO/);
+});
+
+test('which cluster is served has to be said when there are several', async () => {
+  const text = (name: string) => `name: ${name}\nmode: operate\nhosts: []\n`;
+  const core = await startTestCore({ clusters: { a: text('A'), b: text('B') } });
+  scope.add(() => core.end());
+  const wish = { host: '127.0.0.1', port: 0, tls: null, payloads: null };
+  await expect(core.core.serveUpdates({ ...wish, cluster: null })).rejects.toThrow('to be answered: a, b?');
+  await expect(core.core.serveUpdates({ ...wish, cluster: 'c' })).rejects.toThrow('there is no cluster c');
 });
 
 test('payloads are handed out by their exact names, whole and in part', async () => {

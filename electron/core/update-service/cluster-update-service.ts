@@ -230,10 +230,7 @@ export class ClusterUpdateService {
       packages: setup.packages.all(),
       channels: setup.channels.all(),
       groups,
-      activity: setup.activity
-        .values()
-        .toSorted((a, b) => b.at - a.at)
-        .slice(0, mostShown),
+      activity: setup.activity.last(mostShown),
     };
   }
 }

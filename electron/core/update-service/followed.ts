@@ -35,6 +35,12 @@ export class Followed<T> {
     return this.all().map(({ value }) => value);
   }
 
+  /** The values whose keys come last, the last one first. */
+  last(most: number): T[] {
+    const ids = [...this.#values.keys()].toSorted().toReversed().slice(0, most);
+    return ids.flatMap((id) => this.get(id)?.value ?? []);
+  }
+
   /** Takes what was written; what cannot be read counts as not there, and is told. */
   put(entry: StoredEntry): void {
     const id = entry.key.slice(this.prefix.length);

@@ -154,7 +154,7 @@ export class UpdateServer {
       const before = read(stored.ledgers, entry) as GroupLedger | null;
       if (before) write(keys.ledgers + left, entry, withEnd(before, instance.id, 'over'));
     }
-    for (const one of activity) if (!this.#saidBefore(one)) steps.push(activityStep(one));
+    for (const [order, one] of activity.entries()) if (!this.#saidBefore(one)) steps.push(activityStep(one, order));
     return { guards, steps };
   }
 
