@@ -58,7 +58,7 @@ export function WorkBoard({
       <div
         className="work-board"
         ref={board}
-        style={{ '--work-columns': `84px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
+        style={{ '--work-columns': `96px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onClick={(event) => {
           const host = hostAt(event.target);

@@ -63,6 +63,10 @@ describe('Zincati’s configuration', () => {
       strategy: { name: 'periodic', source: '/etc/zincati/config.d/90-b.toml' },
       windows: [{ text: 'Sat, Sun from 02:30 for 120 min', timeZone: 'Europe/Rome' }],
     });
+    expect(conf.weekly('UTC').weekly).toMatchObject({
+      timeZone: 'Europe/Rome',
+      windows: [{ days: [5, 6], from: 150, lengthMs: 7_200_000, measure: 'wall' }],
+    });
   });
 
   it('names fragments that are none', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseUpdateConf } from '#shared/formats/update-conf/parse.ts';
 import { blankUpdate } from '../blank-update.ts';
-import { rebootStrategy, rebootWindows } from './locksmith.ts';
+import { rebootStrategy, rebootWindows, weeklyWindows } from './locksmith.ts';
 import { readSlots } from './slots.ts';
 import { statusOfBus, statusOfClient, withStatus } from './status.ts';
 
@@ -104,6 +104,10 @@ describe('who reboots', () => {
       { text: 'every Sat from 02:30 for 2h30m', timeZone: 'Europe/Rome' },
     ]);
     expect(rebootWindows(conf('REBOOT_WINDOW_START=02:30'), 'UTC')).toEqual([]);
+    expect(weeklyWindows(conf('REBOOT_WINDOW_START=Sat 02:30\nREBOOT_WINDOW_LENGTH=1h'), 'Europe/Rome')).toEqual({
+      weekly: { timeZone: 'Europe/Rome', windows: [{ days: [5], from: 150, lengthMs: 3_600_000, measure: 'elapsed' }] },
+    });
+    expect(weeklyWindows(conf('REBOOT_WINDOW_START=Sat 02:30\nREBOOT_WINDOW_LENGTH=300h'), 'UTC')).toEqual({});
     expect(rebootWindows(conf('REBOOT_WINDOW_START=x\nREBOOT_WINDOW_LENGTH=1h'), 'UTC')).toEqual([]);
   });
 });
