@@ -142,7 +142,7 @@ it(
     const refused = await apply(60, [{ when: 'staged', command: hangs }], tools);
     expect(refused.steps.at(-1)).toMatchObject({
       step: 'invalid',
-      text: `a check was ended before it said what it thinks of ${path}: `,
+      text: `a check was ended before it said what it thinks of ${path}:`,
     });
     expect(read()).toBe('old\n');
     await vi.waitFor(() => expect(left()).toBe(''), patience);
