@@ -189,7 +189,7 @@ qd_watch() {      # seconds until it takes itself back
   qd_up
   qd_watcher=$qd_uptime.$$.$qd_token
   printf '%s\n' "$qd_watcher" >"$qd_dir/watch" && true >"$qd_dir/checking" || return 1
-  # Not of use to a program that was cut off from its console, and so from its session.
+  # The hang-up of a console that goes must not end it.
   (
     trap '' HUP
     qd_watching "$1"
