@@ -29,17 +29,25 @@ elif [ "$qd_verb" = apply ]; then
   [ -n "${qd_program-}" ] || while IFS= read -r qd_line; do [ "$qd_line" = '# quarterdeck program' ] && break; done
   mkdir -p "$qd_dir/before" "$@" || { echo "$qd_base cannot be written" >&2; exit 74; }
   # Cut short it does nothing; one that is there may be running, and is replaced, not written into.
-  if [ -z "${qd_program-}" ] || [ -e "$qd_dir/program" ] || ! (set -C; printf %s "$qd_program" >"$qd_dir/program") 2>/dev/null; then
+  if [ -z "${qd_program-}" ] || [ -e "$qd_dir/program" ] || ! { set -C; printf %s "$qd_program" >"$qd_dir/program"; } 2>/dev/null; then
+    set +C
     if [ -n "${qd_program-}" ]; then printf %s "$qd_program"; else cat; fi >"$qd_dir/program.new" &&
       mv -f "$qd_dir/program.new" "$qd_dir/program" || { echo "$qd_base cannot be written" >&2; exit 74; }
   fi
+  set +C
 fi
 qd_code=0
+qd_told=
 if [ "$qd_verb" = apply ] && [ "$qd_old" = yes ]; then qd_code=76
 elif [ ! -e "$qd_dir/program" ]; then :
 elif [ "$qd_verb" = confirm ] || [ "$qd_verb" = fence ]; then
   # Short, and it does no harm to be cut off in it: run here, without another unit.
-  (set -- "$qd_verb" "$qd_token"; . "$qd_dir/program") </dev/null >/dev/null
+  qd_told=$(
+    exec 8>&1 >/dev/null </dev/null
+    qd_heard=yes
+    set -- "$qd_verb" "$qd_token"
+    . "$qd_dir/program"
+  )
   qd_code=$?
 elif [ "$qd_verb" = read ]; then :
 elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
@@ -47,6 +55,15 @@ elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
   qd_unit=quarterdeck-change-$qd_id
   [ "$qd_first" = yes ] || while systemctl is-active --quiet "$qd_unit.service"; do sleep 0.2; done
   systemd-run --quiet --collect --wait --unit="$qd_unit" /bin/sh "$qd_dir/program" "$qd_verb" "$qd_token" "$qd_more" </dev/null
+  qd_code=$?
+elif [ "$qd_verb" = apply ] && [ -n "${qd_program-}" ]; then
+  # A session of its own would be two programs more. This shell, which stands alone already, goes on without its console.
+  qd_told=$(
+    exec 8>&1 >/dev/null 2>&1 </dev/null
+    qd_heard=yes
+    set -- apply "$qd_token" "$qd_more"
+    eval "$qd_program"
+  )
   qd_code=$?
 else
   setsid /bin/sh "$qd_dir/program" "$qd_verb" "$qd_token" "$qd_more" </dev/null >/dev/null 2>&1 &
@@ -58,5 +75,7 @@ for qd_one in begun armed applied restoring not-restored; do
   [ ! -e "$qd_dir/is-$qd_one" ] || qd_is=$qd_one
 done
 echo "== quarterdeck change $qd_code $qd_is"
-[ -r "$qd_base/journal" ] && grep -F " $qd_id " "$qd_base/journal"
+if [ -n "$qd_told" ]; then printf '%s\n' "$qd_told"
+elif [ -r "$qd_base/journal" ]; then grep -F " $qd_id " "$qd_base/journal"
+fi
 echo "== end"

@@ -1,5 +1,5 @@
 # quarterdeck change 1: one change of files and units on this host, whole or not at all; see README.md.
-# Above this text stand qd_base, qd_id, qd_note, qd_count (files), qd_staging (yes when a validator wants copies),
+# Above this text stand qd_base, qd_id, qd_note, qd_count (files), qd_checks (validators), qd_staging (yes when one wants copies),
 # qd_reloads (yes when an action makes systemd read all units anew) and the functions qd_files, qd_content, qd_validators, qd_actions, qd_undo.
 LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
 export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
@@ -43,7 +43,17 @@ qd_step() {
   set +f
   return $qd_code
 }
-qd_line() { printf '%s\n' "$((qd_booted + qd_uptime)) $qd_id $qd_token $*" >>"$qd_journal"; }
+qd_line() {
+  set -- "$((qd_booted + qd_uptime)) $qd_id $qd_token $*"
+  printf '%s\n' "$1" >>"$qd_journal" || return
+  # Who started it in its own shell hears it at once, and need not search for it. That nobody listens must not end it.
+  if [ "${qd_heard-}" = yes ]; then
+    trap '' PIPE
+    printf '%s\n' "$1" >&8
+    trap - PIPE
+  fi
+  return 0
+}
 # Files are made by `true`: where the disk is full, the shell itself would end at a `:` that it cannot redirect.
 # What is so from now on, after a power cut too; with it all lines of the journal so far. Each state is a file of its own.
 # More that is to be on disk with it may be named.
@@ -106,7 +116,8 @@ qd_forget() {
     if [ "$qd_reloads" = yes ]; then systemctl daemon-reload; fi
   else rm -rf "$@"
   fi
-  sync "$qd_journal"
+  qd_list "$qd_journal"
+  qd_sync
   # The journal of a host is bounded, the newest lines are kept; looked at now and then.
   if [ $((qd_uptime % 8)) = 0 ] && [ "$(stat -c %s "$qd_journal")" -gt 262144 ]; then
     tail -c 131072 "$qd_journal" | sed 1d >"$qd_journal.new" && mv -f "$qd_journal.new" "$qd_journal"
@@ -131,8 +142,8 @@ qd_read_backups() {
   qd_hashes= qd_facts=
   true >"$qd_dir/said" || return 1
   if [ -n "$qd_listed" ]; then
-    qd_hashes=$qd_lf$(eval "sha256sum $qd_listed")$qd_lf || return 1
-    qd_facts=$qd_lf$(eval "stat -c '%a:%u:%g %Y %n' \"\$qd_dir/said\" $qd_listed")$qd_lf || return 1
+    qd_hashes=$qd_lf$(eval "exec sha256sum $qd_listed")$qd_lf || return 1
+    qd_facts=$qd_lf$(eval "exec stat -c '%a:%u:%g %Y %n' \"\$qd_dir/said\" $qd_listed")$qd_lf || return 1
     qd_up
     qd_rest=${qd_facts#*" "}
     qd_clock "${qd_rest%%" "*}"
@@ -165,13 +176,64 @@ qd_stage() {
   [ "$4" = absent ] || [ -n "$qd_wrong" ] && return 0
   [ -d "$qd_dir/staged${2%/*}" ] || mkdir -p "$qd_dir/staged${2%/*}" && qd_content "$1" >"$qd_dir/staged$2" || qd_wrong="$2 could not be staged"
 }
+# Ends a process and all that it started.
+qd_end() {
+  qd_children=
+  { read -r qd_children <"/proc/$1/task/$1/children"; } 2>/dev/null
+  kill -KILL "$1" 2>/dev/null
+  for qd_child in $qd_children; do (qd_end "$qd_child"); done
+}
+# One process beside the program, instead of a program around each validator: it ends one that it sees twice, with a minute in
+# between. Where there is no systemd it is the timer as well, once qd_arm said until when.
+qd_watch() {      # seconds until it takes itself back
+  qd_up
+  qd_watcher=$qd_uptime.$$.$qd_token
+  printf '%s\n' "$qd_watcher" >"$qd_dir/watch" && true >"$qd_dir/checking" || return 1
+  # The hang-up of a console that goes must not end it.
+  (
+    trap '' HUP
+    qd_watching "$1"
+  ) >/dev/null 2>&1 8>&- 9>&- </dev/null &
+}
+qd_watching() {   # seconds
+  qd_last= qd_rest=$1
+  while :; do
+    [ "$qd_rest" -le 60 ] || qd_rest=60
+    sleep "$qd_rest"
+    # Another attempt has a watcher of its own; after the end there is nothing to watch.
+    read -r qd_one <"$qd_dir/watch" && [ "$qd_one" = "$qd_watcher" ] || exit 0
+    qd_checking= qd_rest=60
+    read -r qd_checking <"$qd_dir/checking"
+    if read -r qd_until <"$qd_dir/until"; then
+      qd_up
+      qd_rest=$((qd_until - qd_uptime))
+    fi
+    if [ -n "$qd_checking" ]; then
+      if [ "$qd_checking" = "$qd_last" ] || [ "$qd_rest" -le 0 ]; then qd_end "$qd_checking"; fi
+    fi
+    qd_last=$qd_checking
+    [ "$qd_rest" -gt 0 ] || exec /bin/sh "$qd_dir/program" restore own deadman
+  done
+}
 # A validator sees the copy (later the file itself) as $1, and the folder that mirrors / as $QD_ROOT.
 qd_validator() {  # when name path snippet
   [ "$1" = "$qd_when" ] && [ -z "$qd_wrong" ] || return 0
   if [ "$1" = staged ]; then qd_file=$qd_dir/staged$3; else qd_file=$3; fi
-  QD_ROOT=$qd_dir/staged timeout 60 /bin/sh -c "$4" quarterdeck-validator "$qd_file" >"$qd_dir/said" 2>&1 </dev/null 9>&-
+  (
+    exec >"$qd_dir/said" 2>&1 </dev/null 8>&- 9>&-
+    QD_ROOT=$qd_dir/staged
+    export QD_ROOT
+    qd_snippet=$4
+    set -- "$qd_file"
+    eval "$qd_snippet"
+  ) &
+  qd_code=$!
+  printf '%s\n' "$qd_code" >"$qd_dir/checking" || qd_end "$qd_code"
+  wait "$qd_code"
   qd_code=$?
+  true >"$qd_dir/checking" || { qd_wrong="$qd_base cannot be written"; return 0; }
   if [ "$qd_code" = 0 ]; then qd_step valid "$2: $3"
+  elif [ "$qd_code" = 137 ]; then qd_wrong="$2 was ended before it said what it thinks of $3: $(head -c 3000 "$qd_dir/said")"
   else qd_wrong="$2 refuses $3 (exit $qd_code): $(head -c 3000 "$qd_dir/said")"; fi
 }
 qd_arm() {        # seconds
@@ -186,12 +248,9 @@ qd_arm() {        # seconds
     systemd-run --quiet --collect --unit="quarterdeck-deadman-$qd_id" --on-active="$1" --timer-property=AccuracySec=100ms \
       --property=Restart=on-abnormal --property=RestartSec=3 /bin/sh "$qd_dir/program" restore own deadman
   else
-    # This program runs in a session of its own already, and so does what it leaves behind.
-    (
-      trap '' HUP
-      sleep "$1"
-      exec /bin/sh "$qd_dir/program" restore own deadman
-    ) >/dev/null 2>&1 9>&- </dev/null &
+    qd_up
+    # A second more, as the parts of one are not counted.
+    printf '%s\n' $((qd_uptime + 1 + $1)) >"$qd_dir/until"
   fi
 }
 # From here on things may be written: the backups are on disk, and where there is a guard for the next boot, it too.
@@ -266,7 +325,7 @@ qd_look_again() {
   qd_listed=
   qd_files qd_name_looks
   [ -z "$qd_wrong" ] && [ -n "$qd_listed" ] || return 0
-  qd_hashes=$(eval "sha256sum $qd_listed")$qd_lf || { qd_wrong="what was written could not be read again"; return 0; }
+  qd_hashes=$(eval "exec sha256sum $qd_listed")$qd_lf || { qd_wrong="what was written could not be read again"; return 0; }
   qd_listed=
   qd_files qd_judge_looks
 }
@@ -286,7 +345,7 @@ qd_swap() {
   qd_step written "$2 $4"
 }
 qd_sweep() { qd_beside "$2"; rm -f "$qd_temp"; }
-qd_systemctl() { qd_said=$(timeout 100 systemctl "$@" 2>&1 9>&- </dev/null); }
+qd_systemctl() { qd_said=$(timeout 100 systemctl "$@" 2>&1 8>&- 9>&- </dev/null); }
 # What kept failing may not be started for a while, though it would not fail any more; systemd refuses at once, not always
 # saying that this is why. So what fails at once is forgotten, and asked for once more.
 qd_again() {
@@ -382,7 +441,7 @@ qd_apply() {      # seconds until it takes itself back
     applied) exit 0 ;;
     *) qd_step busy "this change is $qd_is here"; exit 75 ;;
   esac
-  if [ -r "$qd_journal" ] && grep -q "^[0-9]* $qd_id [0-9]* confirmed" "$qd_journal"; then qd_forget; exit 0; fi
+  if [ -s "$qd_journal" ] && grep -q "^[0-9]* $qd_id [0-9]* confirmed" "$qd_journal"; then qd_forget; exit 0; fi
   if [ -r "$qd_base/pending" ] && read -r qd_other <"$qd_base/pending" && [ "$qd_other" != "$qd_id" ]; then
     qd_is=none
     qd_mine=$qd_dir qd_dir=$qd_base/changes/$qd_other
@@ -404,6 +463,7 @@ qd_apply() {      # seconds until it takes itself back
   # Not brought to disk yet: until it is armed nothing is changed.
   true >"$qd_dir/is-begun" && printf '%s\n' "$qd_id" >"$qd_base/pending" || qd_give_up failed "$qd_base cannot be written" 74
   qd_step backed-up
+  if [ "$qd_checks" -gt 0 ] || ! qd_systemd; then qd_watch "$1" || qd_give_up failed "$qd_base cannot be written" 74; fi
   if [ "$qd_staging" = yes ]; then
     qd_files qd_stage
     [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
@@ -428,8 +488,11 @@ qd_apply() {      # seconds until it takes itself back
   fi
   qd_step applied
   printf '%s\n' "$qd_booted $qd_uptime" >"$qd_dir/booted"
-  true >"$qd_dir/is-applied" && qd_list "$qd_dir" "$qd_journal" && qd_sync
+  true >"$qd_dir/is-applied" || return 1
+  # Without a guard nothing would look at it after a power cut: brought to disk before it is told that it stays.
+  if qd_systemd; then qd_list "$qd_dir" "$qd_journal" && qd_sync; fi
 }
+qd_name_folder() { [ -e "$qd_dir/same-$1" ] || [ ! -d "${2%/*}/" ] || qd_list "${2%/*}/"; }
 
 qd_confirm() {
   qd_enter
@@ -441,6 +504,8 @@ qd_confirm() {
   # From here on it stays, also for a timer that fires this moment; who comes next writes it down and clears it away.
   true >"$qd_dir/is-confirmed" && qd_step confirmed || { rm -f "$qd_dir/is-confirmed"; exit 74; }
   qd_say "confirmed"
+  qd_listed=
+  qd_systemd || qd_files qd_name_folder
   qd_forget
   # Last of all, as above.
   qd_disarm

@@ -29,6 +29,7 @@ const allPoints: readonly Point[] = [
     qd_enter: 1,
     qd_back_up: 3,
     qd_compare: 3,
+    qd_watch: 1,
     qd_stage: 3,
     qd_validator: 2,
     qd_arm: 1,

@@ -32,7 +32,7 @@ export function programData({ id, base, note, step, contents }: HostProgram): st
     return `${at}) printf %s ${quote(text)} ;;`;
   });
   return [
-    `qd_base=${quote(base)} qd_id=${quote(id)} qd_note=${quote(note)} qd_count=${step.files.length}`,
+    `qd_base=${quote(base)} qd_id=${quote(id)} qd_note=${quote(note)} qd_count=${step.files.length} qd_checks=${step.validators.length}`,
     `qd_staging=${step.validators.some(({ when }) => when === 'staged') ? 'yes' : 'no'}`,
     `qd_reloads=${step.actions.some(({ verb }) => reloading.has(verb)) ? 'yes' : 'no'}`,
     shellFunction(
