@@ -21,6 +21,7 @@ export const activityEntry = z.object({
     'document',
     'secrets',
     'lock',
+    'update-server',
   ]),
   what: z.string(),
   command: z.string(),

@@ -21,6 +21,7 @@ import { presence } from './presence.ts';
 import { problem } from './problem.ts';
 import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
+import { updateServer } from './update-server.ts';
 import { hostUpdate } from './update.ts';
 
 /**
@@ -47,6 +48,8 @@ export const sections = {
     etcd: etcdCluster,
     /** Absent where there is no etcd. */
     rebootLocks,
+    /** Absent where the cluster file names none. */
+    updateServer,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

@@ -49,6 +49,7 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
   },
   'locks.clear': { kind: 'airlock', group: 'default', revision: 1, holder: 'a'.repeat(32) },
   'locks.set-max': { kind: 'airlock', group: 'default', revision: 1, max: 2 },
+  'server.write': { edit: { verb: 'promote', app: 'app', channel: 'channel', package: 'package' }, base: hash },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
 };
 const names = Object.keys(inputs) as ChangeCall[];

@@ -15,6 +15,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Vault } from '../lib/vault.ts';
 import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
+import { ClusterUpdateServer } from '../providers/update-servers/cluster-server.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import type { Actor } from './actor.ts';
@@ -65,6 +66,7 @@ export class OpenCluster {
   readonly changes: Changes;
   readonly documents: Documents;
   readonly locks: ClusterLocks;
+  readonly updateServer: ClusterUpdateServer;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
@@ -112,7 +114,10 @@ export class OpenCluster {
     this.hosts.disable(options.disabled.list());
     this.#disabled = options.disabled;
     this.#scope.add(() => this.hosts.end());
-    this.#looks = new Looks((looking) => this.hosts.look(looking));
+    this.#looks = new Looks((looking) => {
+      this.hosts.look(looking);
+      this.updateServer.look(!looking.hidden);
+    });
     this.around = {
       cluster: cluster.entry.id,
       mode: () => this.mode,
@@ -184,6 +189,12 @@ export class OpenCluster {
       },
     });
     this.locks = new ClusterLocks({ around: this.around, scope: this.#scope, log: options.log });
+    this.updateServer = new ClusterUpdateServer({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      prompts: this.prompts,
+    });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
@@ -291,6 +302,7 @@ export class OpenCluster {
     this.#publishAbout();
     this.hosts.configure(hosts.map(({ labels: _labels, ...spec }): HostSpec => spec));
     this.#place.folder(this.#cluster.documentsFolder);
+    this.updateServer.configure(this.#cluster.updateServer);
     this.#etcd.configure(this.#cluster.etcd, hosts);
     this.#assess('all');
   }
