@@ -24,6 +24,9 @@ const MatrixView = lazy(async () => ({ default: (await import('../features/matri
 const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/etcd-view.tsx')).EtcdView }));
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
+const UpdateServerView = lazy(async () => ({
+  default: (await import('../features/update-server/update-server-view.tsx')).UpdateServerView,
+}));
 const UnitsView = lazy(async () => ({ default: (await import('../features/units/units-view.tsx')).UnitsView }));
 const SettingsView = lazy(async () => ({
   default: (await import('../features/settings/settings-view.tsx')).SettingsView,
@@ -82,6 +85,8 @@ function View({ route }: { readonly route: Route }) {
       return <ActivityView route={route} />;
     case 'etcd':
       return <EtcdView cluster={route.cluster} />;
+    case 'update-server':
+      return <UpdateServerView cluster={route.cluster} of={route.of} />;
     case 'settings':
       return <SettingsView cluster={route.cluster} tab={route.tab} />;
     default:

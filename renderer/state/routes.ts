@@ -93,6 +93,12 @@ export type Route =
       readonly entry?: string;
     }
   | { readonly view: 'etcd'; readonly cluster: string }
+  /** The server that hosts ask for updates; null is all of its applications and groups. */
+  | {
+      readonly view: 'update-server';
+      readonly cluster: string;
+      readonly of: { readonly app: string; readonly group: string } | null;
+    }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
 
 /** Characters of a filter. Those of other scripts take up to nine each in a link, which is then said to be too long. */
@@ -131,6 +137,10 @@ export function printRoute(route: Route): string {
       return at('c', route.cluster, 'activity') + printActivity(route);
     case 'etcd':
       return at('c', route.cluster, 'etcd');
+    case 'update-server': {
+      const of = route.of === null ? [] : [route.of.app, route.of.group];
+      return at('c', route.cluster, 'updates', 'server', ...of);
+    }
     case 'settings':
       return at('c', route.cluster, 'settings', ...(route.tab === 'general' ? [] : [route.tab]));
     default:
@@ -166,6 +176,11 @@ export function parseRoute(address: string): Route {
       return parseActivity(cluster, values);
     case 'etcd':
       return { view, cluster };
+    case 'updates': {
+      const [part = '', app = '', group = ''] = rest;
+      if (part !== 'server') break;
+      return { view: 'update-server', cluster, of: app === '' || group === '' ? null : { app, group } };
+    }
     case 'settings':
       return { view, cluster, tab: oneOf(rest[0] ?? '', settingsTabs, 'general') };
   }

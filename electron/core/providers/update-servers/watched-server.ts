@@ -59,6 +59,8 @@ export class WatchedServer {
       leftOut: [],
     };
     this.#tell({});
+    // Whoever opened the cluster wants to know, wherever they look.
+    void this.#read();
     scope.every(tickMs, () => {
       if (this.#looked && performance.now() >= this.#due) void this.#read();
     });
