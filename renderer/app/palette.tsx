@@ -142,6 +142,12 @@ function useViewLines(): PaletteLine[] {
       run: () => router.go(place.route(cluster)),
     }),
   );
+  const serverLine: PaletteLine = {
+    id: 'view update-server',
+    label: 'Update server',
+    about: 'Groups, channels and packages of the Nebraska that hosts ask for updates',
+    run: () => router.go({ view: 'update-server', cluster, of: null }),
+  };
   const savedLines = views.map(
     (view): PaletteLine => ({
       id: `saved ${view.name}`,
@@ -154,7 +160,7 @@ function useViewLines(): PaletteLine[] {
       },
     }),
   );
-  return [...placeLines, ...savedLines];
+  return [...placeLines, serverLine, ...savedLines];
 }
 
 function useDocumentLines(): PaletteLine[] {

@@ -24,6 +24,9 @@ const MatrixView = lazy(async () => ({ default: (await import('../features/matri
 const EtcdView = lazy(async () => ({ default: (await import('../features/etcd/etcd-view.tsx')).EtcdView }));
 const HostView = lazy(async () => ({ default: (await import('../features/host/host-view.tsx')).HostView }));
 const AddView = lazy(async () => ({ default: (await import('../features/first-run/add-view.tsx')).AddView }));
+const UpdateServerView = lazy(async () => ({
+  default: (await import('../features/update-server/update-server-view.tsx')).UpdateServerView,
+}));
 const UnitsView = lazy(async () => ({ default: (await import('../features/units/units-view.tsx')).UnitsView }));
 const UpdateServiceView = lazy(async () => ({
   default: (await import('../features/update-service/update-service-view.tsx')).UpdateServiceView,
@@ -92,6 +95,8 @@ function View({ route }: { readonly route: Route }) {
       return <EtcdView cluster={route.cluster} />;
     case 'update-service':
       return <UpdateServiceView cluster={route.cluster} part={route.part} group={route.group ?? null} />;
+    case 'update-server':
+      return <UpdateServerView cluster={route.cluster} of={route.of} />;
     case 'settings':
       return <SettingsView cluster={route.cluster} tab={route.tab} />;
     default:

@@ -113,6 +113,12 @@ export type Route =
   | { readonly view: 'etcd'; readonly cluster: string }
   /** What this cluster's own update server gives to machines; `group` picks the instances of one. */
   | { readonly view: 'update-service'; readonly cluster: string; readonly part: ServicePart; readonly group?: string }
+  /** The server that hosts ask for updates; null is all of its applications and groups. */
+  | {
+      readonly view: 'update-server';
+      readonly cluster: string;
+      readonly of: { readonly app: string; readonly group: string } | null;
+    }
   | { readonly view: 'settings'; readonly cluster: string; readonly tab: SettingsTab };
 
 /** Characters of a filter. Those of other scripts take up to nine each in a link, which is then said to be too long. */
@@ -161,6 +167,10 @@ export function printRoute(route: Route): string {
         at('c', route.cluster, 'updates', 'service', ...(route.part === 'groups' ? [] : [route.part])) +
         printQuery({ group: route.group ?? '' })
       );
+    case 'update-server': {
+      const of = route.of === null ? [] : [route.of.app, route.of.group];
+      return at('c', route.cluster, 'updates', 'server', ...of);
+    }
     case 'settings':
       return at('c', route.cluster, 'settings', ...(route.tab === 'general' ? [] : [route.tab]));
     default:
@@ -209,6 +219,10 @@ export function parseRoute(address: string): Route {
     case 'etcd':
       return { view, cluster };
     case 'updates': {
+      if (rest[0] === 'server') {
+        const [, app = '', group = ''] = rest;
+        return { view: 'update-server', cluster, of: app === '' || group === '' ? null : { app, group } };
+      }
       if (rest[0] !== 'service') break;
       const group = /^[0-9a-f-]{36}$/.exec(values.get('group') ?? '')?.[0];
       const part = oneOf(rest[1] ?? '', serviceParts, 'groups');

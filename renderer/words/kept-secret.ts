@@ -1,5 +1,5 @@
 export interface KeptSecret {
-  readonly noun: 'passphrase' | 'password' | 'secret';
+  readonly noun: 'passphrase' | 'password' | 'token' | 'secret';
   readonly what: string;
   /** What it opens. */
   readonly of: string;
@@ -15,5 +15,6 @@ export function keptSecretWords(name: string): KeptSecret {
 const kinds: Readonly<Record<string, Omit<KeptSecret, 'of'>>> = {
   passphrase: { noun: 'passphrase', what: 'Passphrase of the key' },
   password: { noun: 'password', what: 'Password of' },
+  'update-server-token': { noun: 'token', what: 'Token of the update server' },
   'etcd-password': { noun: 'password', what: 'Password of the etcd user' },
 };

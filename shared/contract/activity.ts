@@ -24,6 +24,7 @@ export const activityEntry = z.object({
     'reboot',
     'update-service',
     'update',
+    'update-server',
   ]),
   what: z.string(),
   command: z.string(),

@@ -41,6 +41,15 @@ import {
 import { possibleAct, updateAct, updatePlan } from './update-act.ts';
 import { groupName, groupSaving } from './update-policy.ts';
 import { datedSpread } from './update-spread.ts';
+import {
+  serverActivity,
+  serverChannel,
+  serverEdit,
+  serverId,
+  serverInstance,
+  serverPackage,
+  serverPlan,
+} from './update-server.ts';
 import { countedUnits, foundUnit, hostsOfUnit, unitDetail, unitFilesOverHosts, unitPlan, unitVerb } from './unit.ts';
 
 const nothing = z.object({});
@@ -409,6 +418,37 @@ export const calls = {
     output: nothing,
   },
   'updates.groups.resume': { kind: 'change', input: z.object({ group: groupName, base: z.int() }), output: nothing },
+  /** Who of a group the update server heard of in the last day, and our hosts of it that it did not hear of. */
+  'server.instances': {
+    kind: 'query',
+    input: z.object({ app: serverId, group: serverId }),
+    output: z.object({
+      instances: z.array(serverInstance),
+      total: z.int(),
+      unheard: z.array(z.object({ host: hostName, why: z.string() })),
+    }),
+  },
+  'server.packages': {
+    kind: 'query',
+    input: z.object({ app: serverId }),
+    output: z.object({ packages: z.array(serverPackage), total: z.int(), channels: z.array(serverChannel) }),
+  },
+  /** The server's own log of the last seven days, the newest first. */
+  'server.activity': {
+    kind: 'query',
+    input: z.object({ app: serverId.nullable(), group: serverId.nullable() }),
+    output: z.object({ entries: z.array(serverActivity), total: z.int() }),
+  },
+  /** What an edit would send to the update server; nothing is sent. */
+  'server.plan': { kind: 'query', input: z.object({ edit: serverEdit }), output: serverPlan },
+  /** Reads the update server now, and asks for a token where it wants one. */
+  'server.refresh': { kind: 'edit', input: nothing, output: nothing },
+  /** Refused with `stale` when what the server has is no longer what the plan was made of. */
+  'server.write': {
+    kind: 'change',
+    input: z.object({ edit: serverEdit, base: z.string().max(200) }),
+    output: nothing,
+  },
 
   'unit.plan': { kind: 'query', input: z.object({ hosts, unit: unitName, verb: unitVerb }), output: unitPlan },
   'unit.act': {

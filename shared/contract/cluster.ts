@@ -106,7 +106,7 @@ export type HostKeyQuestion = z.infer<typeof hostKeyQuestion>;
 /** Something only a person can supply; one prompt may serve many hosts (a key's passphrase). */
 export const authPrompt = z.object({
   id: z.string(),
-  kind: z.enum(['passphrase', 'password', 'keyboard-interactive', 'etcd-password']),
+  kind: z.enum(['passphrase', 'password', 'keyboard-interactive', 'etcd-password', 'update-server-token']),
   /** What is asked, in the console's words. */
   title: z.string(),
   /** The server's own words for keyboard-interactive, cleaned of control characters. */

@@ -23,6 +23,7 @@ import { problem } from './problem.ts';
 import { rebootAction } from './reboot.ts';
 import { rebootLocks } from './reboot-lock.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
+import { updateServer } from './update-server.ts';
 import { hostUpdate } from './update.ts';
 import { updateService } from './update-service.ts';
 import { updatePlan } from './update-act.ts';
@@ -55,6 +56,8 @@ export const sections = {
     /** Absent until it is known where it is kept. */
     updateService,
     updateGroups,
+    /** Absent where the cluster file names none. */
+    updateServer,
     keys: z.array(hostKeyQuestion),
     prompts: z.array(authPrompt),
     /** Where changes are written down, and why it cannot be reached. */

@@ -74,6 +74,7 @@ const inputs: { [N in ChangeCall]: CallInput<N> } = {
   'updates.groups.remove': { group: 'web', base: 1 },
   'updates.groups.pause': { group: 'web', base: 1, why: 'month end' },
   'updates.groups.resume': { group: 'web', base: 1 },
+  'server.write': { edit: { verb: 'promote', app: 'app', channel: 'channel', package: 'package' }, base: hash },
   'ask.start': { hosts: ['node1'], command: 'true', timeoutS: 5, elevate: false, password: null },
 };
 const names = Object.keys(inputs) as ChangeCall[];

@@ -108,7 +108,7 @@ async function one(
       files: [{ path, before: state(text(4)), after: state(text(8)) }],
       actions: [],
       undo: [],
-      validators: checks,
+      validators: [...checks],
       gates: [],
     };
     const data = programData({ id, base, note: 'bench', step, contents });

@@ -15,6 +15,14 @@ export interface EtcdSpec {
   readonly user: string | null;
 }
 
+/** The server that a cluster's hosts ask for updates; its token is asked for, never stored here. */
+export interface UpdateServerSpec {
+  readonly kind: 'nebraska';
+  readonly url: string;
+  readonly caFile: string | null;
+  readonly app: string | null;
+}
+
 /** A cluster file read, checked and resolved against ssh_config; problems never hide the hosts that are fine. */
 export interface Cluster {
   readonly entry: ClusterEntry;
@@ -22,6 +30,7 @@ export interface Cluster {
   readonly etcd: EtcdSpec | null;
   /** Where documents are kept; null for etcd, or this console where there is none. */
   readonly documentsFolder: string | null;
+  readonly updateServer: UpdateServerSpec | null;
   /** What changes of some files have to pass, beside what is known of them anyway. */
   readonly checks: readonly FileCheck[];
   readonly knownHostsFiles: readonly string[];

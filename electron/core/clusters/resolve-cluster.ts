@@ -6,14 +6,14 @@ import { type ClusterFile, type FileHost, maxHosts } from '#shared/formats/clust
 import { hostAliases, selectAliases } from '#shared/formats/ssh-config/aliases.ts';
 import type { SshConfig } from '#shared/formats/ssh-config/config-tree.ts';
 import type { ResolvedHost } from '#shared/formats/ssh-config/resolve.ts';
-import type { Cluster, EtcdSpec } from './cluster-store.ts';
+import type { Cluster, EtcdSpec, UpdateServerSpec } from './cluster-store.ts';
 import { pathFrom, type Person } from './person.ts';
 import { ReachResolver } from './resolve-reach.ts';
 
 /** What a cluster comes to on this machine. */
 export type ResolvedCluster = Pick<
   Cluster,
-  'hosts' | 'etcd' | 'documentsFolder' | 'checks' | 'knownHostsFiles' | 'thresholds'
+  'hosts' | 'etcd' | 'documentsFolder' | 'updateServer' | 'checks' | 'knownHostsFiles' | 'thresholds'
 > & {
   readonly problems: readonly Problem[];
 };
@@ -53,6 +53,7 @@ export function resolveCluster(
     hosts,
     etcd: etcdSpec(file, folder, person),
     documentsFolder: file.documents === null ? null : pathFrom(folder, file.documents, person),
+    updateServer: updateServerSpec(file, folder, person),
     checks: file.checks,
     knownHostsFiles:
       file.ssh.knownHosts === null
@@ -105,6 +106,12 @@ function etcdSpec(file: ClusterFile, folder: string, person: Person): EtcdSpec |
         : null,
     user,
   };
+}
+
+function updateServerSpec({ updateServer }: ClusterFile, folder: string, person: Person): UpdateServerSpec | null {
+  if (updateServer === null) return null;
+  const { kind, url, ca, app } = updateServer;
+  return { kind, url, caFile: ca === null ? null : pathFrom(folder, ca, person), app };
 }
 
 /**

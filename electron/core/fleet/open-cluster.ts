@@ -19,6 +19,7 @@ import { ClusterLocks } from '../providers/reboot-locks/cluster-locks.ts';
 import { downGuard } from '../reboots/down-guard.ts';
 import { RebootActions } from '../reboots/reboot-actions.ts';
 import { Reboots } from '../reboots/reboots.ts';
+import { ClusterUpdateServer } from '../providers/update-servers/cluster-server.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
 import { AutomaticRollOuts } from '../updates/automatic-roll-outs.ts';
@@ -76,6 +77,7 @@ export class OpenCluster {
   readonly locks: ClusterLocks;
   readonly reboots: Reboots;
   readonly rebootActions: RebootActions;
+  readonly updateServer: ClusterUpdateServer;
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
@@ -126,7 +128,10 @@ export class OpenCluster {
     this.hosts.disable(options.disabled.list());
     this.#disabled = options.disabled;
     this.#scope.add(() => this.hosts.end());
-    this.#looks = new Looks((looking) => this.hosts.look(looking));
+    this.#looks = new Looks((looking) => {
+      this.hosts.look(looking);
+      this.updateServer.look(!looking.hidden);
+    });
     this.around = {
       cluster: cluster.entry.id,
       mode: () => this.mode,
@@ -227,6 +232,12 @@ export class OpenCluster {
       },
     });
     this.locks = new ClusterLocks({ around: this.around, scope: this.#scope, log: options.log });
+    this.updateServer = new ClusterUpdateServer({
+      around: this.around,
+      scope: this.#scope,
+      log: options.log,
+      prompts: this.prompts,
+    });
     this.#etcd = new EtcdView(
       this.#scope,
       options,
@@ -342,6 +353,7 @@ export class OpenCluster {
     this.#publishAbout();
     this.hosts.configure(hosts.map(({ labels: _labels, ...spec }): HostSpec => spec));
     this.#place.folder(this.#cluster.documentsFolder);
+    this.updateServer.configure(this.#cluster.updateServer);
     this.#etcd.configure(this.#cluster.etcd, hosts);
     this.#assess('all');
   }

@@ -226,6 +226,18 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       return {};
     },
 
+    'server.instances': (at, { cluster }) => cluster().updateServer.instances(at),
+    'server.packages': ({ app }, { cluster }) => cluster().updateServer.packages(app),
+    'server.activity': (of, { cluster }) => cluster().updateServer.activity(of),
+    'server.plan': ({ edit }, { cluster }) => cluster().updateServer.plan(edit),
+    'server.refresh': async (_, { cluster }) => {
+      await cluster().updateServer.refresh();
+      return {};
+    },
+    'server.write': async ({ edit, base }, { cluster }) => {
+      await cluster().updateServer.write(edit, base);
+      return {};
+    },
     'locks.plan': ({ kind, group, edit }, { cluster }) => cluster().locks.plan(kind, group, edit),
     'locks.clear': async ({ kind, group, revision, holder }, { cluster }) => {
       await cluster().locks.edit(kind, group, { verb: 'clear', holder }, revision);

@@ -43,6 +43,16 @@ export interface FileEtcd {
   readonly user: string | null;
 }
 
+/** The server that this cluster's hosts ask for updates. */
+export interface FileUpdateServer {
+  readonly kind: 'nebraska';
+  /** Where it answers, without a slash at its end. */
+  readonly url: string;
+  readonly ca: string | null;
+  /** Id or product id of the one application to look at; null for all. */
+  readonly app: string | null;
+}
+
 /** A check of the files at some paths, that each change of them has to pass on its hosts. */
 export interface FileCheck {
   /** A pattern of paths, as `/etc/haproxy/*.cfg`. */
@@ -63,6 +73,7 @@ export interface ClusterFile {
   readonly etcd: FileEtcd | null;
   /** A folder where documents are kept; null for etcd, or this console. */
   readonly documents: string | null;
+  readonly updateServer: FileUpdateServer | null;
   readonly checks: readonly FileCheck[];
   readonly ssh: FileSsh;
   readonly health: Partial<Thresholds>;

@@ -6,9 +6,10 @@ import {
   thresholdConflicts,
   thresholds,
 } from '#shared/contract/cluster.ts';
+import { parseHttpAddress } from '#shared/lib/update/http-address.ts';
 import { labelKey } from '../host-list/read-label.ts';
 import { parseUserHostPort } from '../ssh-config/jump.ts';
-import type { FileCheck, FileEtcd } from './cluster-file.ts';
+import type { FileCheck, FileEtcd, FileUpdateServer } from './cluster-file.ts';
 import { list, mapping, oneOrMore, type Reader, text } from './readers.ts';
 import { isSecretName, secretProblem } from './secrets.ts';
 
@@ -162,6 +163,44 @@ export const etcd: Reader<FileEtcd> = (node, label, findings) => {
   };
   return { endpoints: read.endpoints, tls: files ?? null, user: read.user ?? null };
 };
+
+const serverUrl = text(
+  line(300)
+    .refine((value) => parseHttpAddress(value) !== null, 'is no address of an update server')
+    .transform((value) => value.replace(/\/+$/, '')),
+  'Write "url: https://nebraska.example.com"',
+);
+const serverFields = mapping(
+  {
+    kind: text(z.enum(['nebraska'], 'is not a kind of update server known here'), 'Write "kind: nebraska"'),
+    url: serverUrl,
+    ca: path,
+    app: text(
+      line(128).refine((value) => /^[^\s/?#]+$/.test(value), 'is no id of an application'),
+      'Write its id or its product id, as "app: io.example.os"; without it all are shown',
+    ),
+  },
+  'Write "server:" and below it, indented, "kind: nebraska" and "url: https://nebraska.example.com"',
+);
+
+/** Where hosts ask for updates; nothing without its kind and its address. */
+const server: Reader<FileUpdateServer> = (node, label, findings) => {
+  const read = serverFields(node, label, findings);
+  if (read === undefined) return undefined;
+  const { kind, url } = read;
+  const said = node.kind === 'map' ? node.entries.map(({ key }) => key) : [];
+  for (const [key, write] of [
+    ['kind', 'Write "kind: nebraska"'],
+    ['url', 'Write "url: https://nebraska.example.com"'],
+  ] as const)
+    if (!said.includes(key)) findings.add(node.place, `the update server has no ${key}`, write);
+  return kind && url ? { kind, url, ca: read.ca ?? null, app: read.app ?? null } : undefined;
+};
+
+export const updates = mapping(
+  { server },
+  'Write "updates:" and below it, indented, "server: {kind: nebraska, url: …}"',
+);
 
 export const ssh = mapping(
   {

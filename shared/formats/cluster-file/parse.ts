@@ -2,7 +2,7 @@ import type { Problem } from '#shared/contract/problem.ts';
 import { boundedProblems, inOrder } from '../text-problem.ts';
 import { readYaml } from '../yaml-tree/read.ts';
 import type { ClusterFile } from './cluster-file.ts';
-import { checks, colour, documents, etcd, health, mode, name, ssh, yesNo } from './fields.ts';
+import { checks, colour, documents, etcd, health, mode, name, ssh, updates, yesNo } from './fields.ts';
 import { Findings, mapping, type Reader } from './readers.ts';
 import { readHosts, readPatterns } from './read-hosts.ts';
 import { findSecretValues } from './secrets.ts';
@@ -24,7 +24,7 @@ const patterns: Reader<ReturnType<typeof readPatterns>> = (node, _, findings) =>
 const guarded: Reader<boolean> = (node, label, findings) => yesNo(node, label, findings) ?? true;
 
 const fields = mapping(
-  { name, colour, mode, protected: guarded, etcd, documents, checks, ssh, health, hosts, patterns },
+  { name, colour, mode, protected: guarded, etcd, documents, updates, checks, ssh, health, hosts, patterns },
   'Write "name: …" and below it "hosts:"; resources/cluster.example.yaml shows everything',
 );
 
@@ -42,6 +42,7 @@ export function parseClusterFile(text: string, fileName: string): ParsedClusterF
     protected: yaml.broken || (read.protected ?? false),
     etcd: read.etcd ?? null,
     documents: read.documents ?? null,
+    updateServer: read.updates?.server ?? null,
     checks: read.checks ?? [],
     ssh: {
       user: read.ssh?.user ?? null,
