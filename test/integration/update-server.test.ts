@@ -140,7 +140,12 @@ test('a token is asked for, kept out of the log, asked again when refused, and a
   const vault = memoryVault();
   const { view } = await coreOn(nebraska.url, 'operate', vault);
   const answer = async (token: string | null, said = '') => {
-    const [prompt] = await view.until('cluster', '', 'prompts', (prompts) => prompts[0] !== undefined && prompts[0].error.includes(said));
+    const [prompt] = await view.until(
+      'cluster',
+      '',
+      'prompts',
+      (prompts) => prompts[0] !== undefined && prompts[0].error.includes(said),
+    );
     await view.link.call('prompt.answer', {
       id: prompt?.id ?? '',
       answers: token === null ? null : [token],

@@ -58,7 +58,7 @@ export function ChannelsPart({ app }: { readonly app: ServerApp }) {
                   .join(', ') || <span className="faint">none</span>}
               </td>
               <td className="end">
-                <Button aria-label={`Promote a package to ${channel.name}`} onClick={() => setPromoting(channel)}>
+                <Button aria-label={`Promote package to ${channel.name}`} onClick={() => setPromoting(channel)}>
                   Promote package
                 </Button>
               </td>
@@ -68,7 +68,9 @@ export function ChannelsPart({ app }: { readonly app: ServerApp }) {
       </table>
       <PackagesTable packages={packages} channels={app.channels} />
       {promoting && <PromoteDialog app={app} channel={promoting} packages={packages} onClose={close} />}
-      {adding === 'channel' && <NewChannelDialog app={app} packages={packages.output?.packages ?? []} onClose={close} />}
+      {adding === 'channel' && (
+        <NewChannelDialog app={app} packages={packages.output?.packages ?? []} onClose={close} />
+      )}
       {adding === 'package' && <NewPackageDialog app={app} onClose={close} />}
     </section>
   );
@@ -82,7 +84,10 @@ function PackagesTable({
   readonly channels: readonly ServerChannel[];
 }) {
   const named = (ids: readonly string[]) =>
-    channels.filter(({ id }) => ids.includes(id)).map(({ name }) => name).join(', ');
+    channels
+      .filter(({ id }) => ids.includes(id))
+      .map(({ name }) => name)
+      .join(', ');
   if (problem) return <ProblemNote problem={problem} />;
   if (!output) return <WaitNote what="Reading the packages…" />;
   return (

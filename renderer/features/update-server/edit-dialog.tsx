@@ -96,7 +96,9 @@ export function EditDialog({
             </details>
           </section>
         )}
-        {!operate && <p className="server-warning">The cluster is in observe mode: this can be looked at, not written.</p>}
+        {!operate && (
+          <p className="server-warning">The cluster is in observe mode: this can be looked at, not written.</p>
+        )}
         {write.problem && <ProblemNote problem={write.problem} />}
       </div>
     </Dialog>

@@ -26,7 +26,14 @@ export function NewChannelDialog({
       verb={`Add channel ${name.trim() || '…'}`}
       edit={
         usable
-          ? { verb: 'add-channel', app: app.id, name: name.trim(), color: usual, arch: Number(arch), package: of || null }
+          ? {
+              verb: 'add-channel',
+              app: app.id,
+              name: name.trim(),
+              color: usual,
+              arch: Number(arch),
+              package: of || null,
+            }
           : null
       }
       nameOf={(text) => packages.find(({ id }) => id === text)?.version ?? text}

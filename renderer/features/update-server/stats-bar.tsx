@@ -17,7 +17,9 @@ export function StatsBar({ stats }: { readonly stats: ServerGroup['stats'] }) {
           />
         ))}
       </div>
-      <span className="faint">{there.map((status) => `${stats.by[status]} ${statusSigns[status].word}`).join(' · ')}</span>
+      <span className="faint">
+        {there.map((status) => `${stats.by[status]} ${statusSigns[status].word}`).join(' · ')}
+      </span>
     </div>
   );
 }

@@ -53,8 +53,9 @@ function NoServer({ cluster }: { readonly cluster: string }) {
     <EmptyNote title="This cluster file names no update server">
       <p>
         Where hosts ask a Nebraska for updates, add{' '}
-        <code>updates: &#123;server: &#123;kind: nebraska, url: https://nebraska.example.com&#125;&#125;</code> to the file
-        under <a href={printRoute({ view: 'settings', cluster, tab: 'file' })}>Settings</a> to see and edit its groups here.
+        <code>updates: &#123;server: &#123;kind: nebraska, url: https://nebraska.example.com&#125;&#125;</code> to the
+        file under <a href={printRoute({ view: 'settings', cluster, tab: 'file' })}>Settings</a> to see and edit its
+        groups here.
       </p>
     </EmptyNote>
   );

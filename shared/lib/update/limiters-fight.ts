@@ -70,8 +70,7 @@ function addPace(policy: UpdatePolicy, theirs: ServerPolicy, hosts: number, add:
       `The server hands out ${most} every ${theirs.periodInterval}, slower than the ${rate.hosts} every ${rate.perS} s of the roll-out: the server's pace counts.`,
     );
   const least = Math.ceil(hosts / Math.max(1, most)) - 1;
-  if (least > 0)
-    add('note', `At the server's pace ${hosts} hosts take at least ${duration(least * period)}.`);
+  if (least > 0) add('note', `At the server's pace ${hosts} hosts take at least ${duration(least * period)}.`);
 }
 
 /** A host that is staged and waits for its reboot is under way for the server. */
