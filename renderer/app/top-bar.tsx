@@ -64,6 +64,8 @@ function Breadcrumb({ route }: { readonly route: Route }) {
     parts.push({ label: about?.name ?? cluster, href: null });
     if (route.view === 'host') {
       parts.push({ label: 'Fleet', href: printRoute(router.fleet(cluster)) }, { label: route.host, href: null });
+    } else if (route.view === 'update-server') {
+      parts.push({ label: 'Update server', href: null });
     } else {
       const place = [...places, updateServicePlace, settingsPlace].find(({ view }) => view === route.view);
       parts.push({ label: place?.name ?? '', href: null });

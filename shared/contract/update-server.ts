@@ -171,7 +171,6 @@ export const packageMetadata = z.object({
   /** SHA-256 of the file, which update_engine checks. */
   sha256: base64,
 });
-export type PackageMetadata = z.infer<typeof packageMetadata>;
 
 /** What a person may do to an update server. */
 export const serverEdit = z.discriminatedUnion('verb', [

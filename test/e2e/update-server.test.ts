@@ -83,7 +83,7 @@ test('a package is promoted to a channel, and the palette leads here', async () 
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder('Host, unit, document, view or action').fill('update server');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Promote a package to stable' }).click();
+  await page.getByRole('button', { name: 'Promote package to stable' }).click();
   const dialog = page.getByRole('dialog', { name: 'Promote a package to stable' });
   await dialog.getByLabel('Package').selectOption({ label: '4300.0.0' });
   await dialog.getByText('The server then offers 4300.0.0 to the groups prod-eu').waitFor();

@@ -200,7 +200,7 @@ function ofGroup(stand: NebraskaStandIn, url: URL, group: Thing, sub: string, id
   if (!/^(1h|1d|7d|30d)$/.test(url.searchParams.get('duration') ?? '')) return [400];
   if (sub === 'instances') {
     if (url.searchParams.get('status') === null) return [400];
-    const { totalCount, instances } = page(url, 'instances', here) as Record<string, unknown>;
+    const { totalCount, instances } = page(url, 'instances', here);
     return [200, { total: totalCount, instances }];
   }
   if (sub !== 'instances_stats') return [404];

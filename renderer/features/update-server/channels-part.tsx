@@ -58,7 +58,7 @@ export function ChannelsPart({ app }: { readonly app: ServerApp }) {
                   .join(', ') || <span className="faint">none</span>}
               </td>
               <td className="end">
-                <Button aria-label={`Promote a package to ${channel.name}`} onClick={() => setPromoting(channel)}>
+                <Button aria-label={`Promote package to ${channel.name}`} onClick={() => setPromoting(channel)}>
                   Promote package
                 </Button>
               </td>

@@ -7,6 +7,7 @@ import {
   type ServerStatus,
 } from '#shared/contract/update-server.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
+import { compareVersions } from '#shared/lib/update/compare-versions.ts';
 import { plainMachineId } from '../join-hosts.ts';
 import type { NebraskaClient } from './nebraska-client.ts';
 import type { WireInstance } from './wire.ts';
@@ -79,7 +80,11 @@ export async function readPackages(
     barredFrom: item.channels_blacklist,
     floorOf: floors.filter(({ ids }) => ids.has(item.id)).map(({ channel }) => channel),
   }));
-  return { packages: packages.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0)), total };
+  return { packages: packages.toSorted(newestFirst), total };
+}
+
+function newestFirst(a: ServerPackage, b: ServerPackage): number {
+  return (b.createdAt ?? 0) - (a.createdAt ?? 0) || (compareVersions(b.version, a.version) ?? 0);
 }
 
 /** Servers of before floors know no such address. */
