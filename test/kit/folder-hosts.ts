@@ -6,7 +6,7 @@ import type { HostFacts, HostLink } from '#shared/contract/host.ts';
 import { unguarded } from './unguarded.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { Changes, type ChangesOptions } from '#core/changes/changes.ts';
-import { leastActs } from '#core/changes/work/least-acts.ts';
+import { agentActs } from '#core/updates/agent-acts.ts';
 import { Reboots } from '#core/reboots/reboots.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
 import { openLocalJournalStore } from '#core/changes/local-journal-store.ts';
@@ -106,7 +106,7 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
         signal: new AbortController().signal,
       };
       const store = await openLocalJournalStore(join(root, 'journal.db'), own);
-      const doors = { reboots: new Reboots(around, own, async () => {}), acts: leastActs(around) };
+      const doors = { reboots: new Reboots(around, own, async () => {}), acts: agentActs(around) };
       const none = { ...doors, isProtected: () => false, checks: () => [], look: () => {}, applied: () => {} };
       const changes = new Changes({ around, scope: own, log: quietLog, ...none, ...more });
       changes.use(store);

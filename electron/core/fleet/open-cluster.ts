@@ -6,7 +6,6 @@ import type { Subject } from '#shared/contract/streams.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { AskRuns } from '../ask/ask-runs.ts';
 import { Changes } from '../changes/changes.ts';
-import { leastActs } from '../changes/work/least-acts.ts';
 import { LogAnchor } from '../changes/log-anchor.ts';
 import type { Cluster } from '../clusters/cluster-store.ts';
 import { DocumentPlace } from '../documents/document-place.ts';
@@ -22,6 +21,7 @@ import { Reboots } from '../reboots/reboots.ts';
 import { ClusterUpdateServer } from '../providers/update-servers/cluster-server.ts';
 import type { StreamSink, StreamSource } from '../session/streams.ts';
 import type { ActivityLog } from '../storage/activity-log.ts';
+import { agentActs } from '../updates/agent-acts.ts';
 import { AutomaticRollOuts } from '../updates/automatic-roll-outs.ts';
 import { SpreadKeeper } from '../updates/spread-keeper.ts';
 import { UpdateGroups } from '../updates/update-groups.ts';
@@ -153,7 +153,7 @@ export class OpenCluster {
       scope: this.#scope,
       log: options.log,
       reboots: this.reboots,
-      acts: leastActs(this.around),
+      acts: agentActs(this.around),
       isProtected: () => this.#cluster.entry.protected,
       checks: () => this.#cluster.checks,
       look: (hosts) =>

@@ -37,9 +37,9 @@ export async function takeBack(host: WorkHost, { good }: Ends): Promise<HostChan
   const { agent } = job;
   const went = await goDown(host, {
     back: true,
-    prepare: async (bootId) => {
+    prepare: async () => {
       if (job.kind === 'update') await holdBad(host, host.work.to);
-      return tools.acts.prepareRollBack(host.name, agent, bootId, tools.password());
+      return tools.acts.prepareRollBack(host.name, agent, tools.password());
     },
   });
   if (went.came === null) return went.why === 'away' ? gone(host, why, went.text) : failed(went.text);

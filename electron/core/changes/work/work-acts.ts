@@ -16,8 +16,8 @@ export interface WorkActs {
   /** Tells the agent; resolves with what the host said. */
   runAct(host: string, agent: UpdateAgentName, act: WorkAct, password: string | null): Promise<string>;
   /**
-   * Has the next boot take the system before this one; to ask again changes nothing. Refused by the host when it is no
-   * longer in the boot that is named.
+   * Has the next boot take the system before this one; to ask again changes nothing. Refused by the host when it no longer
+   * runs what it runs now.
    */
-  prepareRollBack(host: string, agent: UpdateAgentName, bootId: string, password: string | null): Promise<string>;
+  prepareRollBack(host: string, agent: UpdateAgentName, password: string | null): Promise<string>;
 }
