@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ServerApp, ServerGroup, ServerInstance } from '#shared/contract/update-server.ts';
 import { policySentence } from '#shared/lib/update/server-words.ts';
 import { Ago } from '../../parts/since.tsx';
@@ -50,9 +50,11 @@ export function GroupPage({
             ['Time zone', group.policy.timeZone],
           ]}
         />
-        <StatsBar stats={group.stats} />
+        <div className="server-gap">
+          <StatsBar stats={group.stats} />
+        </div>
       </section>
-      <InstancesPart cluster={cluster} app={app} group={group} key={readAt} />
+      <InstancesPart cluster={cluster} app={app} group={group} readAt={readAt} />
       <ServerActivityPart cluster={cluster} of={{ app: app.id, group: group.id }} />
       {editing && <PolicyDialog app={app} group={group} onClose={() => setEditing(false)} />}
     </>
@@ -63,12 +65,18 @@ function InstancesPart({
   cluster,
   app,
   group,
+  readAt,
 }: {
   readonly cluster: string;
   readonly app: ServerApp;
   readonly group: ServerGroup;
+  readonly readAt: number | null;
 }) {
   const { output, problem, again } = useQuery('server.instances', { app: app.id, group: group.id });
+  // With each reading of the server the instances are read too.
+  useEffect(() => {
+    if (readAt !== null) again();
+  }, [readAt, again]);
   const [naming, setNaming] = useState<ServerInstance | null>(null);
   const hostLink = (host: string) => (
     <a href={printRoute({ view: 'host', cluster, host, tab: 'updates', unit: null })}>{host}</a>
