@@ -202,6 +202,7 @@ export function parseRoute(address: string): Route {
       return { view, cluster, unit: rest[0] || null };
     case 'updates': {
       const [group = '', part = ''] = rest;
+      if (group === 'server' || group === 'service') return parseServers(cluster, rest, values);
       const channel = (values.get('channel') ?? '').slice(0, 300);
       const known = groupParts.find((one) => one === part);
       return {
@@ -218,20 +219,21 @@ export function parseRoute(address: string): Route {
       return parseActivity(cluster, values);
     case 'etcd':
       return { view, cluster };
-    case 'updates': {
-      if (rest[0] === 'server') {
-        const [, app = '', group = ''] = rest;
-        return { view: 'update-server', cluster, of: app === '' || group === '' ? null : { app, group } };
-      }
-      if (rest[0] !== 'service') break;
-      const group = /^[0-9a-f-]{36}$/.exec(values.get('group') ?? '')?.[0];
-      const part = oneOf(rest[1] ?? '', serviceParts, 'groups');
-      return { view: 'update-service', cluster, part, ...(part === 'instances' && group && { group }) };
-    }
     case 'settings':
       return { view, cluster, tab: oneOf(rest[0] ?? '', settingsTabs, 'general') };
   }
   return { view: 'fleet', cluster, query: parseFleet(values) };
+}
+
+/** The two places beside the groups of updates; no group is called as they are. */
+function parseServers(cluster: string, [place, ...rest]: readonly string[], values: URLSearchParams): Route {
+  if (place === 'server') {
+    const [app = '', group = ''] = rest;
+    return { view: 'update-server', cluster, of: app === '' || group === '' ? null : { app, group } };
+  }
+  const group = /^[0-9a-f-]{36}$/.exec(values.get('group') ?? '')?.[0];
+  const part = oneOf(rest[0] ?? '', serviceParts, 'groups');
+  return { view: 'update-service', cluster, part, ...(part === 'instances' && group && { group }) };
 }
 
 function printDocument({ cluster, document, part, state }: Extract<Route, { readonly tab: 'documents' }>): string {

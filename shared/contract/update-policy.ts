@@ -5,7 +5,11 @@ import { problem } from './problem.ts';
 import { rebootPolicy } from './reboot.ts';
 import { updateAgents } from './update.ts';
 
-export const groupName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'not the name of a group');
+/** Part of addresses, where two names are of other places. */
+export const groupName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'not the name of a group')
+  .refine((name) => name !== 'server' && name !== 'service', 'the name of a place of its own');
 
 /** How the hosts of a group are kept up to date; kept in etcd, one key a group. A host is in the first group that selects it. */
 export const updatePolicy = z.object({

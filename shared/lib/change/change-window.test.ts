@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type ChangeWindow, weekdays } from '../../contract/change.ts';
-import { opensAt, printWindow, readWindow } from './change-window.ts';
+import { opensAt, printWindow, readWindow, windowInWords } from './change-window.ts';
 
 const at = (text: string) => Date.parse(`${text}:00Z`);
 const weekend: ChangeWindow = { days: ['sat', 'sun'], from: '02:00', minutes: 240 };
@@ -26,6 +26,9 @@ it.each([
   ['FRI 22:00 6h', night],
   ['mon-wed 3:30 90m', { days: ['mon', 'tue', 'wed'], from: '03:30', minutes: 90 }],
   ['sat-mon 03:00 1h', { days: ['mon', 'sat', 'sun'], from: '03:00', minutes: 60 }],
+  ['fri 22:00 6h UTC', night],
+  ['Fri 22:00 6h Europe/Rome', { ...night, timeZone: 'Europe/Rome' }],
+  ['fri 22:00 6h Mars/Olympus', undefined],
   ['daily 03:00 1h', { days: [...weekdays], from: '03:00', minutes: 60 }],
   ['sat 25:00 1h', undefined],
   ['someday 02:00 1h', undefined],
@@ -33,6 +36,14 @@ it.each([
   ['sat 02:00 3m', undefined],
 ])('reads %j', (text, window) => {
   expect(readWindow(text)).toEqual(window);
+});
+
+it('opens by the clock of its zone, also when clocks are changed', () => {
+  const rome: ChangeWindow = { days: ['sun'], from: '02:30', minutes: 60, timeZone: 'Europe/Rome' };
+  expect(opensAt(rome, at('2026-03-28T12:00'))).toBe(at('2026-03-29T01:30'));
+  expect(opensAt(rome, at('2026-10-24T12:00'))).toBe(at('2026-10-25T00:30'));
+  expect(opensAt(rome, at('2026-07-05T00:45'))).toBeNull();
+  expect([windowInWords(rome), windowInWords(night)]).toEqual(['sun 02:30 1h Europe/Rome', 'fri 22:00 6h UTC']);
 });
 
 const window = fc.record({

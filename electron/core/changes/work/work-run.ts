@@ -23,11 +23,11 @@ export class WorkRun implements HostCourse {
     const host = this.#host;
     host.refuseInObserveMode();
     const went = await this.#wentDown();
-    if (went === 'cannot be asked') return host.end('unreachable', 'it cannot be reached');
     if (went !== null) {
+      if (went.boot === null) return host.end('unreachable', 'it cannot be reached');
       // It came up after nobody waited any more: what was decided for it was done, and is not done twice.
       if (!(await host.begin({ state: 'verifying', text: '' }))) return host.now;
-      return this.#verify(went);
+      return this.#verify(went.boot);
     }
     const { around } = host.tools;
     let text: string;
@@ -97,14 +97,13 @@ export class WorkRun implements HostCourse {
     return this.#back('restored');
   }
 
-  /** The boot that came of a decision whose end nobody saw; null when there is none. */
-  async #wentDown(): Promise<string | null> {
+  /** The boot that came of a decision whose end nobody saw, null in it when it cannot be asked; null when there is none. */
+  async #wentDown(): Promise<{ readonly boot: string | null } | null> {
     const host = this.#host;
     const { bootBefore, phase, rolledBack } = host.work;
     if (bootBefore === null || rolledBack || (phase !== 'rebooting' && phase !== 'waiting')) return null;
     const boot = await host.bootId();
-    if (boot === null) return 'cannot be asked';
-    return boot === bootBefore ? null : boot;
+    return boot === bootBefore ? null : { boot };
   }
 
   async #toNewBoot(): Promise<HostChange> {
@@ -112,8 +111,8 @@ export class WorkRun implements HostCourse {
     const { tools, job } = host;
     const went = await goDown(host, {
       back: false,
-      prepare: async (bootId) =>
-        job.kind === 'roll-back' ? tools.acts.prepareRollBack(host.name, job.agent, bootId, tools.password()) : '',
+      prepare: async () =>
+        job.kind === 'roll-back' ? tools.acts.prepareRollBack(host.name, job.agent, tools.password()) : '',
     });
     if (went.came !== null) return this.#verify(went.came);
     if (went.why === 'let-go') return host.letGo();
