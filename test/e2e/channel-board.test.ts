@@ -88,7 +88,7 @@ test('a policy is edited with its errors at the field, saved, and read again aft
   await row('control-plane').getByText(sentence).waitFor();
   await page.reload();
   await row('control-plane').getByText(sentence).waitFor({ timeout: 20_000 });
-  await form.waitFor();
+  await pane().getByRole('link', { name: 'Policy' }).click();
   expect(await form.getByLabel('Time zone').inputValue()).toBe('Europe/Lisbon');
 });
 
