@@ -88,7 +88,7 @@ test('a policy is edited with its errors at the field, saved, and read again aft
   await row('control-plane').getByText(sentence).waitFor();
   await page.reload();
   await row('control-plane').getByText(sentence).waitFor({ timeout: 20_000 });
-  await form.waitFor();
+  await pane().getByRole('link', { name: 'Policy' }).click();
   expect(await form.getByLabel('Time zone').inputValue()).toBe('Europe/Lisbon');
 });
 
@@ -131,6 +131,7 @@ test('a paused group says who paused it and why, and goes on when resumed', asyn
   await pane()
     .getByText(/Paused by .* A test/)
     .waitFor();
+  expect(await row('workers').innerText()).toContain('paused');
 });
 
 test('nothing serious stands in the way of who cannot see or point, in both themes', async () => {
