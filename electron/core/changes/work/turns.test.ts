@@ -36,7 +36,7 @@ test('hosts that another console took down count by what the journal says of the
     new Turns(() => [one, host('z')], { atOnce: 1, rate: null }).take('z', 0, false) === null;
   expect(free(down('a'))).toBe(false);
   expect(free(down('a', { state: 'verifying', work: work({ phase: 'verifying', bootAfter: 'b2' }) }))).toBe(false);
-  expect(free(down('a', { work: work({ phase: 'waiting' }) }))).toBe(true);
+  expect(free(down('a', { work: work({ phase: 'waiting', waitsFor: 'window' }) }))).toBe(true);
   expect(free(down('a', { work: work({ bootBefore: null }) }))).toBe(true);
   expect(free(down('a', { state: 'done', work: work({ phase: 'verifying', bootAfter: 'b2' }) }))).toBe(true);
   // One that did not come back is still away, until a person goes on without it.
