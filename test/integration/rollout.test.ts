@@ -179,12 +179,14 @@ test(
     await lab.publish('flatcar', 'stable', '4230.2.2', 1);
     await root('node2', 'touch /etc/qd-bad');
     const before = await boots();
-    const plan = await proposed(draft(hosts, update(null), [...gates, isWell]));
-    expect(plan.steps[0]?.work).toMatchObject({ from: '4230.2.1', to: null });
+    const [was = ''] = await versions();
+    const bad = draft(hosts, update(null), [...gates, isWell]);
+    const plan = await proposed({ ...bad, policy: { ...bad.policy, maxUnavailable: 1 } });
+    expect(plan.steps[0]?.work).toMatchObject({ from: was, to: null });
     const ping = pinger();
     await act(plan.id, 'start');
     const paused = await over(plan.id, 'paused');
-    expect(paused.text).toContain('command test ! -e /etc/qd-bad: exit 1; it boots 4230.2.1 again');
+    expect(paused.text).toContain(`command test ! -e /etc/qd-bad: exit 1; it boots ${was} again`);
     await view.until(
       'change',
       plan.id,
@@ -193,7 +195,7 @@ test(
       90_000,
     );
     expect(states(plan.id)).toEqual(['node1 done', 'node2 restored', 'node3 waiting', 'node4 waiting']);
-    expect(hostsOf(plan.id).get('node2')?.work).toMatchObject({ rolledBack: true, holdsLock: false, from: '4230.2.1' });
+    expect(hostsOf(plan.id).get('node2')?.work).toMatchObject({ rolledBack: true, holdsLock: false, from: was });
     const told = await evidence(plan.id, 'node2');
     expect(told).toContain('gate fail: command test ! -e /etc/qd-bad: exit 1');
     await act(plan.id, 'resume');
@@ -202,7 +204,7 @@ test(
     // Updated and taken back: twice, and no loop.
     expect((await boots()).map((now, at) => now - (before[at] ?? 0))).toEqual([1, 2, 1, 1]);
     await lab.reboot('node2');
-    expect(await versions()).toEqual(['4230.2.2', '4230.2.1', '4230.2.2', '4230.2.2']);
+    expect(await versions()).toEqual(['4230.2.2', was, '4230.2.2', '4230.2.2']);
     expect(await held()).toBe('{"total_slots":1,"holders":[]}');
   },
   longestMs,
@@ -213,7 +215,7 @@ test(
   async () => {
     await lab.publish('flatcar', 'stable', '4230.2.3', 1);
     await holders('somebody');
-    const [, , , before] = await boots();
+    const [[, , , before], [, , , was]] = [await boots(), await versions()];
     const plan = await proposed(draft(['node4'], update('4230.2.3'), gates));
     await act(plan.id, 'start');
     await phase(plan.id, 'node4', ({ waitsFor }) => waitsFor === 'lock');
@@ -229,7 +231,7 @@ test(
     await over(plan.id, 'committed');
     expect((await versions())[3]).toBe('4230.2.3');
     const undo = await view.link.call('change.plan-undo', { id: plan.id, password: null });
-    expect(undo.steps).toMatchObject([{ work: { kind: 'roll-back', from: '4230.2.3', to: '4230.2.2' } }]);
+    expect(undo.steps).toMatchObject([{ work: { kind: 'roll-back', from: '4230.2.3', to: was } }]);
     expect((await boots())[3]).toBe((before ?? 0) + 1);
   },
   longestMs,
@@ -295,6 +297,25 @@ test(
     } finally {
       for (const one of started) await one.end();
     }
+  },
+  longestMs,
+);
+
+test(
+  'a reboot is work of its own: once, under the lock, and looked at afterwards',
+  async () => {
+    const before = await boots();
+    const plan = await proposed(draft(['node2', 'node4'], { kind: 'reboot' }, gates));
+    const ping = pinger();
+    await act(plan.id, 'start');
+    expect((await over(plan.id, 'committed')).text).toBe('2 of 2 hosts');
+    expect(await ping()).toEqual({ most: 1, went: ['node2', 'node4'] });
+    expect((await boots()).map((now, at) => now - (before[at] ?? 0))).toEqual([0, 1, 0, 1]);
+    expect(await held()).toBe('{"total_slots":1,"holders":[]}');
+    await expect(view.link.call('change.plan-undo', { id: plan.id, password: null })).resolves.toMatchObject({
+      waves: [],
+      leftOut: [{ reason: { code: 'unsupported' } }, { reason: { code: 'unsupported' } }],
+    });
   },
   longestMs,
 );

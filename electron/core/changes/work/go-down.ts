@@ -116,9 +116,11 @@ async function endBoot(host: WorkHost, boot: string, how: GoDown): Promise<WentD
     const found = await host.bootId();
     if (found !== null && found !== boot) return { came: found };
     if (found === boot && around.now() - told > againAfterMs) {
+      let prepares = true;
       try {
         const prepared = await how.prepare(boot);
         if (prepared !== '') host.note('prepared', prepared);
+        prepares = false;
         const { bootTimeoutS } = policy;
         const order = { bootId: boot, decision: host.decision, token: ownership.token, bootTimeoutS };
         await reboots.reboot(name, { ...order, password: tools.password() });
@@ -126,8 +128,10 @@ async function endBoot(host: WorkHost, boot: string, how: GoDown): Promise<WentD
       } catch (error) {
         const { code, message } = toProblem(error);
         if (code === 'internal' || code === 'cancelled' || code === 'stale') throw error;
+        if (message !== said) host.note('not going down', message);
         said = message;
-        host.note('not going down', message);
+        const passes = code === 'lost' || code === 'unreachable' || code === 'timeout';
+        if (prepares && !passes) return { came: null, why: 'stayed', text: message };
         // Another member of etcd went away this moment: it is waited for again.
         if (code === 'refused') return 'refused';
         if (code === 'permission' || code === 'authentication') return { came: null, why: 'stayed', text: message };

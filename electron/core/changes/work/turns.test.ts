@@ -36,12 +36,24 @@ test('hosts that another console took down count by what the journal says of the
     new Turns(() => [one, host('z')], { atOnce: 1, rate: null }).take('z', 0, false) === null;
   expect(free(down('a'))).toBe(false);
   expect(free(down('a', { state: 'verifying', work: work({ phase: 'verifying', bootAfter: 'b2' }) }))).toBe(false);
-  expect(free(down('a', { work: work({ phase: 'waiting' }) }))).toBe(true);
+  expect(free(down('a', { work: work({ phase: 'waiting', waitsFor: 'window' }) }))).toBe(true);
   expect(free(down('a', { work: work({ bootBefore: null }) }))).toBe(true);
   expect(free(down('a', { state: 'done', work: work({ phase: 'verifying', bootAfter: 'b2' }) }))).toBe(true);
   // One that did not come back is still away, until a person goes on without it.
   expect(free(down('a', { state: 'unreachable' }))).toBe(false);
   expect(free(down('a', { state: 'unreachable', accepted: { by: 'ada', at: 0 } }))).toBe(true);
+});
+
+test('of those that are ready the first of the plan comes first; one that waits for a person holds up nobody', () => {
+  const ready = (name: string, more: Partial<WorkProgress> = {}) =>
+    host(name, { state: 'applying', work: work({ phase: 'waiting', bootBefore: null, ...more }) });
+  const take = (one: HostChange) =>
+    new Turns(() => [one, ready('z')], { atOnce: 1, rate: null }).take('z', 0, false)?.text ?? 'goes';
+  expect(take(ready('a'))).toBe('a comes first.');
+  expect(take(ready('a', { waitsFor: 'rate' }))).toBe('a comes first.');
+  expect(take(ready('a', { waitsFor: 'person' }))).toBe('goes');
+  expect(take(ready('a', { phase: 'downloading' }))).toBe('goes');
+  expect(take(host('a'))).toBe('goes');
 });
 
 test('the rate counts what the evidence tells, and slows no host on its way back', () => {

@@ -28,10 +28,30 @@ export class Turns {
       const are = others.length === 1 ? 'is' : 'are';
       return { by: 'rate', text: `${names.join(', ')} ${are} down; ${atOnce} at a time may be.`, until: null };
     }
+    // In the order of the plan, as far as hosts are ready: one that waits for a window or a person holds up nobody.
+    const first = all
+      .slice(
+        0,
+        Math.max(
+          0,
+          all.findIndex((one) => one.host === host),
+        ),
+      )
+      .filter((one) => this.#isReady(one));
+    if (!back && others.length + first.length >= atOnce) {
+      const names = first.slice(0, 3).map((one) => one.host);
+      return { by: 'rate', text: `${names.join(', ')} ${first.length === 1 ? 'comes' : 'come'} first.`, until: null };
+    }
     const tooMany = rate && !back ? rateObstacle(rate, this.began(), now) : null;
     if (tooMany) return tooMany;
     this.#given.set(host, now);
     return null;
+  }
+
+  #isReady({ host, state, work }: HostChange): boolean {
+    if (state !== 'applying' || !work || this.#given.has(host)) return false;
+    const ready = work.phase === 'staged' || work.phase === 'waiting';
+    return ready && (work.waitsFor === null || work.waitsFor === 'lock' || work.waitsFor === 'rate');
   }
 
   /** It is back, or did not go after all. */

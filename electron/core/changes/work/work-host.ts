@@ -109,9 +109,9 @@ export class WorkHost {
   }
 
   /** Its course is over. One that is away keeps its slot of the lock: nobody else is to go down beside it. */
-  async end(state: HostChange['state'], text: string): Promise<HostChange> {
+  async end(state: HostChange['state'], text: string, isAway = state === 'unreachable'): Promise<HostChange> {
     const { around, turns } = this.tools;
-    const left = state === 'unreachable' || !this.work.holdsLock ? '' : await this.giveLock();
+    const left = isAway || !this.work.holdsLock ? '' : await this.giveLock();
     const accepted = state === 'inconclusive' || state === 'done' ? null : this.#now.accepted;
     const work = { ...this.work, waitsFor: null, progress: null };
     const said = [text, left].filter((part) => part !== '').join('; ');

@@ -135,7 +135,7 @@ export class WorkRun implements HostCourse {
     if (job.kind === 'reboot' || host.work.bootBefore !== null) return takeBack(host, { good });
     const update = await host.update();
     if (!update)
-      return host.end(good === 'undone' ? 'not-restored' : 'unreachable', 'NOT put back: it cannot be reached');
+      return host.end(good === 'undone' ? 'not-restored' : 'unreachable', 'NOT put back: it cannot be reached', true);
     if (host.work.from === '' || update.running !== host.work.from) return takeBack(host, { good });
     let text = `it runs ${update.running} as before`;
     if (update.phase === 'staged') {
