@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { FileState } from '#shared/contract/change.ts';
+import type { FileState, PlannedStep } from '#shared/contract/change.ts';
 import { programData } from '#core/changes/host-program.ts';
 import { type HostReach, type HostVerb, onHost } from '#core/changes/host-transaction.ts';
 import type { ExecOptions, HostAccess } from '#core/hosts/host-access.ts';
@@ -30,11 +30,12 @@ const dir = mkdtempSync(join(tmpdir(), 'qd-host-cost-'));
 const path = join(dir, 'app.conf');
 const base = join(dir, 'state');
 const scripts = loadChangeScripts();
-const validators = [
-  { name: 'grep', when: 'staged' as const, path, command: `${check} "$1"` },
-  { name: 'handler', when: 'in-place' as const, path, command: 'touch "$1.reloaded"' },
+const validators: PlannedStep['validators'] = [
+  { name: 'grep', when: 'staged', path, command: `${check} "$1"` },
+  { name: 'handler', when: 'in-place', path, command: 'touch "$1.reloaded"' },
 ];
 
+type Checks = PlannedStep['validators'];
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 
 try {
@@ -42,7 +43,7 @@ try {
   for (const [name, checks] of [
     ['a validator and a handler', validators],
     ['no validator', []],
-  ] as const) {
+  ] satisfies [string, Checks][]) {
     const { ms, started } = await cost(checks);
     console.log(`${name}: ${ms.apply} ms to apply, ${ms.confirm} ms to confirm, CPU of the host`);
     for (const verb of ['apply', 'confirm'] as const)
@@ -54,7 +55,7 @@ try {
   rmSync(dir, { recursive: true, force: true });
 }
 
-async function cost(checks: typeof validators | readonly []) {
+async function cost(checks: Checks) {
   const ms = { apply: 0, confirm: 0 };
   const shell = startShell([]);
   const access = accessOf(shell);
@@ -86,19 +87,14 @@ async function cost(checks: typeof validators | readonly []) {
     if (verb === 'apply') await one(from, 'confirm', at, checks);
     await end(under);
     const programs = programsOf(lines);
-    // The first of them is the resident shell itself.
-    if (verb === 'apply') programs.shift();
+    // The first two are the resident shell itself.
+    if (verb === 'apply') programs.splice(0, 2);
     const forks = lines.filter((line) => /(?:clone3?|v?fork)(?:\(| resumed>).* = [1-9]\d*$/.test(line)).length;
     return { programs, forks };
   }
 }
 
-async function one(
-  access: HostAccess,
-  verb: 'apply' | 'confirm',
-  time: number,
-  checks: typeof validators | readonly [],
-) {
+async function one(access: HostAccess, verb: 'apply' | 'confirm', time: number, checks: Checks) {
   const id = `20261123-${checks.length}${time.toString(16).padStart(5, '0')}`;
   const reach: HostReach = { access, scripts, base, elevation: 'root', password: null };
   let act: HostVerb = { verb: 'confirm' };
