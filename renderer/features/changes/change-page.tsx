@@ -46,7 +46,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
   const hosts = record.hosts;
   const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
-  const Waves = hasWork(hosts) ? WorkBoard : WaveLanes;
+  const Waves = record.about.policy.reboot || hasWork(hosts) ? WorkBoard : WaveLanes;
   const moved = hosts.filter(hasMovedOn).map(({ host }) => host);
   return (
     <section className="change" aria-label="The change">

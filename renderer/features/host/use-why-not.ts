@@ -18,9 +18,11 @@ export function useWhyNot(host: string): WhyNot {
   const maintenance = useSection('host', host, 'maintenance');
   const rebootLocks = useSection('cluster', '', 'rebootLocks');
   const etcd = useSection('cluster', '', 'etcd');
+  const groups = useSection('cluster', '', 'updateGroups');
   const rollOut = rollOutOf(useRecords('change'), host);
   return useMemo(() => {
     const record = { link, facts, readings, disks, update, kubernetes, maintenance } as RecordOf<'host'>;
-    return whyNot({ name: host, host: record, now, rebootLocks, etcd, rollOut });
-  }, [host, now, link, facts, readings, disks, update, kubernetes, maintenance, rebootLocks, etcd, rollOut]);
+    const policy = groups?.groups.find(({ hosts }) => hosts.includes(host))?.policy ?? null;
+    return whyNot({ name: host, host: record, now, rebootLocks, etcd, policy, rollOut });
+  }, [host, now, link, facts, readings, disks, update, kubernetes, maintenance, rebootLocks, etcd, groups, rollOut]);
 }

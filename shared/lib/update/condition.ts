@@ -33,7 +33,9 @@ export type NextStep = { readonly label: string } & (
       readonly tab: 'units' | 'updates' | 'config' | 'facts' | 'connection';
       readonly unit?: string;
     }
-  | { readonly leads: 'locks' | 'policy' }
+  | { readonly leads: 'locks' }
+  /** The policy of an update group. */
+  | { readonly leads: 'policy'; readonly group: string }
   | { readonly leads: 'change'; readonly id: string }
   /** A file of the host, where it can be compared and edited. */
   | { readonly leads: 'file'; readonly path: string }
@@ -72,6 +74,11 @@ export interface UpdateSubject {
   /** Null where it is in no group. */
   readonly policy?: UpdatePolicy | null | undefined;
   readonly rollOut?: HostInRollOut | null | undefined;
+}
+
+/** To the policy of the group that it is in. */
+export function toPolicy({ group }: UpdatePolicy): NextStep {
+  return { label: 'Look at its policy', leads: 'policy', group };
 }
 
 /** A condition without its name. */
