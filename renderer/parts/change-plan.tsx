@@ -35,7 +35,7 @@ export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
       {note}
       {plan.steps.length > 0 && (
         <div className="plan-doors">
-          <DifferenceWay />
+          {plan.steps.some(({ files }) => files.length > 0) && <DifferenceWay />}
           <SavePlan plan={readable} />
         </div>
       )}

@@ -46,7 +46,8 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
   const hosts = record.hosts;
   const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
-  const Waves = record.about.policy.reboot || hasWork(hosts) ? WorkBoard : WaveLanes;
+  const isRollOut = record.about.policy.reboot !== undefined || hasWork(hosts);
+  const waves = { hosts, wave: record.progress.wave, picked, onPick: setPicked };
   const moved = hosts.filter(hasMovedOn).map(({ host }) => host);
   return (
     <section className="change" aria-label="The change">
@@ -85,7 +86,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
         />
       ) : (
         <div className="change-body">
-          <Waves hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
+          {isRollOut ? <WorkBoard cluster={cluster} {...waves} /> : <WaveLanes {...waves} />}
           {one && (
             <HostCourse
               key={one.host}
