@@ -55,8 +55,8 @@ test('what hosts wait for is told in their own sentences, the most frequent firs
   ]);
   expect(counts.held).toBe(3);
   expect(told).toEqual([
-    { text: 'Its window opens Sat 02:30.', hosts: 2 },
-    { text: 'node1 holds the lock.', hosts: 1 },
+    { by: 'window', text: 'Its window opens Sat 02:30.', hosts: 2 },
+    { by: 'lock', text: 'node1 holds the lock.', hosts: 1 },
   ]);
   expect(signOf(waits('a', 'lock', '')).word).toBe('waits for the lock');
 });

@@ -43,11 +43,11 @@ export function rebootsInWords(
       text:
         peopleWaitS === 0
           ? 'who are logged in are not waited for'
-          : `who are logged in are warned, and waited for up to ${period(peopleWaitS)}`,
+          : `who are logged in are warned, and waited for up to ${length(peopleWaitS)}`,
     },
     {
       name: 'Given up',
-      text: `${staged ? `when it is not staged after ${period(updateTimeoutS)}, or ` : 'when it is '}not back ${period(bootTimeoutS)} after going down`,
+      text: `${staged ? `when it is not staged after ${length(updateTimeoutS)}, or ` : 'when it is '}not back ${length(bootTimeoutS)} after going down`,
     },
   ];
 }
@@ -64,6 +64,12 @@ export function wayBackInWords(reboot: RebootPolicy, works: readonly HostWork[])
     works.some(({ kind }) => kind === 'reboot') && 'a reboot has no way back',
   ];
   return parts.filter((part) => part !== false).join('; ');
+}
+
+/** A span, where `h` alone would not be one. */
+function length(seconds: number): string {
+  const words = period(seconds);
+  return /^\d/.test(words) ? words : `1 ${words}`;
 }
 
 function hasOldSystem(work: HostWork): boolean {
