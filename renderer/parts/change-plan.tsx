@@ -139,7 +139,7 @@ function StepCard({
           ))}
         </ol>
       )}
-      {step.work && <p>{asSentence(workInWords(step.work))}</p>}
+      {step.work && <p>{workInWords(step.work)}.</p>}
       {step.validators.length > 0 && (
         <p className="plan-note">
           Checked on the host before: {[...new Set(step.validators.map(({ name }) => name))].join(', ')}
@@ -210,7 +210,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
     <dl className="plan-course">
       <dt>Waves</dt>
       <dd>
-        {waves.length === 1 ? 'all at once' : sizes}
+        {waves.length > 1 ? sizes : reboot ? 'a single one' : 'all at once'}
         {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`};
         {!reboot && ` at most ${policy.maxUnavailable} at a time;`}
         {policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
@@ -244,8 +244,4 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       </dd>
     </dl>
   );
-}
-
-function asSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

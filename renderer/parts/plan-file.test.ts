@@ -61,7 +61,7 @@ it('tells what hosts are taken through, and how they go down', () => {
     contents: {},
     hash: 'c'.repeat(64),
   });
-  expect(text).toContain('- update_engine takes it from 1.0.0 to 1.1.0, then it reboots\n');
+  expect(text).toContain('- From 1.0.0 to 1.1.0 by update_engine, then a reboot\n');
   expect(text).toContain('- Go down: one at a time, at any time\n');
   expect(text).toContain('- Undone: a host that fails its checks boots its old system again');
   expect(text).not.toContain('unless it is confirmed');

@@ -55,8 +55,8 @@ test('a group is rolled out from the board: the plan says who goes from what to 
   await row('workers').getByRole('rowheader').click();
   await pane().getByRole('link', { name: 'Roll out' }).click();
   const plan = pane().getByRole('region', { name: 'The plan' });
-  await plan.getByText('update_engine takes it from 4593.2.1 to 4628.2.0, then it reboots.').first().waitFor();
-  await plan.getByText('Rpm-ostree takes it from 43.20261019.3.0 to 43.20261109.3.0, then it reboots.').waitFor();
+  await plan.getByText('From 4593.2.1 to 4628.2.0 by update_engine, then a reboot.').first().waitFor();
+  await plan.getByText('From 43.20261019.3.0 to 43.20261109.3.0 by rpm-ostree, then a reboot.').waitFor();
   await plan.getByText('at most 3 at once, at any time').waitFor();
   await plan.getByText('each holds a slot of the group workers while it is down').waitFor();
   await plan.getByText('a host that fails its checks boots its old system again, once, and keeps it').waitFor();
@@ -67,7 +67,7 @@ test('a group is rolled out from the board: the plan says who goes from what to 
 
 test('a host of the group says why it is not updated, and leads to the policy', async () => {
   const back = page.url();
-  await page.goto(`${back.replace(/#.*$/, '')}#/c/demo/hosts/worker-a1/updates`);
+  await page.goto(`${back.replace(/#.*$/, '')}#/c/demo/host/worker-a1/updates`);
   const why = page.getByRole('region', { name: /worker-a1/ }).filter({ hasText: 'Policy' });
   await why
     .getByText(/paused the group workers/)

@@ -14,11 +14,11 @@ test('work is told in one sentence, also where its version is not known yet', ()
   expect(
     [update, { ...update, from: null, to: null }, packages, back, { kind: 'reboot' } as const].map(workInWords),
   ).toEqual([
-    'update_engine takes it from 1.0.0 to 1.1.0, then it reboots',
-    'update_engine takes it to what is offered then, then it reboots',
-    'apt installs the packages that wait, then it reboots',
-    'rpm-ostree takes it back from 43.2 to 43.1, which it boots; 43.2 is held back from then on',
-    'it reboots',
+    'From 1.0.0 to 1.1.0 by update_engine, then a reboot',
+    'To what is offered then by update_engine, then a reboot',
+    'The packages that wait are installed by apt, then a reboot',
+    'Back from 43.2 to 43.1 by rpm-ostree and a reboot; 43.2 is held back from then on',
+    'A reboot',
   ]);
 });
 

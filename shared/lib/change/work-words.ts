@@ -5,15 +5,15 @@ import { cleanLine } from '../clean-text.ts';
 import { agentNames } from '../update/agent-names.ts';
 import { period, windowsInShort } from '../update/policy-in-words.ts';
 
-/** What a host is taken through, in one sentence: `update_engine takes it from 4593.2.0 to 4593.2.1, then it reboots`. */
+/** What a host is taken through, in one sentence: `From 4593.2.0 to 4593.2.1 by update_engine, then a reboot`. */
 export function workInWords(work: HostWork): string {
-  if (work.kind === 'reboot') return 'it reboots';
+  if (work.kind === 'reboot') return 'A reboot';
   const { kind, agent, from, to } = work;
-  const name = agentNames[agent];
+  const by = `by ${agentNames[agent]}`;
   if (kind === 'roll-back')
-    return `${name} takes it back${from === null ? '' : ` from ${from}`} to ${to ?? 'the system before'}, which it boots; ${from ?? 'what it runs now'} is held back from then on`;
-  if (agent === 'apt' || agent === 'dnf') return `${name} installs the packages that wait, then it reboots`;
-  return `${name} takes it${from === null ? '' : ` from ${from}`} to ${to ?? 'what is offered then'}, then it reboots`;
+    return `Back ${from === null ? '' : `from ${from} `}to ${to ?? 'the system before'} ${by} and a reboot; ${from ?? 'what it runs now'} is held back from then on`;
+  if (agent === 'apt' || agent === 'dnf') return `The packages that wait are installed ${by}, then a reboot`;
+  return `${from === null ? 'To' : `From ${from} to`} ${to ?? 'what is offered then'} ${by}, then a reboot`;
 }
 
 /** When and how hosts go down, what is waited for, and what becomes of one that is not well: a heading and a sentence each. */
