@@ -70,7 +70,7 @@ test('a host of the group says why it is not updated, and leads to the policy', 
   await page.goto(`${back.replace(/#.*$/, '')}#/c/demo/host/worker-a1/updates`);
   const why = page.getByRole('region', { name: /worker-a1/ }).filter({ hasText: 'Policy' });
   await why
-    .getByText(/paused the group workers/)
+    .getByText(/lena@ops paused the group workers/)
     .first()
     .waitFor({ timeout: 30_000 });
   await shoot('3-why');

@@ -123,6 +123,12 @@ export function offered(subject: UpdateSubject): Verdict {
         next: toPolicy(subject.policy),
       },
     );
+  if (subject.elsewhere && hasSomethingToDo(subject))
+    return verdict(
+      'ok',
+      `${subject.elsewhere} is offered to others of ${update.channel ?? 'its channel'}; its own agent has not heard of it yet. It runs ${running}.`,
+      from,
+    );
   if (update.phase === 'idle') return verdict('ok', `Nothing newer than ${running} is offered.`, from);
   return verdict('unknown', `It is not known whether anything newer than ${running} is offered.`, from);
 }

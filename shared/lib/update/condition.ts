@@ -74,6 +74,8 @@ export interface UpdateSubject {
   /** Null where it is in no group. */
   readonly policy?: UpdatePolicy | null | undefined;
   readonly rollOut?: HostInRollOut | null | undefined;
+  /** A newer version that others of its channel are offered, whether its own agent has heard of it or not. */
+  readonly elsewhere?: string | null | undefined;
 }
 
 /** To the policy of the group that it is in. */
@@ -97,8 +99,9 @@ export function verdict(state: ConditionState, text: string, more: Partial<Omit<
 }
 
 /** Something newer is there, or its policy wants another version. */
-export function hasSomethingToDo({ host: { update }, policy }: UpdateSubject): boolean {
+export function hasSomethingToDo({ host: { update }, policy, elsewhere }: UpdateSubject): boolean {
   if (!update) return false;
+  if (policy && policy.target.kind !== 'version' && elsewhere) return true;
   if (update.offered !== null || update.rebootNeeded || (update.pending?.total ?? 0) > 0) return true;
   return policy?.target.kind === 'version' && policy.target.version !== update.running;
 }
