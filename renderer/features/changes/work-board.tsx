@@ -177,7 +177,7 @@ function WaitWords({ cluster, layout }: { readonly cluster: string; readonly lay
 
 /** Most hosts are where they begin or where they end; the others pass through. */
 function widthOf(column: WorkColumn): string {
-  return column === 'waiting' || column === 'done' ? 'minmax(100px, 1.6fr)' : 'minmax(88px, 1fr)';
+  return column === 'waiting' || column === 'done' ? 'minmax(92px, 1.2fr)' : 'minmax(92px, 1fr)';
 }
 
 /** Where the tab key enters: the first host that something happens to, else the first there is. */
