@@ -115,11 +115,6 @@ export interface WorkLayout {
   readonly waits: readonly WorkWait[];
 }
 
-/** Whether hosts of a change are taken through some work, which its page then shows. */
-export function hasWork(hosts: readonly Pick<WorkHost, 'work'>[]): boolean {
-  return hosts.some(({ work }) => work !== undefined);
-}
-
 /** A roll-out as lanes of waves over columns of phases. */
 export function layOutWork(hosts: readonly WorkHost[]): WorkLayout {
   const lanes = new Map<number, { size: number; over: number; cells: Record<WorkColumn, WorkHost[]> }>();
