@@ -1,9 +1,11 @@
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { stepCommand } from '#shared/lib/change/step-command.ts';
-import type { ChangePlan, FileState, Gate, PlannedFile, PlannedStep, ToldOfFiles } from '#shared/contract/change.ts';
+import type { ChangePlan, FileState, PlannedFile, PlannedStep, ToldOfFiles } from '#shared/contract/change.ts';
+import { defaultReboots } from '#shared/contract/reboot.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { windowInWords } from '#shared/lib/change/change-window.ts';
 import { marksIn, shellScript } from '#shared/lib/change/shell-script.ts';
+import { gateInWords, rebootsInWords, wayBackInWords, workInWords } from '#shared/lib/change/work-words.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/notes.tsx';
@@ -33,7 +35,7 @@ export function ChangePlanText({ plan }: { readonly plan: ChangePlan }) {
       {note}
       {plan.steps.length > 0 && (
         <div className="plan-doors">
-          <DifferenceWay />
+          {plan.steps.some(({ files }) => files.length > 0) && <DifferenceWay />}
           <SavePlan plan={readable} />
         </div>
       )}
@@ -137,6 +139,7 @@ function StepCard({
           ))}
         </ol>
       )}
+      {step.work && <p>{workInWords(step.work)}.</p>}
       {step.validators.length > 0 && (
         <p className="plan-note">
           Checked on the host before: {[...new Set(step.validators.map(({ name }) => name))].join(', ')}
@@ -199,45 +202,46 @@ function attributeWords({ mode, uid, gid }: Extract<FileState, { kind: 'file' }>
 
 function Course({ plan }: { readonly plan: ChangePlan }) {
   const { policy, waves } = plan;
-  const words = [...new Set(plan.steps.flatMap(({ gates }) => gates.map(gateWords)))];
+  const words = [...new Set(plan.steps.flatMap(({ gates }) => gates.map(gateInWords)))];
+  const works = plan.steps.flatMap(({ work }) => work ?? []);
+  const reboot = works.length > 0 ? (policy.reboot ?? defaultReboots) : null;
   const sizes = waves.map(({ length }) => length).join(', then ');
   return (
     <dl className="plan-course">
       <dt>Waves</dt>
       <dd>
-        {waves.length === 1 ? 'all at once' : sizes}
-        {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`}; at most{' '}
-        {policy.maxUnavailable} at a time;{policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
+        {waves.length > 1 ? sizes : reboot ? 'a single one' : 'all at once'}
+        {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`};
+        {!reboot && ` at most ${policy.maxUnavailable} at a time;`}
+        {policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
         {policy.failureBudget === 0
           ? 'pauses at the first failure'
           : `pauses after ${policy.failureBudget + 1} failures`}
       </dd>
+      {reboot &&
+        rebootsInWords(reboot, works).map(({ name, text }) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </Fragment>
+        ))}
       <dt>Checked after</dt>
-      <dd>{words.length === 0 ? 'nothing beyond the commands themselves' : words.join(' · ')}</dd>
+      <dd>
+        {reboot && 'it is another boot of the system that was named · '}
+        {words.length === 0 ? 'nothing beyond the commands themselves' : words.join(' · ')}
+      </dd>
       <dt>Undone</dt>
       <dd>
-        by the host itself unless it is confirmed{policy.confirmOver === 'new-connection' && ' over a new connection'}{' '}
-        within {span(policy.deadmanS * 1000)}; files with their mode, owner and times
+        {reboot ? (
+          wayBackInWords(reboot, works)
+        ) : (
+          <>
+            by the host itself unless it is confirmed
+            {policy.confirmOver === 'new-connection' && ' over a new connection'} within {span(policy.deadmanS * 1000)};
+            files with their mode, owner and times
+          </>
+        )}
       </dd>
     </dl>
   );
-}
-
-function gateWords(gate: Gate): string {
-  switch (gate.kind) {
-    case 'unit-active':
-      return `${gate.unit} is active${gate.settleS > 0 ? ` and still is after ${gate.settleS} s` : ''}`;
-    case 'system-running':
-      return 'the system is no worse than before';
-    case 'health':
-      return 'its health is no worse than before';
-    case 'command':
-      return `exit 0 of ${cleanLine(gate.command, 80)}`;
-    case 'port':
-      return `port ${gate.port} answers`;
-    case 'new-in-boot':
-      return `at most ${gate.most} kinds of warnings that the boot before did not have`;
-    default:
-      return gate satisfies never;
-  }
 }

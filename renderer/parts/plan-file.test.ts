@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type ChangePlan, defaultWaves } from '#shared/contract/change.ts';
+import { defaultReboots } from '#shared/contract/reboot.ts';
 import { planMarkdown } from './plan-file.ts';
 
 const [old, next] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -41,4 +42,27 @@ it('tells a plan whole: hosts, differences, what is done, who is left out', () =
   expect(text).toContain('-workers = 4\n+workers = 8\n');
   expect(text).toContain('- then `systemctl restart app.service`');
   expect(text).toContain('- n3: not connected');
+});
+
+it('tells what hosts are taken through, and how they go down', () => {
+  const gates = [{ kind: 'health' as const }];
+  const work = { kind: 'update' as const, agent: 'update-engine' as const, from: '1.0.0', to: '1.1.0' };
+  const none = { files: [], actions: [], undo: [], validators: [] };
+  const text = planMarkdown({
+    id: '20260101-abcdef',
+    title: 'Update web',
+    by: 'ada@desk',
+    at: 0,
+    steps: [{ hosts: ['n1'], ...none, gates, work }],
+    unchanged: [],
+    leftOut: [],
+    waves: [['n1']],
+    policy: { ...defaultWaves, reboot: defaultReboots },
+    contents: {},
+    hash: 'c'.repeat(64),
+  });
+  expect(text).toContain('- From 1.0.0 to 1.1.0 by update_engine, then a reboot\n');
+  expect(text).toContain('- Go down: one at a time, at any time\n');
+  expect(text).toContain('- Undone: a host that fails its checks boots its old system again');
+  expect(text).not.toContain('unless it is confirmed');
 });

@@ -1,6 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
 import type { ChangePlan, FileState, PlannedStep } from '#shared/contract/change.ts';
+import { defaultReboots } from '#shared/contract/reboot.ts';
 import { stepCommand } from '#shared/lib/change/step-command.ts';
+import { rebootsInWords, wayBackInWords, workInWords } from '#shared/lib/change/work-words.ts';
 import { foldSteps } from './fold-steps.ts';
 
 /** A plan as a text for a change request: hosts, exact differences, what is done and checked, in which waves. */
@@ -18,9 +20,7 @@ export function planMarkdown(plan: ChangePlan): string {
     '',
     ...plan.waves.map((hosts, at) => `${at + 1}. ${hosts.join(', ')}`),
     '',
-    `At most ${plan.policy.maxUnavailable} at a time, ${plan.policy.soakS} s between waves, ` +
-      `pauses after ${plan.policy.failureBudget + 1} failures; each host takes the change back by itself unless it is ` +
-      `confirmed within ${plan.policy.deadmanS} s.`,
+    ...courseLines(plan),
     '',
     '## What becomes of the hosts',
   ];
@@ -39,6 +39,19 @@ export function planMarkdown(plan: ChangePlan): string {
   return `${lines.join('\n')}\n`;
 }
 
+function courseLines({ policy, steps }: ChangePlan): string[] {
+  const works = steps.flatMap(({ work }) => work ?? []);
+  const pace = `${policy.soakS} s between waves, pauses after ${policy.failureBudget + 1} failures`;
+  if (works.length === 0)
+    return [
+      `At most ${policy.maxUnavailable} at a time, ${pace}; each host takes the change back by itself unless it is ` +
+        `confirmed within ${policy.deadmanS} s.`,
+    ];
+  const reboot = policy.reboot ?? defaultReboots;
+  const told = rebootsInWords(reboot, works).map(({ name, text }) => `- ${name}: ${text}`);
+  return [`${pace}.`, '', ...told, `- Undone: ${wayBackInWords(reboot, works)}`];
+}
+
 function stepLines(step: PlannedStep, contents: ChangePlan['contents']): string[] {
   const lines: string[] = [];
   for (const { path, before, after } of step.files) {
@@ -54,6 +67,7 @@ function stepLines(step: PlannedStep, contents: ChangePlan['contents']): string[
     lines.push(`${fence}diff`, patch.slice(patch.indexOf('--- ')).trimEnd(), fence, '');
   }
   for (const action of step.actions) lines.push(`- then \`${stepCommand(action)}\``);
+  if (step.work) lines.push(`- ${workInWords(step.work)}`);
   for (const { name, path } of step.validators) lines.push(`- checked before: ${oneLine(name)} of ${path}`);
   for (const gate of step.gates) lines.push(`- checked after: ${oneLine(JSON.stringify(gate))}`);
   for (const action of step.undo) lines.push(`- to undo: \`${stepCommand(action)}\``);

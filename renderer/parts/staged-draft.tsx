@@ -170,7 +170,11 @@ export function StagedDraft({
           {targets > 0 && (
             <div className="staged-do">
               <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
-                {isProtected ? 'Propose it for approval' : `Apply in stages to ${count(targets, 'host')}`}
+                {isProtected
+                  ? 'Propose it for approval'
+                  : hasWork
+                    ? `Roll out to ${count(targets, 'host')}`
+                    : `Apply in stages to ${count(targets, 'host')}`}
               </Button>
               {isProtected && (
                 <span className="faint">This cluster is protected: a second person approves the plan.</span>

@@ -1,4 +1,5 @@
 import type { RecordOf } from '#shared/contract/records.ts';
+import { isRollOut } from '#shared/lib/change/roll-out.ts';
 import type { HostInRollOut } from '#shared/lib/update/condition.ts';
 
 type ChangeRecords = ReadonlyMap<string, RecordOf<'change'>>;
@@ -18,7 +19,7 @@ function gather(changes: ChangeRecords): ReadonlyMap<string, HostInRollOut> {
   const found = new Map<string, HostInRollOut>();
   const oldestFirst = [...changes].toSorted(([, a], [, b]) => (a.about?.at ?? 0) - (b.about?.at ?? 0));
   for (const [id, { about, progress, hosts }] of oldestFirst) {
-    if (!about || !progress || !hosts?.some(({ work }) => work) || !isOpen.has(progress.state)) continue;
+    if (!about || !progress || !hosts || !isRollOut(about) || !isOpen.has(progress.state)) continue;
     const { text, wave, soaksUntil } = progress;
     const state = progress.state as HostInRollOut['state'];
     for (const host of hosts) found.set(host.host, { id, title: about.title, state, text, wave, soaksUntil, host });

@@ -131,7 +131,7 @@ test('a paused group says who paused it and why, and goes on when resumed', asyn
   await pane()
     .getByText(/Paused by .* A test/)
     .waitFor();
-  expect(await row('workers').innerText()).toContain('paused');
+  expect(await row('workers').getByText('paused', { exact: true }).count()).toBe(1);
 });
 
 test('nothing serious stands in the way of who cannot see or point, in both themes', async () => {

@@ -25,7 +25,9 @@ beforeAll(async () => {
     { created_ts: new Date().toISOString(), class: 5, severity: 4, group_name: 'prod-eu', instance_id: '7'.repeat(32) },
   );
   const updates = `updates: {server: {kind: nebraska, url: "${nebraska.url}"}}`;
-  running = await startConsole({ clusters: { served: `name: Served\nmode: operate\n${updates}\nhosts: []\n` } });
+  running = await startConsole({
+    clusters: { served: `name: Served\nmode: operate\n${updates}\nhosts: [{ name: web1, address: 192.0.2.1 }]\n` },
+  });
   window = await openWindow(running.link());
   ({ page } = window);
   await page.goto(`${new URL(page.url()).origin}/#/c/served/updates/server`);
@@ -77,6 +79,16 @@ test('groups are shown with their policy, and a policy is written as it was read
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('3 every 1 hours, no more than 3 at once.').waitFor();
   expect(nebraska.groups[0]).toMatchObject({ policy_max_updates_per_period: 3, track: 'prod-eu' });
+});
+
+test('the channel board leads here', async () => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('u');
+  await page.getByRole('grid', { name: 'Groups by channel' }).waitFor();
+  const places = page.getByRole('navigation', { name: 'Where updates come from' });
+  expect(await places.getByRole('link').allInnerTexts()).toEqual(['Update server']);
+  await places.getByRole('link', { name: 'Update server' }).click();
+  await page.getByRole('link', { name: 'prod-eu' }).waitFor();
 });
 
 test('a package is promoted to a channel, and the palette leads here', async () => {

@@ -97,7 +97,7 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
     const found = (path: string) => alike.flatMap((host) => foundOn.get(host)?.get(path) ?? []);
     return { hosts: alike, ...step, files: step.files.map((file) => withTold(file, found(file.path))) };
   });
-  const reboot = draft.policy.reboot ?? (draft.parts.some(({ work }) => work) ? defaultReboots : undefined);
+  const { reboot = defaultReboots, ...policy } = draft.policy;
   const targets = hosts.filter((_, at) => results[at]?.step);
   const labelOf = (host: string, label: string) => around.records.get('host', host, 'identity')?.labels[label] ?? '';
   const plan: Omit<ChangePlan, 'hash'> = {
@@ -109,7 +109,7 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
     unchanged,
     leftOut,
     waves: splitWaves(targets, draft.policy, labelOf),
-    policy: reboot ? { ...draft.policy, reboot } : draft.policy,
+    policy: draft.parts.some(({ work }) => work) ? { ...policy, reboot } : policy,
     contents,
   };
   return { ...plan, hash: planHash(plan) };

@@ -16,6 +16,9 @@ export interface EngineTold {
 
 const second = 1000;
 
+/** How long a download takes that somebody asked for. */
+export const askedDownloadMs = 40 * second;
+
 /** update_engine of one simulated host: idle, unless an update is begun. */
 export class SimulatedEngine {
   readonly #host: SimulatedHost;

@@ -1,4 +1,4 @@
-import { type Release, releases } from '../world/release.ts';
+import { newestOf, type Release, releases } from '../world/release.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 
 /** The marker of a Fedora CoreOS host with a staged deployment; its text is the version. */
@@ -62,12 +62,6 @@ export class SimulatedSystems {
     return next;
   }
 }
-
-const newestOf: Readonly<Record<string, Release>> = {
-  stable: releases.coreosStable[0],
-  testing: releases.coreosTesting[0],
-  next: releases.coreosNext[0],
-};
 
 /** The newest of a stream of Fedora CoreOS. */
 export function newestOfStream(stream: string): Release | null {

@@ -128,3 +128,10 @@ export const upcoming: Readonly<Record<string, Release>> = {
   beta: flatcar('beta', '4720.1.0', '2026-11-17-2004', '6.12.94-flatcar', 'systemd 258 (258.4)'),
   alpha: flatcar('alpha', '4815.0.0', '2026-11-24-2210', '6.18.14-flatcar', 'systemd 259 (259.2)'),
 };
+
+/** What the streams of Fedora CoreOS offer. */
+export const newestOf: Readonly<Record<string, Release>> = {
+  stable: fedoraCoreos('stable', '43.20261109.3.0', '6.17.10-300.fc43.x86_64', 'systemd 258 (258.2-1.fc43)'),
+  testing: releases.coreosTesting[0],
+  next: releases.coreosNext[0],
+};

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
+import { isRollOut } from '#shared/lib/change/roll-out.ts';
 import { allowedVerbs, countsAsFailed, hasFailed } from '#shared/lib/change/verbs.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { Ago, Ahead } from '../../parts/since.tsx';
@@ -18,7 +19,6 @@ import { MergeMoved } from './merge-moved.tsx';
 import { UndoChange } from './undo-change.tsx';
 import { WaveLanes } from './wave-lanes.tsx';
 import { WorkBoard } from './work-board.tsx';
-import { hasWork } from './work-lanes.ts';
 
 const buttonOrder: readonly ChangeVerb[] = [
   'start',
@@ -46,7 +46,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
   const hosts = record.hosts;
   const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
-  const Waves = hasWork(hosts) ? WorkBoard : WaveLanes;
+  const waves = { hosts, wave: record.progress.wave, picked, onPick: setPicked };
   const moved = hosts.filter(hasMovedOn).map(({ host }) => host);
   return (
     <section className="change" aria-label="The change">
@@ -85,7 +85,7 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
         />
       ) : (
         <div className="change-body">
-          <Waves hosts={hosts} wave={record.progress.wave} picked={picked} onPick={setPicked} />
+          {isRollOut(record.about) ? <WorkBoard cluster={cluster} {...waves} /> : <WaveLanes {...waves} />}
           {one && (
             <HostCourse
               key={one.host}

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { count } from '../../words/amounts.ts';
+import { printRoute } from '../../state/routes.ts';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import {
   columnSigns,
@@ -25,11 +26,13 @@ const steps = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home'
 
 /** A roll-out: its waves as lanes, its hosts moving through them from left to right, and what they wait for. */
 export function WorkBoard({
+  cluster,
   hosts,
   wave,
   picked,
   onPick,
 }: {
+  readonly cluster: string;
   readonly hosts: readonly WorkHost[];
   readonly wave: number;
   readonly picked: string | null;
@@ -53,12 +56,12 @@ export function WorkBoard({
   };
   return (
     <div className="work">
-      <WaitWords layout={layout} />
+      <WaitWords cluster={cluster} layout={layout} />
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it only hears what happens to its buttons */}
       <div
         className="work-board"
         ref={board}
-        style={{ '--work-columns': `96px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
+        style={{ '--work-columns': `84px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onClick={(event) => {
           const host = hostAt(event.target);
@@ -153,14 +156,18 @@ function LaneCells({
 }
 
 /** What hosts wait for, each in a sentence with how many do. */
-function WaitWords({ layout }: { readonly layout: WorkLayout }) {
+/** What hosts wait for, each with the way to where that is seen. */
+function WaitWords({ cluster, layout }: { readonly cluster: string; readonly layout: WorkLayout }) {
   if (layout.waits.length === 0) return null;
   const rest = layout.waits.slice(mostWaits).reduce((sum, { hosts }) => sum + hosts, 0);
   return (
     <ul className="work-waits" aria-label="What hosts wait for">
-      {layout.waits.slice(0, mostWaits).map(({ text, hosts }) => (
+      {layout.waits.slice(0, mostWaits).map(({ by, text, hosts }) => (
         <li key={text}>
-          <b>{count(hosts, 'host')}</b> {text}
+          <b>
+            {count(hosts, 'host')} {hosts === 1 ? 'waits' : 'wait'}:
+          </b>{' '}
+          {text} {by === 'lock' && <a href={printRoute({ view: 'etcd', cluster })}>Look at the reboot locks</a>}
         </li>
       ))}
       {rest > 0 && <li className="faint">{count(rest, 'more host')} wait for something else.</li>}
@@ -170,7 +177,7 @@ function WaitWords({ layout }: { readonly layout: WorkLayout }) {
 
 /** Most hosts are where they begin or where they end; the others pass through. */
 function widthOf(column: WorkColumn): string {
-  return column === 'waiting' || column === 'done' ? 'minmax(112px, 2fr)' : 'minmax(80px, 1fr)';
+  return column === 'waiting' || column === 'done' ? 'minmax(92px, 1.2fr)' : 'minmax(92px, 1fr)';
 }
 
 /** Where the tab key enters: the first host that something happens to, else the first there is. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hostChangeStates } from '#shared/contract/change.ts';
 import { obstacles } from '#shared/contract/reboot.ts';
 import { workPhases, type WorkProgress } from '#shared/contract/work.ts';
-import { columnOf, hasWork, layOutWork, signOf, stepFrom, workColumns, type WorkHost } from './work-lanes.ts';
+import { columnOf, layOutWork, signOf, stepFrom, workColumns, type WorkHost } from './work-lanes.ts';
 
 const work: WorkProgress = {
   phase: 'checking',
@@ -55,8 +55,8 @@ test('what hosts wait for is told in their own sentences, the most frequent firs
   ]);
   expect(counts.held).toBe(3);
   expect(told).toEqual([
-    { text: 'Its window opens Sat 02:30.', hosts: 2 },
-    { text: 'node1 holds the lock.', hosts: 1 },
+    { by: 'window', text: 'Its window opens Sat 02:30.', hosts: 2 },
+    { by: 'lock', text: 'node1 holds the lock.', hosts: 1 },
   ]);
   expect(signOf(waits('a', 'lock', '')).word).toBe('waits for the lock');
 });
@@ -109,8 +109,4 @@ test('every host is in one cell of the lane of its wave, and every arrow leads t
           expect(names.has(stepFrom(layout, name, key, 2) ?? '')).toBe(true);
     }),
   );
-});
-
-test('a change of files has no work', () => {
-  expect([hasWork([host('a')]), hasWork([host('a'), host('b', { work })])]).toEqual([false, true]);
 });

@@ -101,6 +101,7 @@ export interface WorkLane {
 
 /** What hosts of a column wait for, and how many do. */
 export interface WorkWait {
+  readonly by: RebootObstacle['by'] | null;
   readonly text: string;
   readonly hosts: number;
 }
@@ -114,16 +115,11 @@ export interface WorkLayout {
   readonly waits: readonly WorkWait[];
 }
 
-/** Whether hosts of a change are taken through some work, which its page then shows. */
-export function hasWork(hosts: readonly Pick<WorkHost, 'work'>[]): boolean {
-  return hosts.some(({ work }) => work !== undefined);
-}
-
 /** A roll-out as lanes of waves over columns of phases. */
 export function layOutWork(hosts: readonly WorkHost[]): WorkLayout {
   const lanes = new Map<number, { size: number; over: number; cells: Record<WorkColumn, WorkHost[]> }>();
   const counts = byColumn(() => 0);
-  const waits = new Map<string, number>();
+  const waits = new Map<string, { by: WorkWait['by']; hosts: number }>();
   for (const host of hosts) {
     let lane = lanes.get(host.wave);
     if (!lane) lanes.set(host.wave, (lane = { size: 0, over: 0, cells: byColumn((): WorkHost[] => []) }));
@@ -134,14 +130,15 @@ export function layOutWork(hosts: readonly WorkHost[]): WorkLayout {
     counts[column]++;
     if (column === 'held') {
       const text = host.text || `It ${signOf(host).word}.`;
-      waits.set(text, (waits.get(text) ?? 0) + 1);
+      const wait = waits.get(text) ?? { by: host.work?.waitsFor ?? null, hosts: 0 };
+      waits.set(text, { ...wait, hosts: wait.hosts + 1 });
     }
   }
   return {
     lanes: [...lanes].toSorted(([a], [b]) => a - b).map(([wave, lane]) => ({ wave, ...lane })),
     columns: workColumns.filter((column) => always.has(column) || counts[column] > 0),
     counts,
-    waits: [...waits].map(([text, many]) => ({ text, hosts: many })).toSorted((a, b) => b.hosts - a.hosts),
+    waits: [...waits].map(([text, wait]) => ({ text, ...wait })).toSorted((a, b) => b.hosts - a.hosts),
   };
 }
 

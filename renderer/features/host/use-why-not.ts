@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
+import { offerFor, offersOfSeen } from '#shared/lib/update/offers.ts';
 import { type WhyNot, whyNot } from '#shared/lib/update/why-not.ts';
 import { useFromTime, useRecords, useSection } from '../../state/hooks.ts';
 import { rollOutOf } from '../../state/roll-outs.ts';
@@ -18,9 +19,12 @@ export function useWhyNot(host: string): WhyNot {
   const maintenance = useSection('host', host, 'maintenance');
   const rebootLocks = useSection('cluster', '', 'rebootLocks');
   const etcd = useSection('cluster', '', 'etcd');
+  const groups = useSection('cluster', '', 'updateGroups');
   const rollOut = rollOutOf(useRecords('change'), host);
   return useMemo(() => {
     const record = { link, facts, readings, disks, update, kubernetes, maintenance } as RecordOf<'host'>;
-    return whyNot({ name: host, host: record, now, rebootLocks, etcd, rollOut });
-  }, [host, now, link, facts, readings, disks, update, kubernetes, maintenance, rebootLocks, etcd, rollOut]);
+    const policy = groups?.groups.find(({ hosts }) => hosts.includes(host))?.policy ?? null;
+    const elsewhere = update && groups ? offerFor(update, offersOfSeen(groups.firstSeen)) : null;
+    return whyNot({ name: host, host: record, now, rebootLocks, etcd, policy, rollOut, elsewhere });
+  }, [host, now, link, facts, readings, disks, update, kubernetes, maintenance, rebootLocks, etcd, groups, rollOut]);
 }

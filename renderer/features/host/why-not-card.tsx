@@ -116,7 +116,7 @@ function stepAddress(cluster: string, host: string, step: NextStep): string | nu
     case 'file':
       return printRoute({ view: 'config', cluster, tab: 'compare', path: step.path, filter: `name:${host}` });
     case 'policy':
-      return null;
+      return printRoute({ view: 'updates', cluster, group: step.group, part: 'policy' });
     default:
       return step satisfies never;
   }

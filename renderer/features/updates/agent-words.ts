@@ -1,12 +1,9 @@
+import { agentNames } from '#shared/lib/update/agent-names.ts';
 import type { BoardColumn } from './board.ts';
 
 /** How agents are called on the board. */
 export const agentWords: Record<BoardColumn['agent'], string> = {
-  'update-engine': 'update_engine',
-  'rpm-ostree': 'rpm-ostree',
-  bootc: 'bootc',
-  apt: 'apt',
-  dnf: 'dnf',
+  ...agentNames,
   none: 'no agent',
   unread: 'not read yet',
 };

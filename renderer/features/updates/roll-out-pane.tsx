@@ -1,13 +1,15 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
 import type { UpdateGroup } from '#shared/contract/update-policy.ts';
 import type { Offers } from '#shared/lib/update/offers.ts';
 import { draftFromPolicy } from '#shared/lib/update/draft-from-policy.ts';
+import { serverFights } from '#shared/lib/update/server-fights.ts';
 import { StagedDraft } from '../../parts/staged-draft.tsx';
-import { useOperate } from '../../state/hooks.ts';
+import { useOperate, useSection } from '../../state/hooks.ts';
 import { EmptyNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 import { LeftOutList } from './left-out-list.tsx';
+import { ServerFightList } from './server-fight-list.tsx';
 
 const nothing: Readonly<Record<string, string>> = {};
 
@@ -37,14 +39,26 @@ export function RollOutPane({
       offers,
     ),
   );
+  const server = useSection('cluster', '', 'updateServer');
+  const fights = useMemo(() => {
+    if (!server || !made.draft) return [];
+    const going = made.draft.parts.flatMap((part) => part.hosts);
+    return serverFights(
+      group.policy,
+      server,
+      going.flatMap((name) => hosts.get(name) ?? []),
+    );
+  }, [server, made, group.policy, hosts]);
   const taken = made.draft?.parts.reduce((sum, part) => sum + part.hosts.length, 0) ?? 0;
   return (
     <>
       <p>
-        {count(taken, 'host')} {taken === 1 ? 'is' : 'are'} taken along, {made.there.length}{' '}
-        {made.there.length === 1 ? 'is' : 'are'} there already, {made.leftOut.length} left out.
+        {count(taken, 'host')} {taken === 1 ? 'is' : 'are'} taken along
+        {made.there.length > 0 && `, ${made.there.length} ${made.there.length === 1 ? 'is' : 'are'} there already`}
+        {made.leftOut.length > 0 && `, ${made.leftOut.length} left out`}.
         {group.policy.paused && ' The group is paused: this begins by your hand all the same.'}
       </p>
+      <ServerFightList cluster={cluster} found={fights} />
       <LeftOutList leftOut={made.leftOut} />
       {!operate && <p className="faint">The cluster is in observe mode: nothing can be started from here.</p>}
       {made.draft ? (

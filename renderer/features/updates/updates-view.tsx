@@ -3,7 +3,7 @@ import type { RecordOf } from '#shared/contract/records.ts';
 import { useConsole } from '../../state/console.ts';
 import { useOperate, usePreference, useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
-import type { GroupPart, Route } from '../../state/routes.ts';
+import { type GroupPart, printRoute, type Route } from '../../state/routes.ts';
 import { Button, Keys } from '../../ui/button.tsx';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
@@ -45,6 +45,8 @@ function LaidOut({
   const { cluster, group, channel = null, part = 'hosts' } = route;
   const { router } = useConsole();
   const told = useSection('cluster', '', 'updateGroups');
+  const server = useSection('cluster', '', 'updateServer');
+  const service = useSection('cluster', '', 'updateService');
   const operate = useOperate();
   const [width, setWidth] = usePreference('groupWidth');
   const [wanted, setCursor] = useState<BoardPlace>({ row: 0, column: -1 });
@@ -147,6 +149,12 @@ function LaidOut({
             {count(board.rows.filter((one) => one.group).length, 'group')} · {count(behind, 'host')} behind
             {told && ` · kept ${told.kind === 'etcd' ? 'in the etcd of this cluster' : 'on this console’s disk'}`}
           </span>
+          <nav className="updates-places" aria-label="Where updates come from">
+            {server && <a href={printRoute({ view: 'update-server', cluster, of: null })}>Update server</a>}
+            {(service?.servers.length ?? 0) > 0 && (
+              <a href={printRoute({ view: 'update-service', cluster, part: 'groups' })}>Update service</a>
+            )}
+          </nav>
           <Button
             disabled={!operate}
             title={operate ? undefined : 'The cluster is in observe mode'}

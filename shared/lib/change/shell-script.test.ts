@@ -37,6 +37,16 @@ const modeOf = (path: string) => (statSync(path).mode & 0o7777).toString(8);
 const beforeText = 'old\n';
 
 describe('the commands of a plan', () => {
+  it('have the host told what it is taken through, and go down last', () => {
+    const work = { kind: 'update' as const, agent: 'bootc' as const, from: '1', to: '2' };
+    const step: PlannedStep = { hosts: ['web1'], files: [], actions: [], undo: [], validators: [], gates: [], work };
+    writeFileSync(join(root, 'bin/bootc'), `#!/bin/sh\necho "bootc $*" >>${root}/said\n`, { mode: 0o755 });
+    expect(run(shellScript({ id: '20260101-abcdef', title: 'A test', contents: {} }, step))).toMatchObject({
+      status: 0,
+    });
+    expect(readFileSync(join(root, 'said'), 'utf8')).toBe('bootc upgrade\nreboot\n');
+  });
+
   it('make, change and remove files, and then act on units', () => {
     const [made, changed, gone] = [join(root, "etc/a b/it's"), join(root, 'changed'), join(root, 'gone')];
     writeFileSync(changed, beforeText, { mode: 0o600 });

@@ -1,6 +1,7 @@
 import type { ChangePlan, PlannedFile, PlannedStep } from '../../contract/change.ts';
 import { secretTokens } from '../secret-tokens.ts';
 import { stepCommand } from './step-command.ts';
+import { workCommands } from './work-commands.ts';
 
 const quote = (word: string): string =>
   /^[A-Za-z0-9_\-.,:/@%+=]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -25,6 +26,7 @@ export function shellScript(plan: Source, step: PlannedStep): string | null {
   const lines = [`# ${title} (change ${plan.id})`, 'set -eu', 'umask 077'];
   for (const file of step.files) lines.push(...fileLines(plan, file));
   for (const action of step.actions) lines.push(stepCommand(action, quote));
+  if (step.work) lines.push(...workCommands(step.work));
   return `${lines.join('\n')}\n`;
 }
 

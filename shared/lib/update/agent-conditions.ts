@@ -1,6 +1,14 @@
 import type { LinkState } from '../../contract/host.ts';
 import type { HostUpdate } from '../../contract/update.ts';
-import { agoWords, hasSomethingToDo, type NextStep, type UpdateSubject, type Verdict, verdict } from './condition.ts';
+import {
+  agoWords,
+  hasSomethingToDo,
+  type NextStep,
+  toPolicy,
+  type UpdateSubject,
+  type Verdict,
+  verdict,
+} from './condition.ts';
 
 const hourMs = 3_600_000;
 /** An agent that runs asks far more often than that; packages are looked for once a day. */
@@ -87,13 +95,10 @@ export function channel({ host: { update }, policy }: UpdateSubject): Verdict {
       ? verdict('unknown', `Its policy wants ${wanted}; the agent tells no channel.`, from)
       : verdict('does-not-apply', 'This agent follows no channel.', from);
   const path = update.channelSource.startsWith('/etc/') ? update.channelSource : fileOfSettings[update.agent];
-  if (wanted !== null && wanted !== update.channel)
+  if (policy && wanted !== null && wanted !== update.channel)
     return verdict('stops', `It follows ${update.channel}, and its policy wants ${wanted}.`, {
       ...from,
-      next:
-        path === undefined
-          ? { label: 'Look at its policy', leads: 'policy' }
-          : { label: `Compare ${path}`, leads: 'file', path },
+      next: path === undefined ? toPolicy(policy) : { label: `Compare ${path}`, leads: 'file', path },
     });
   return verdict('ok', `It follows ${update.channel}${wanted === null ? '' : ', as its policy wants'}.`, from);
 }
@@ -115,8 +120,14 @@ export function offered(subject: UpdateSubject): Verdict {
       `Its policy wants ${subject.policy.target.version}, and nothing is offered; it runs ${running}.`,
       {
         ...from,
-        next: { label: 'Look at its policy', leads: 'policy' },
+        next: toPolicy(subject.policy),
       },
+    );
+  if (subject.elsewhere && hasSomethingToDo(subject))
+    return verdict(
+      'ok',
+      `${subject.elsewhere} is offered to others of ${update.channel ?? 'its channel'}; its own agent has not heard of it yet. It runs ${running}.`,
+      from,
     );
   if (update.phase === 'idle') return verdict('ok', `Nothing newer than ${running} is offered.`, from);
   return verdict('unknown', `It is not known whether anything newer than ${running} is offered.`, from);

@@ -33,7 +33,9 @@ export type NextStep = { readonly label: string } & (
       readonly tab: 'units' | 'updates' | 'config' | 'facts' | 'connection';
       readonly unit?: string;
     }
-  | { readonly leads: 'locks' | 'policy' }
+  | { readonly leads: 'locks' }
+  /** The policy of an update group. */
+  | { readonly leads: 'policy'; readonly group: string }
   | { readonly leads: 'change'; readonly id: string }
   /** A file of the host, where it can be compared and edited. */
   | { readonly leads: 'file'; readonly path: string }
@@ -72,6 +74,13 @@ export interface UpdateSubject {
   /** Null where it is in no group. */
   readonly policy?: UpdatePolicy | null | undefined;
   readonly rollOut?: HostInRollOut | null | undefined;
+  /** A newer version that others of its channel are offered, whether its own agent has heard of it or not. */
+  readonly elsewhere?: string | null | undefined;
+}
+
+/** To the policy of the group that it is in. */
+export function toPolicy({ group }: UpdatePolicy): NextStep {
+  return { label: 'Look at its policy', leads: 'policy', group };
 }
 
 /** A condition without its name. */
@@ -90,8 +99,9 @@ export function verdict(state: ConditionState, text: string, more: Partial<Omit<
 }
 
 /** Something newer is there, or its policy wants another version. */
-export function hasSomethingToDo({ host: { update }, policy }: UpdateSubject): boolean {
+export function hasSomethingToDo({ host: { update }, policy, elsewhere }: UpdateSubject): boolean {
   if (!update) return false;
+  if (policy && policy.target.kind !== 'version' && elsewhere) return true;
   if (update.offered !== null || update.rebootNeeded || (update.pending?.total ?? 0) > 0) return true;
   return policy?.target.kind === 'version' && policy.target.version !== update.running;
 }

@@ -1,4 +1,5 @@
 import type { HostUpdate } from '../../contract/update.ts';
+import type { FirstSeen } from '../../contract/update-policy.ts';
 import type { HostRecord } from '../filter/fields.ts';
 
 /** The newest version that any host of an agent and channel is offered, by `agent/channel`: agents that have not asked yet do not know of it. */
@@ -13,6 +14,16 @@ export function offersOf(hosts: Iterable<Pick<HostRecord, 'update'>>): Offers {
     if (!update?.offered || update.channel === null) continue;
     const before = offers.get(key(update));
     if (before === undefined || isNewer(update.offered, before)) offers.set(key(update), update.offered);
+  }
+  return offers;
+}
+
+/** The same of what was written down of versions that are offered. */
+export function offersOfSeen(seen: readonly FirstSeen[]): Offers {
+  const offers = new Map<string, string>();
+  for (const { agent, channel, version } of seen) {
+    const before = offers.get(`${agent}/${channel}`);
+    if (before === undefined || isNewer(version, before)) offers.set(`${agent}/${channel}`, version);
   }
   return offers;
 }

@@ -1,8 +1,14 @@
 import { hasFailed } from '../change/verbs.ts';
 import { sourceOf } from './agent-conditions.ts';
-import { agoWords, hasSomethingToDo, type NextStep, type UpdateSubject, type Verdict, verdict } from './condition.ts';
-
-const toPolicy: NextStep = { label: 'Look at its policy', leads: 'policy' };
+import {
+  agoWords,
+  hasSomethingToDo,
+  type NextStep,
+  toPolicy,
+  type UpdateSubject,
+  type Verdict,
+  verdict,
+} from './condition.ts';
 
 /** Whether somebody means it to be updated now. */
 export function policy(subject: UpdateSubject): Verdict {
@@ -19,7 +25,7 @@ export function policy(subject: UpdateSubject): Verdict {
   }
   const something = hasSomethingToDo(subject);
   if (kept) {
-    const from = { source: `the policy of the group ${kept.group}`, next: toPolicy };
+    const from = { source: `the policy of the group ${kept.group}`, next: toPolicy(kept) };
     if (kept.paused && something)
       return verdict(
         'stops',

@@ -2,7 +2,7 @@ import type { RebootLock } from '../../contract/reboot-lock.ts';
 import { quorumRefusal, quorumSum } from '../reboot/quorum.ts';
 import { stateInWords } from '../reboot/window.ts';
 import { sourceOf } from './agent-conditions.ts';
-import { agoWords, listed, rebootIsAtHand, type UpdateSubject, type Verdict, verdict } from './condition.ts';
+import { agoWords, listed, rebootIsAtHand, toPolicy, type UpdateSubject, type Verdict, verdict } from './condition.ts';
 import { knownWindowState } from './known-window.ts';
 import { lockOf } from './wanted-lock.ts';
 
@@ -42,9 +42,7 @@ export function window(subject: UpdateSubject): Verdict {
   return verdict('stops', `Its reboot window ${words}.`, {
     ...from,
     source: byPolicy ? `the policy of the group ${policy?.group}` : from.source,
-    next: byPolicy
-      ? { label: 'Look at its policy', leads: 'policy' }
-      : { label: 'Look at its window', leads: 'host', tab: 'updates' },
+    next: byPolicy && policy ? toPolicy(policy) : { label: 'Look at its window', leads: 'host', tab: 'updates' },
   });
 }
 

@@ -55,6 +55,21 @@ const link = {
   missed: null,
   connection: null,
 };
+const byHand: UpdatePolicy = {
+  group: 'web',
+  selector: 'name:web',
+  members: [],
+  order: 0,
+  target: { kind: 'channel', channel: 'stable' },
+  automatic: false,
+  paused: null,
+  waves: [],
+  spreadOver: null,
+  soakS: 0,
+  failureBudget: 0,
+  gates: [],
+  reboot: defaultReboots,
+};
 const holder = { id: 'abc', host: 'node2', since: now - 10 * 60_000, gone: false, evidence: '' };
 const locksOf = (holders: (typeof holder)[], max = 1) => ({
   places: [{ kind: 'locksmith' as const, state: 'live' as const, readAt: now, problem: null }],
@@ -386,4 +401,16 @@ test('who is up to date has nothing offered, nothing that waits and nothing to b
     }),
     { numRuns: 200 },
   );
+});
+
+test('what others of its channel are offered is something to do, and the policy of its group is led to', () => {
+  const subject = { name: 'web1', host: { link, update: engine }, now, policy: byHand };
+  expect(whyNot(subject).kind).toBe('up-to-date');
+  const found = whyNot({ ...subject, elsewhere: '4200.0.0' });
+  expect(found).toMatchObject({ kind: 'held', first: 'policy', text: expect.stringContaining('updated by hand') });
+  const look = (name: string) => found.conditions.find((condition) => condition.name === name);
+  expect(look('policy')?.next).toEqual({ label: 'Look at its policy', leads: 'policy', group: 'web' });
+  expect(look('offered')?.text).toMatch(/^4200\.0\.0 is offered to others of stable/);
+  const pinned = { ...byHand, target: { kind: 'version' as const, version: engine.running } };
+  expect(whyNot({ ...subject, policy: pinned, elsewhere: '4200.0.0' }).kind).toBe('up-to-date');
 });

@@ -1,3 +1,4 @@
+import { askedDownloadMs } from '../../updates/simulated-engine.ts';
 import type { WaitingPackage } from '../../updates/simulated-packages.ts';
 import { deployed, newestOfStream, stagedMarker } from '../../updates/simulated-systems.ts';
 import { hexDigits, seedOf } from '../../world/chance.ts';
@@ -26,7 +27,7 @@ async function updateEngineClient(call: CommandCall): Promise<number> {
     return 0;
   }
   if (flag === 'check_for_update' || flag === 'update') {
-    host.engine.begin(90_000, false);
+    host.engine.begin(askedDownloadMs, false);
     return log('Initiating update check and install.');
   }
   if (flag === 'reset_status') {
