@@ -17,14 +17,22 @@ export function agentActs(around: ActionSurroundings): WorkActs {
     const before = around.records.get('host', host, 'update');
     return (await readUpdate(around.hosts.access(host), factsOf(host), before, around.now)).update;
   };
-  async function tell(host: string, agent: UpdateAgentName, act: UpdateAct, password: string | null): Promise<string> {
+  async function tell(
+    host: string,
+    agent: UpdateAgentName,
+    act: UpdateAct,
+    password: string | null,
+    runs: string | null = null,
+  ): Promise<string> {
     const update = await read(host);
+    if (runs !== null && update.running !== runs)
+      throw fail('stale', `it runs ${update.running}, not ${runs}`, { host });
     const sight = { update, facts: factsOf(host), actor: around.actor.name };
     return (await runAct(around.hosts.access(host), agent, act, { ...sight, password })).text;
   }
   return {
     read,
     runAct: tell,
-    prepareRollBack: (host, agent, password) => tell(host, agent, { kind: 'roll-back' }, password),
+    prepareRollBack: (host, agent, leaves, password) => tell(host, agent, { kind: 'roll-back' }, password, leaves),
   };
 }

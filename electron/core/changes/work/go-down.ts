@@ -12,7 +12,7 @@ export interface GoDown {
   /** The way back to an old system waits for the lock and the quorum alone, and for nobody's pause. */
   readonly back: boolean;
   /** Done to the host within the boot that is to end, after that was written down; may be done again. */
-  readonly prepare: (bootId: string) => Promise<string>;
+  readonly prepare: () => Promise<string>;
 }
 
 const lookEveryMs = 1000;
@@ -118,7 +118,7 @@ async function endBoot(host: WorkHost, boot: string, how: GoDown): Promise<WentD
     if (found === boot && around.now() - told > againAfterMs) {
       let prepares = true;
       try {
-        const prepared = await how.prepare(boot);
+        const prepared = await how.prepare();
         if (prepared !== '') host.note('prepared', prepared);
         prepares = false;
         const { bootTimeoutS } = policy;
@@ -127,7 +127,7 @@ async function endBoot(host: WorkHost, boot: string, how: GoDown): Promise<WentD
         told = around.now();
       } catch (error) {
         const { code, message } = toProblem(error);
-        if (code === 'internal' || code === 'cancelled' || code === 'stale') throw error;
+        if (code === 'internal' || code === 'cancelled' || (code === 'stale' && !prepares)) throw error;
         if (message !== said) host.note('not going down', message);
         said = message;
         const passes = code === 'lost' || code === 'unreachable' || code === 'timeout';

@@ -1,5 +1,6 @@
 import type { HostChange } from '#shared/contract/change.ts';
-import { toProblem } from '#shared/contract/problem.ts';
+import { fail, toProblem } from '#shared/contract/problem.ts';
+import type { UpdateAgentName } from '#shared/contract/update.ts';
 import { readWhenUp } from './after-boot.ts';
 import { goDown } from './go-down.ts';
 import type { WorkHost } from './work-host.ts';
@@ -29,7 +30,7 @@ export async function afterFailure(host: WorkHost, why: string): Promise<HostCha
 
 /** Boots the system before: the new one is held, so that it does not come back by itself. */
 export async function takeBack(host: WorkHost, { good }: Ends): Promise<HostChange> {
-  const { tools, job } = host;
+  const { job } = host;
   if (job.kind === 'reboot') return host.end(good, 'a reboot has no way back');
   const why = host.now.evidence.findLast(({ step }) => step === whyStep)?.text ?? '';
   const failed = (text: string) =>
@@ -39,7 +40,7 @@ export async function takeBack(host: WorkHost, { good }: Ends): Promise<HostChan
     back: true,
     prepare: async () => {
       if (job.kind === 'update') await holdBad(host, host.work.to);
-      return tools.acts.prepareRollBack(host.name, agent, tools.password());
+      return prepareBack(host, agent, host.work.to);
     },
   });
   if (went.came === null) return went.why === 'away' ? gone(host, why, went.text) : failed(went.text);
@@ -50,6 +51,18 @@ export async function takeBack(host: WorkHost, { good }: Ends): Promise<HostChan
   const { from, to } = host.work;
   if (from !== '' ? update.running !== from : update.running === to) return failed(`it runs ${update.running}`);
   return host.end(good, good === 'restored' ? `${why}; it boots ${update.running} again` : '');
+}
+
+/** The system before `leaves` is the next boot's; where that was done already, by whomever, nothing is told again. */
+export async function prepareBack(host: WorkHost, agent: UpdateAgentName, leaves: string | null): Promise<string> {
+  const { tools, name } = host;
+  const update = await host.update();
+  if (!update) throw fail('unreachable', 'its update agent cannot be asked', { host: name });
+  if (leaves !== null && update.running !== leaves)
+    throw fail('stale', `it runs ${update.running}, not ${leaves}`, { host: name });
+  // Told twice it would be refused, or lead forth again.
+  if (update.slots.some(({ next, booted, staged }) => next && !booted && !staged)) return '';
+  return tools.acts.prepareRollBack(name, agent, leaves, tools.password());
 }
 
 function gone(host: WorkHost, why: string, text: string): Promise<HostChange> {

@@ -16,8 +16,13 @@ export interface WorkActs {
   /** Tells the agent; resolves with what the host said. */
   runAct(host: string, agent: UpdateAgentName, act: WorkAct, password: string | null): Promise<string>;
   /**
-   * Has the next boot take the system before this one; to ask again changes nothing. Refused by the host when it no longer
-   * runs what it runs now.
+   * Has the next boot take the system before `leaves`, which is to be running (null is any); rejects with `stale` when
+   * another one is, and with `refused` when there is no way back.
    */
-  prepareRollBack(host: string, agent: UpdateAgentName, password: string | null): Promise<string>;
+  prepareRollBack(
+    host: string,
+    agent: UpdateAgentName,
+    leaves: string | null,
+    password: string | null,
+  ): Promise<string>;
 }

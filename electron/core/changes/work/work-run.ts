@@ -5,7 +5,7 @@ import type { HostCourse } from '../host-course.ts';
 import { lookAfterBoot } from './after-boot.ts';
 import { goDown } from './go-down.ts';
 import { stage } from './stage.ts';
-import { afterFailure, takeBack } from './take-back.ts';
+import { afterFailure, prepareBack, takeBack } from './take-back.ts';
 import { WorkHost, type WorkTools } from './work-host.ts';
 
 /**
@@ -108,11 +108,10 @@ export class WorkRun implements HostCourse {
 
   async #toNewBoot(): Promise<HostChange> {
     const host = this.#host;
-    const { tools, job } = host;
+    const { job } = host;
     const went = await goDown(host, {
       back: false,
-      prepare: async () =>
-        job.kind === 'roll-back' ? tools.acts.prepareRollBack(host.name, job.agent, tools.password()) : '',
+      prepare: async () => (job.kind === 'roll-back' ? prepareBack(host, job.agent, job.from) : ''),
     });
     if (went.came !== null) return this.#verify(went.came);
     if (went.why === 'let-go') return host.letGo();
