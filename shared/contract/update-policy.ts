@@ -66,7 +66,7 @@ export const updateGroups = z.object({
   /** Why they cannot be read, or some of them. */
   problem: problem.nullable(),
   groups: z.array(updateGroup),
-  /** Of the versions that are offered now. */
+  /** Of the versions that are offered now, or were yesterday. */
   firstSeen: z.array(firstSeen).max(500),
 });
 export type UpdateGroups = z.infer<typeof updateGroups>;

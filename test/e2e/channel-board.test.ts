@@ -86,9 +86,12 @@ test('a policy is edited with its errors at the field, saved, and read again aft
   await form.getByRole('button', { name: 'Save the policy' }).click();
   const sentence = /Sat 02:00–06:00 Europe\/Lisbon .* 45 min between waves/;
   await row('control-plane').getByText(sentence).waitFor();
+  // Saved, it leads back to the hosts of the group.
+  await form.waitFor({ state: 'hidden' });
   await page.reload();
   await row('control-plane').getByText(sentence).waitFor({ timeout: 20_000 });
   await pane().getByRole('link', { name: 'Policy' }).click();
+  await form.waitFor();
   expect(await form.getByLabel('Time zone').inputValue()).toBe('Europe/Lisbon');
 });
 

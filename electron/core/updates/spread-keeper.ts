@@ -7,7 +7,7 @@ import type { JournalStore, StoreGuard } from '../changes/journal-store.ts';
 import { parseStored } from '../documents/stored-values.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
-import { seenAmong, storedFirstSeen, withSeen } from './first-seen.ts';
+import { seenOffers, storedFirstSeen, withSeen } from './first-seen.ts';
 
 const prefix = 'update-spread/';
 const seenKey = `${prefix}first-seen`;
@@ -113,9 +113,9 @@ export class SpreadKeeper {
     const { counts, offered, running } = this.#count();
     const stored = await this.#amend(store, seenKey, (entry) => {
       const before = entry && parseStored(storedFirstSeen, entry);
-      return { was: before, next: withSeen(before, [...offered, ...running], at, day) };
+      return { was: before, next: withSeen(before, { offered, running }, at, day) };
     });
-    this.#options.seen(seenAmong(stored, offered));
+    this.#options.seen(seenOffers(stored, offered, dayOf(at - dayMs)));
     await this.#amend(store, prefix + day, (entry) => {
       const before = entry && parseStored(spreadDay, entry);
       return { was: before, next: withSample(before, { at, counts }) };

@@ -41,6 +41,7 @@ export async function seedGroups(endpoint: string, hosts: readonly HostSpec[], n
     version,
     at: now - (offeredDaysAgo[channel ?? ''] ?? 1) * dayMs,
     lastDay: dayOf(now - dayMs),
+    offeredDay: dayOf(now - dayMs),
   }));
   seen.push({
     agent: 'rpm-ostree',
@@ -48,6 +49,7 @@ export async function seedGroups(endpoint: string, hosts: readonly HostSpec[], n
     version: '43.20261109.3.0',
     at: now - 9 * dayMs,
     lastDay: dayOf(now - dayMs),
+    offeredDay: dayOf(now - dayMs),
   });
   const pairs: [string, unknown][] = [
     ...kept,

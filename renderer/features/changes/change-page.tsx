@@ -109,13 +109,14 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
   const { about, progress, hosts = [], owner } = record;
   if (!about || !progress) return null;
   const over = hosts.filter(({ state }) => state === 'done' || state === 'unchanged').length;
+  const sum = `${over} of ${count(about.hosts, 'host')}`;
   return (
     <header className="change-head">
       <div className="change-title">
         <h1>{about.title}</h1>
         <SignWord sign={changeSigns[progress.state]} />
         <span data-testid="change-sum">
-          {over} of {count(about.hosts, 'host')}
+          {sum}
           {progress.state === 'running' &&
             about.waves.length > 1 &&
             ` · wave ${progress.wave + 1} of ${about.waves.length}`}
@@ -127,7 +128,7 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
           )}
         </span>
       </div>
-      {progress.text !== '' && <p className="change-why">{progress.text}</p>}
+      {progress.text !== '' && progress.text !== sum && <p className="change-why">{progress.text}</p>}
       <p className="faint">
         By {about.by}, <Ago at={about.at} /> · change {about.id} · plan <code>{about.hash.slice(0, 12)}</code>
         {progress.approvals.map(({ by }) => ` · approved by ${by}`)}

@@ -18,7 +18,7 @@ import './work-board.css';
 /** Of one cell; more are drawn when they are asked for. */
 const mostInCell = 240;
 /** So few hosts of a cell have room for their names. */
-const mostNamed = 3;
+const mostNamed = 6;
 /** More hosts of a cell are drawn as their shapes alone, closer together. */
 const mostRoomy = 24;
 const mostWaits = 3;

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
-import { offerFor, offersOfSeen } from '#shared/lib/update/offers.ts';
+import { offerFor, withOffersSeen } from '#shared/lib/update/offers.ts';
 import { type WhyNot, whyNot } from '#shared/lib/update/why-not.ts';
 import { useFromTime, useRecords, useSection } from '../../state/hooks.ts';
 import { rollOutOf } from '../../state/roll-outs.ts';
@@ -24,7 +24,7 @@ export function useWhyNot(host: string): WhyNot {
   return useMemo(() => {
     const record = { link, facts, readings, disks, update, kubernetes, maintenance } as RecordOf<'host'>;
     const policy = groups?.groups.find(({ hosts }) => hosts.includes(host))?.policy ?? null;
-    const elsewhere = update && groups ? offerFor(update, offersOfSeen(groups.firstSeen)) : null;
+    const elsewhere = update && groups ? offerFor(update, withOffersSeen(new Map(), groups.firstSeen)) : null;
     return whyNot({ name: host, host: record, now, rebootLocks, etcd, policy, rollOut, elsewhere });
   }, [host, now, link, facts, readings, disks, update, kubernetes, maintenance, rebootLocks, etcd, groups, rollOut]);
 }

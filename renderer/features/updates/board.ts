@@ -2,7 +2,7 @@ import type { RecordOf } from '#shared/contract/records.ts';
 import { type HostUpdate, updateAgents } from '#shared/contract/update.ts';
 import type { FirstSeen, UpdateGroup, UpdateGroups } from '#shared/contract/update-policy.ts';
 import { standingOf } from '#shared/lib/update/behind.ts';
-import { offerFor, type Offers, offersOf } from '#shared/lib/update/offers.ts';
+import { offerFor, type Offers, offersOf, withOffersSeen } from '#shared/lib/update/offers.ts';
 
 /** How the hosts of no group are named in addresses. */
 export const noGroup = '-';
@@ -66,7 +66,7 @@ export function boardOf(told: UpdateGroups, hosts: Hosts): Board {
   const grouped = new Set(told.groups.flatMap((group) => group.hosts));
   const free = [...hosts.keys()].filter((name) => !grouped.has(name));
   const columns = new Map<string, BoardColumn>();
-  const offers = offersOf(hosts.values());
+  const offers = withOffersSeen(offersOf(hosts.values()), told.firstSeen);
   const rowOf = (group: UpdateGroup | null, names: readonly string[]): BoardRow => {
     const parts = new Map<string, string[]>();
     for (const name of names) {

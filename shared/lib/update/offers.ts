@@ -18,14 +18,14 @@ export function offersOf(hosts: Iterable<Pick<HostRecord, 'update'>>): Offers {
   return offers;
 }
 
-/** The same of what was written down of versions that are offered. */
-export function offersOfSeen(seen: readonly FirstSeen[]): Offers {
-  const offers = new Map<string, string>();
+/** The same with what was written down of versions that are offered. */
+export function withOffersSeen(offers: Offers, seen: readonly FirstSeen[]): Offers {
+  const all = new Map(offers);
   for (const { agent, channel, version } of seen) {
-    const before = offers.get(`${agent}/${channel}`);
-    if (before === undefined || isNewer(version, before)) offers.set(`${agent}/${channel}`, version);
+    const before = all.get(`${agent}/${channel}`);
+    if (before === undefined || isNewer(version, before)) all.set(`${agent}/${channel}`, version);
   }
-  return offers;
+  return all;
 }
 
 /** What a host can be taken to: its own offer, else a newer one that others of its channel were given; null for none. */
