@@ -30,7 +30,7 @@ export function answerEngine(host: SimulatedHost, call: BusCall): BusReply {
     case 'GetStatus':
       return { signature, body: bodyOf(host.engine.told()) };
     case 'AttemptUpdate':
-      host.engine.begin(90_000, false);
+      host.engine.begin(host.engine.downloadMs, false);
       return { signature: '', body: [] };
     case 'ResetStatus':
       host.engine.reset();

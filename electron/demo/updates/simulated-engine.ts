@@ -22,6 +22,8 @@ export class SimulatedEngine {
   readonly #listeners = new Set<(told: EngineTold) => void>();
   #operation = 'IDLE';
   #progress = 0;
+  /** How long a download takes that somebody asks for. */
+  downloadMs = 90_000;
 
   constructor(host: SimulatedHost) {
     this.#host = host;

@@ -26,7 +26,7 @@ async function updateEngineClient(call: CommandCall): Promise<number> {
     return 0;
   }
   if (flag === 'check_for_update' || flag === 'update') {
-    host.engine.begin(90_000, false);
+    host.engine.begin(host.engine.downloadMs, false);
     return log('Initiating update check and install.');
   }
   if (flag === 'reset_status') {
