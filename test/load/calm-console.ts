@@ -40,12 +40,19 @@ export async function startCalmConsole(hosts: number, downloadS: number): Promis
       built: true,
       env: { NODE_OPTIONS: `--import=${join(here, 'loop-delay.ts')}` },
     });
+    let isEnding = false;
+    running.process.once('exit', (code, signal) => {
+      if (isEnding) return;
+      console.error(`The console ended by itself (${code ?? signal}):\n${running.errors()}`);
+      process.exit(1);
+    });
     return {
       running,
       simulatorPid: simulator.pid ?? 0,
       moves,
       etcd,
       async end() {
+        isEnding = true;
         await running.end();
         await end();
       },

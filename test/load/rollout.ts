@@ -88,13 +88,11 @@ async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { pa
   const wrong = disorder(hosts, moved);
   const fps = frames.count / (tookS + 1);
   console.log(`\n${state} after ${tookS.toFixed(1)} s: ${text || 'nothing said'}`);
-  for (const [what, its] of Map.groupBy(hosts, (one) => `${one.state}${one.text === '' ? '' : `: ${one.text}`}`))
-    console.log(
-      `  ${its.length} ${what} (${its
-        .slice(0, 3)
-        .map(({ host }) => host)
-        .join(', ')})`,
-    );
+  for (const [what, its] of Map.groupBy(hosts, ({ state, text: why }) => `${state}${why === '' ? '' : `: ${why}`}`)) {
+    const [first] = its;
+    const lastWords = first?.evidence.slice(-4).map(({ step, text: said }) => `${step}: ${said.slice(0, 120)}`) ?? [];
+    console.log(`  ${its.length} ${what} (${first?.host} and so on; ${lastWords.join(' | ')})`);
+  }
   console.log(
     `core: ${used.core.toFixed(1)} s CPU, RSS ${before.rss.toFixed(0)} MiB before, ${mostRss.toFixed(0)} at most, ${rss.toFixed(0)} after; heap after a collection ${heapBefore.toFixed(1)} MiB before, ${heap.toFixed(1)} after; main loop ${loop.text}`,
   );
