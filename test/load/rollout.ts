@@ -129,8 +129,9 @@ function tellHalfWay(view: TestView, id: string, started: number): void {
   const states = Map.groupBy(record?.hosts ?? [], ({ state, work }) => (work ? `${state}/${work.phase}` : state));
   const counts = [...states].map(([state, { length }]) => `${length} ${state}`).join(', ');
   const links = [...view.replica.store.getState().records.host].filter(([, { link }]) => link?.state !== 'up');
+  const driven = record?.owner?.owner ? '' : `; nobody drives it: ${record?.progress?.text ?? ''}`;
   const away = links.slice(0, 3).map(([host, { link }]) => `${host} ${link?.state} ${link?.reason ?? ''}`);
   console.log(
-    `  ${((performance.now() - started) / 1000).toFixed(0)} s: wave ${(record?.progress?.wave ?? 0) + 1}, ${counts}; ${links.length} links not up${away.length > 0 ? ` (${away.join('; ')})` : ''}`,
+    `  ${((performance.now() - started) / 1000).toFixed(0)} s: wave ${(record?.progress?.wave ?? 0) + 1}, ${counts}; ${links.length} links not up${away.length > 0 ? ` (${away.join('; ')})` : ''}${driven}`,
   );
 }
