@@ -3,16 +3,13 @@
  * gates, waves, the timer on each host, confirmation - with the window open on it; then the same once more, which touches nothing.
  * Usage: npm run load -- change [--hosts 1000].
  */
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebSocket } from 'ws';
 import { type ChangePlan, defaultWaves } from '#shared/contract/change.ts';
-import { Scope } from '#core/lib/scope.ts';
-import { openView, type TestView } from '#kit/view.ts';
+import type { TestView } from '#kit/view.ts';
 import { openWindow, type OpenWindow, type RunningConsole } from '#kit/window.ts';
-import { portOverWebSocket } from '../../electron/serve/port-over-websocket.ts';
 import { bar, memoryMiB } from './measure.ts';
 import { loadOptions } from './options.ts';
+import { secondView } from './second-view.ts';
 import { type SimulatedConsole, startSimulatedConsole, untilMostUp } from './simulated-console.ts';
 import { cpuS, loopDelay, pageMetrics, readFrames, watchFrames } from './window-figures.ts';
 
@@ -98,15 +95,6 @@ async function oneChange({ running, simulatorPid, window, view, hosts, what, inW
   );
   bar(`${what}: window, frames a second`, fps, 50, 'at least');
   bar(`${what}: longest task of the window, ms`, frames.worstMs, 100, 'at most');
-}
-
-/** A session beside the window's, as a second window would be. */
-async function secondView(running: RunningConsole): Promise<TestView> {
-  const link = new URL(running.link());
-  const cookie = (await fetch(link, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
-  const socket = new WebSocket(`ws://${link.host}/port`, { headers: { cookie, origin: link.origin } });
-  await once(socket, 'open');
-  return openView(() => portOverWebSocket(socket, new Scope('second window')), 'demo');
 }
 
 async function upHosts(view: TestView): Promise<string[]> {

@@ -19,6 +19,14 @@ export async function loopDelay(running: RunningConsole): Promise<{ text: string
   return { text: `${text} ms`, p99: Number(/p99 ([\d.]+)/.exec(text)?.[1] ?? Number.NaN) };
 }
 
+/** The main thread's heap in MiB after a collection; the console must be started with `loop-delay.ts`. */
+export async function collectedHeapMiB(running: RunningConsole): Promise<number> {
+  const from = running.errors().length;
+  running.process.kill('SIGWINCH');
+  await sleep(1500);
+  return Number(/HEAP ([\d.]+)/.exec(running.errors().slice(Math.max(0, from - 1)))?.[1] ?? Number.NaN);
+}
+
 type Cdp = Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession']>>;
 
 /** CPU seconds of the page's main thread, of its scripts, and its heap; `Performance` must be enabled. */
@@ -33,15 +41,20 @@ export interface Frames {
   count: number;
   longTasks: number;
   worstMs: number;
+  /** The longest time without one. */
+  worstGapMs: number;
 }
 
 /** Begins to count. */
 export async function watchFrames(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const frames = { count: 0, longTasks: 0, worstMs: 0 };
+    const frames = { count: 0, longTasks: 0, worstMs: 0, worstGapMs: 0 };
     (globalThis as unknown as { quarterdeckFrames: Frames }).quarterdeckFrames = frames;
-    const next = () => {
+    let last = performance.now();
+    const next = (at: number) => {
       frames.count++;
+      frames.worstGapMs = Math.max(frames.worstGapMs, at - last);
+      last = at;
       requestAnimationFrame(next);
     };
     requestAnimationFrame(next);

@@ -1,3 +1,4 @@
+import type { HostSpec } from '../world/roster.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
 import { addToFolders, type FileTree, fileTreeOf } from './system-files.ts';
 
@@ -13,15 +14,17 @@ export class SimulatedFiles {
   readonly #made = new Set<string>();
   readonly #removed = new Set<string>();
   #size = 0;
-  #knownTree: FileTree | null = null;
+  #known: { readonly spec: HostSpec; readonly tree: FileTree } | null = null;
 
   constructor(host: SimulatedHost) {
     this.#host = host;
   }
 
+  /** Another release that was booted has another one. */
   get #tree(): FileTree {
-    this.#knownTree ??= fileTreeOf(this.#host.spec);
-    return this.#knownTree;
+    const { spec } = this.#host;
+    if (this.#known?.spec !== spec) this.#known = { spec, tree: fileTreeOf(spec) };
+    return this.#known.tree;
   }
 
   /** The text, or in words why there is none. */

@@ -1,7 +1,7 @@
 import { type BusCall, type BusEmission, type BusReply, busError } from '#core/dbus/serve-bus-peer.ts';
 import { unknownMethod } from '../systemd/bus-objects.ts';
 import type { SimulatedHost } from '../world/simulated-host.ts';
-import { askedDownloadMs, type EngineTold } from './simulated-engine.ts';
+import type { EngineTold } from './simulated-engine.ts';
 
 const signature = 'xdssx';
 
@@ -30,7 +30,7 @@ export function answerEngine(host: SimulatedHost, call: BusCall): BusReply {
     case 'GetStatus':
       return { signature, body: bodyOf(host.engine.told()) };
     case 'AttemptUpdate':
-      host.engine.begin(askedDownloadMs, false);
+      host.engine.begin(host.engine.downloadMs, false);
       return { signature: '', body: [] };
     case 'ResetStatus':
       host.engine.reset();

@@ -17,7 +17,7 @@ export interface EngineTold {
 const second = 1000;
 
 /** How long a download takes that somebody asked for. */
-export const askedDownloadMs = 40 * second;
+const askedDownloadMs = 40 * second;
 
 /** update_engine of one simulated host: idle, unless an update is begun. */
 export class SimulatedEngine {
@@ -25,6 +25,8 @@ export class SimulatedEngine {
   readonly #listeners = new Set<(told: EngineTold) => void>();
   #operation = 'IDLE';
   #progress = 0;
+  /** How long a download takes that somebody asks for. */
+  downloadMs: number = askedDownloadMs;
 
   constructor(host: SimulatedHost) {
     this.#host = host;

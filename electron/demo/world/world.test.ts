@@ -192,3 +192,23 @@ describe('stories', () => {
     ).toBeGreaterThan(0);
   });
 });
+
+describe('an update', () => {
+  it('that is booted brings the files of its release', () => {
+    const clock = new HandClock(start);
+    const { hosts } = openWorld({ hosts: 12, seed: 1, clock });
+    const host = hosts.find(({ spec }) => spec.release.family === 'flatcar');
+    if (!host) throw new Error('there is no Flatcar host');
+    const kernels = () => host.files.list('/usr/lib/modules');
+    const { kernel } = host.spec.release;
+    const next = host.engine.offered;
+    expect(kernels()).toEqual([kernel]);
+    host.engine.begin(1000, false);
+    clock.advance(30_000);
+    expect(kernels()).toEqual([kernel]);
+    host.reboot(8000);
+    clock.advance(10_000);
+    expect(host.spec.release).toBe(next);
+    expect(kernels()).toEqual([next?.kernel]);
+  });
+});

@@ -1,4 +1,3 @@
-import { askedDownloadMs } from '../../updates/simulated-engine.ts';
 import type { WaitingPackage } from '../../updates/simulated-packages.ts';
 import { deployed, newestOfStream, stagedMarker } from '../../updates/simulated-systems.ts';
 import { hexDigits, seedOf } from '../../world/chance.ts';
@@ -27,7 +26,7 @@ async function updateEngineClient(call: CommandCall): Promise<number> {
     return 0;
   }
   if (flag === 'check_for_update' || flag === 'update') {
-    host.engine.begin(askedDownloadMs, false);
+    host.engine.begin(host.engine.downloadMs, false);
     return log('Initiating update check and install.');
   }
   if (flag === 'reset_status') {
