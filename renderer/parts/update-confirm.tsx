@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import type { ChangeDraft } from '#shared/contract/change.ts';
 import type { UpdateAct, UpdatePlan } from '#shared/contract/update-act.ts';
 import { actWords } from '#shared/lib/update/act-words.ts';
 import { useDo, useQuery } from '../state/calls.ts';
@@ -6,7 +7,7 @@ import { useConsole } from '../state/console.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
-import { count } from '../words/amounts.ts';
+import { count, some } from '../words/amounts.ts';
 import { LeftOutHosts } from './left-out-hosts.tsx';
 import { StagedDraft } from './staged-draft.tsx';
 import './unit-confirm.css';
@@ -26,7 +27,8 @@ export function UpdateConfirm({
 }: {
   readonly hosts: readonly string[];
   readonly act: UpdateAct;
-  readonly onClose: () => void;
+  /** Left out where it is one of several on a page: it takes no focus then, and has no button to leave it. */
+  readonly onClose?: () => void;
   readonly onStarted: (action: string) => void;
 }) {
   const { replica } = useConsole();
@@ -35,16 +37,17 @@ export function UpdateConfirm({
   const [password, setPassword] = useState('');
   const [drafting, setDrafting] = useState(false);
   const confirm = useRef<HTMLButtonElement>(null);
+  const isOneOfSeveral = onClose === undefined;
   const needsPassword = plan?.steps.some(({ elevation }) => elevation === 'sudo-password') ?? false;
   useEffect(() => {
-    if (plan && !needsPassword) confirm.current?.focus();
-  }, [plan, needsPassword]);
+    if (plan && !needsPassword && !isOneOfSeveral) confirm.current?.focus();
+  }, [plan, needsPassword, isOneOfSeveral]);
   const submit = async (plan: UpdatePlan) => {
     const started = await tell.run({ plan, password: needsPassword ? password : null });
     setPassword('');
     if (!started) return;
     onStarted(started.action);
-    if (!plan.draft) onClose();
+    if (!plan.draft) onClose?.();
   };
   const cluster = replica.store.getState().cluster;
   if (plan?.draft && drafting && cluster !== null) {
@@ -70,20 +73,28 @@ export function UpdateConfirm({
         if (plan && plan.steps.length > 0) void submit(plan);
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        if (event.key !== 'Escape' || !onClose) return;
         event.preventDefault();
         event.stopPropagation();
         onClose();
       }}
     >
-      {waiting && <WaitNote what={`Asking what this means on ${target}…`} onCancel={onClose} />}
+      {waiting && <WaitNote what={`Asking what this means on ${target}…`} {...(onClose && { onCancel: onClose })} />}
       {problem && <ProblemNote problem={problem} />}
       {plan && plan.steps.length > 0 && <Meanings plan={plan} />}
       {plan?.draft && (
-        <p>
-          On {changed === 1 ? plan.draft.parts[0]?.hosts[0] : count(changed, 'host')} it is a change of a file: made
-          step by step and taken back where it fails. Check for updates afterwards.
-        </p>
+        <div className="update-meaning">
+          <p>
+            On {changed === 1 ? plan.draft.parts[0]?.hosts[0] : count(changed, 'host')} it is a change of a file: made
+            step by step and taken back where it fails. Nothing asks the new channel at once: when the change is
+            committed, its page offers to tell the agents to check.
+          </p>
+          {filesOf(plan.draft).map(([path, its]) => (
+            <p key={path}>
+              <code>{path}</code> <span className="faint">on {some(its, 6)}</span>
+            </p>
+          ))}
+        </div>
       )}
       {plan && (
         <LeftOutHosts
@@ -97,7 +108,7 @@ export function UpdateConfirm({
           label={`Password for sudo on ${plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}`}
           hint="Used once, never kept."
           type="password"
-          autoFocus
+          autoFocus={!isOneOfSeveral}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
@@ -127,9 +138,11 @@ export function UpdateConfirm({
             Plan the change of {count(changed, 'host')}
           </Button>
         )}
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
+        {onClose && (
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        )}
       </div>
     </form>
   );
@@ -139,6 +152,14 @@ function confirmWords({ act, steps, leftOut }: UpdatePlan): string {
   const target = steps.length === 1 ? steps[0]?.host : count(steps.length, 'host');
   const without = leftOut.length === 0 ? '' : `, ${leftOut.length.toLocaleString('en')} left out`;
   return `${actWords(act)} on ${target}${without}`;
+}
+
+/** The files of a draft, each with its hosts. */
+function filesOf({ parts }: ChangeDraft): [path: string, hosts: string[]][] {
+  const files = new Map<string, string[]>();
+  for (const { files: its, hosts } of parts)
+    for (const { path } of its) files.set(path, [...(files.get(path) ?? []), ...hosts]);
+  return [...files];
 }
 
 const most = 6;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type ChangeDraft, type ChangePart, defaultWaves } from '#shared/contract/change.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { UpdateAct, UpdatePlan } from '#shared/contract/update-act.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
@@ -9,16 +8,10 @@ import { loadReadFilesScript, readFiles } from '../changes/read-files.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { ActEdit, ActSight } from '../providers/update-agents/update-agent.ts';
+import { channelDraft, type ChannelEdit } from './channel-draft.ts';
 import { orderOf, shownOf } from './run-act.ts';
 
 type Step = UpdatePlan['steps'][number];
-interface Edit {
-  readonly host: string;
-  readonly path: string;
-  readonly content: string;
-  /** Hash of the text that was read; null where there was none. */
-  readonly seen: string | null;
-}
 interface LeftOut {
   readonly host: string;
   readonly reason: Problem;
@@ -38,14 +31,14 @@ export async function planUpdateAct(
   const limiter = new Limiter(atOnce);
   const frozen = [...new Set(hosts)];
   const steps: Step[] = [];
-  const edits: Edit[] = [];
+  const edits: ChannelEdit[] = [];
   const leftOut: LeftOut[] = [];
   for (const one of await Promise.all(frozen.map((host) => limiter.run(() => planned(around, host, act))))) {
     if ('reason' in one) leftOut.push(one);
     else if ('content' in one) edits.push(one);
     else steps.push(one);
   }
-  return { hosts: frozen, act, steps, draft: draftOf(act, edits), leftOut, fingerprint: hashOf(act, steps) };
+  return { hosts: frozen, act, steps, draft: channelDraft(act, edits), leftOut, fingerprint: hashOf(act, steps) };
 }
 
 /** What is known of a host when its agent is told something; throws where it may not be told anything. */
@@ -67,7 +60,11 @@ export function sightOf(around: ActionSurroundings, host: string): ActSight & { 
   return { facts, update, agent: update.agent, actor: actor.name };
 }
 
-async function planned(around: ActionSurroundings, host: string, act: UpdateAct): Promise<Step | Edit | LeftOut> {
+async function planned(
+  around: ActionSurroundings,
+  host: string,
+  act: UpdateAct,
+): Promise<Step | ChannelEdit | LeftOut> {
   try {
     const { agent, ...sight } = sightOf(around, host);
     if (agent === 'none') throw fail('unsupported', 'no update agent that is understood is on this host', { host });
@@ -93,7 +90,7 @@ async function planned(around: ActionSurroundings, host: string, act: UpdateAct)
 }
 
 /** The file as it is to become, of a file that the login user may read. */
-async function edited(access: HostAccess, { path, edit }: ActEdit): Promise<Edit> {
+async function edited(access: HostAccess, { path, edit }: ActEdit): Promise<ChannelEdit> {
   const { host } = access;
   const [found] = await readFiles(access, loadReadFilesScript(), [path], null);
   if (found?.kind === 'absent') return { host, path, content: edit(null), seen: null };
@@ -101,20 +98,6 @@ async function edited(access: HostAccess, { path, edit }: ActEdit): Promise<Edit
   if (found?.kind !== 'file' || found.text === null || found.state.hash === null)
     throw fail('refused', `${path} is no text file`, { host, hint: 'Look at it in the host’s files.' });
   return { host, path, content: edit(found.text), seen: found.state.hash };
-}
-
-/** One draft for all; hosts whose file becomes the same share a part. */
-function draftOf(act: UpdateAct, edits: readonly Edit[]): ChangeDraft | null {
-  if (edits.length === 0 || act.kind !== 'set-channel') return null;
-  const alike = Map.groupBy(edits, ({ path, content }) => `${path}\0${content}`);
-  const parts = [...alike.values()].flatMap((group): ChangePart[] => {
-    const [first] = group;
-    if (!first) return [];
-    const seen = Object.fromEntries(group.map((edit) => [edit.host, edit.seen]));
-    const file = { path: first.path, content: first.content, mode: null, owner: null, seen };
-    return [{ hosts: group.map(({ host }) => host), files: [file], actions: [], validators: [], gates: [] }];
-  });
-  return { title: `Set the update channel to ${act.channel}`, parts, policy: defaultWaves };
 }
 
 /** Of what the steps rest on: targets, agent, commands and way to root. */

@@ -7,6 +7,8 @@ import { orderOf } from './run-act.ts';
 
 /** Some other channel, to learn whether the agent can be told one at all; it is never told this one. */
 const anyChannel = 'another';
+/** The same of bootc, which takes a tag only where it knows the image. */
+const anyImage = 'example.org/another:image';
 
 /** What a host's agent can be told as it is now, each with the reason where it cannot be told. Throws where nothing can be said. */
 export function possibleActs(around: ActionSurroundings, host: string): PossibleAct[] {
@@ -34,7 +36,8 @@ function offered(update: HostUpdate): UpdateAct[] {
   acts.push({ kind: 'reset' }, { kind: 'roll-back' });
   if (release !== undefined && !held.has(release)) acts.push({ kind: 'hold', version: release });
   acts.push(...[...held].map((version): UpdateAct => ({ kind: 'lift-hold', version })));
-  acts.push({ kind: 'stop' }, { kind: 'resume' }, { kind: 'set-channel', channel: anyChannel });
+  const channel = agent === 'bootc' ? anyImage : anyChannel;
+  acts.push({ kind: 'stop' }, { kind: 'resume' }, { kind: 'set-channel', channel });
   if (agent === 'rpm-ostree') {
     const kept = slots.filter(({ staged }) => !staged);
     acts.push(...kept.map(({ name, pinned }): UpdateAct => ({ kind: pinned ? 'unpin' : 'pin', slot: name })));

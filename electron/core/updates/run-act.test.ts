@@ -75,6 +75,30 @@ describe('what it takes to tell an agent', () => {
     );
   });
 
+  test.each([
+    ['quay.io/fedora/fedora-bootc:42', '43', 'quay.io/fedora/fedora-bootc:43'],
+    ['registry:5000/os', 'beta', 'registry:5000/os:beta'],
+    ['quay.io/fedora/fedora-bootc:42', 'quay.io/other/os:1', 'quay.io/other/os:1'],
+  ])('bootc that follows %s, told %s, is switched to %s', (channel, word, wanted) => {
+    expect(commands({ kind: 'set-channel', channel: word }, update('bootc', { channel }))).toMatch(
+      new RegExp(` bootc switch ${wanted}$`),
+    );
+  });
+
+  test.each([
+    ['quay.io/a/b@sha256:12ab', 'of which image beta is a tag is not known'],
+    ['quay.io/a/b:beta', 'it follows quay.io/a/b:beta already'],
+  ])('bootc that follows %s is not switched to the tag beta', (channel, why) => {
+    expect(commands({ kind: 'set-channel', channel: 'beta' }, update('bootc', { channel }))).toBe(`not: ${why}`);
+  });
+
+  test.each(['flatcar', 'container-linux'] as const)('the channel of %s is in its own update.conf', (family) => {
+    const sight = { update: update('update-engine'), facts: { ...facts, family }, actor: 'ada@desk' };
+    expect(orderOf('h', 'update-engine', { kind: 'set-channel', channel: 'beta' }, sight)).toMatchObject({
+      path: `/etc/${family === 'flatcar' ? 'flatcar' : 'coreos'}/update.conf`,
+    });
+  });
+
   test('an agent that is another one now, or could not be read, is told nothing', () => {
     expect(() => commands({ kind: 'check' }, update('apt'), 'dnf')).toThrow('its update agent is apt now, not dnf');
     expect(() => commands({ kind: 'check' }, update('apt', { agentState: 'unreadable' }))).toThrow('cannot be read');

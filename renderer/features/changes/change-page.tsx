@@ -14,6 +14,7 @@ import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
 import { changeSigns, verbWords } from './change-signs.ts';
+import { CheckAfter } from './check-after.tsx';
 import { HostCourse } from './host-course.tsx';
 import { MergeMoved } from './merge-moved.tsx';
 import { UndoChange } from './undo-change.tsx';
@@ -138,6 +139,7 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
         )}
       </p>
       <Verbs id={id} record={record} />
+      {progress.state === 'committed' && !isRollOut(about) && <CheckAfter id={id} />}
     </header>
   );
 }

@@ -1,20 +1,21 @@
 import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { ChangeDraft } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
 import type { UpdatePolicy } from '#shared/contract/update-policy.ts';
+import { agentNames } from '#shared/lib/update/agent-names.ts';
 import { moveToGroup } from '#shared/lib/update/move-hosts.ts';
-import { StagedDraft } from '../../parts/staged-draft.tsx';
-import { useDo, useQuery } from '../../state/calls.ts';
+import { UpdateOutcomes } from '../../parts/action-outcomes.tsx';
+import { UpdateConfirm } from '../../parts/update-confirm.tsx';
+import { useDo } from '../../state/calls.ts';
 import { useFromTime, useOperate, useSection } from '../../state/hooks.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { DiffLines } from '../../ui/diff-lines.tsx';
 import { Choice } from '../../ui/field.tsx';
-import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { ProblemNote } from '../../ui/notes.tsx';
 import { count, some } from '../../words/amounts.ts';
 import { type Board, noGroup } from './board.ts';
 import { LeftOutList } from './left-out-list.tsx';
-import { moveToChannel } from './move-to-channel.ts';
+import { type AgentMove, channelsFor, movesToChannel } from './move-to-channel.ts';
 
 /** Hosts that a person wants elsewhere; null where that is still to be said. */
 export interface MoveWish {
@@ -25,19 +26,15 @@ export interface MoveWish {
 }
 
 const stay = '';
-const usualChannels = ['stable', 'beta', 'alpha', 'lts'];
-const nobody: readonly string[] = [];
 const minuteMs = 60_000;
 
-/** Moves hosts to another group (written to the groups' policies) or another channel (a change of their update.conf). */
+/** Moves hosts to another group (written to the groups' policies) or another channel (told to their agents, or a change of their update.conf). */
 export function MovePane({
-  cluster,
   board,
   wish,
   hosts,
   onClose,
 }: {
-  readonly cluster: string;
   readonly board: Board;
   readonly wish: MoveWish;
   readonly hosts: ReadonlyMap<string, RecordOf<'host'>>;
@@ -45,11 +42,7 @@ export function MovePane({
 }) {
   const [group, setGroup] = useState(wish.group ?? stay);
   const [channel, setChannel] = useState(wish.channel ?? stay);
-  const engines = wish.hosts.filter((name) => hosts.get(name)?.update?.agent === 'update-engine');
-  const channels = new Set([
-    ...usualChannels,
-    ...board.columns.flatMap((column) => (column.agent === 'update-engine' && column.channel ? column.channel : [])),
-  ]);
+  const channels = channelsFor(wish.hosts, hosts, board.columns);
   return (
     <section className="group-pane" aria-label="Move hosts">
       <header className="group-head">
@@ -71,11 +64,11 @@ export function MovePane({
             ]}
             onChange={setGroup}
           />
-          {engines.length > 0 && (
+          {channels.length > 0 && (
             <Choice
               label="Channel"
               value={channel}
-              options={[{ value: stay, label: 'as it is' }, ...[...channels].map((value) => ({ value, label: value }))]}
+              options={[{ value: stay, label: 'as it is' }, ...channels.map((value) => ({ value, label: value }))]}
               onChange={setChannel}
             />
           )}
@@ -86,17 +79,7 @@ export function MovePane({
         {group !== stay && (
           <ToGroup key={group} board={board} names={wish.hosts} hosts={hosts} to={group} onDone={onClose} />
         )}
-        {channel !== stay && (
-          <ToChannel
-            key={channel}
-            cluster={cluster}
-            names={wish.hosts}
-            engines={engines}
-            hosts={hosts}
-            channel={channel}
-            onLeave={onClose}
-          />
-        )}
+        {channel !== stay && <ToChannel key={channel} names={wish.hosts} hosts={hosts} channel={channel} />}
       </div>
     </section>
   );
@@ -163,82 +146,41 @@ function linesOf({ members }: UpdatePolicy): string {
 }
 
 function ToChannel({
-  cluster,
   names,
-  engines,
   hosts,
   channel,
-  onLeave,
 }: {
-  readonly cluster: string;
   readonly names: readonly string[];
-  readonly engines: readonly string[];
   readonly hosts: ReadonlyMap<string, RecordOf<'host'>>;
   readonly channel: string;
-  readonly onLeave: () => void;
 }) {
-  const [chosen] = useState(() => byPath(engines, hosts));
-  const asked = useQuery(
-    'change.compare',
-    chosen.hosts.length === 0 ? null : { hosts: [...chosen.hosts], path: chosen.path, password: null },
-  );
-  const move = useMemo(
-    () => asked.output && moveToChannel(chosen.path, channel, asked.output.files, asked.output.texts),
-    [asked.output, chosen.path, channel],
-  );
-  const [draft, setDraft] = useState<ChangeDraft | null>(null);
-  const others = [
-    ...names
-      .filter((name) => !engines.includes(name))
-      .map((host) => ({
-        host,
-        why: 'only update_engine takes its channel from a file; another agent is moved on its own page',
-      })),
-    ...engines
-      .filter((name) => !chosen.hosts.includes(name))
-      .map((host) => ({ host, why: `another file than ${chosen.path} sets its channel` })),
-  ];
-  const taken = move?.draft?.parts.reduce((sum, part) => sum + part.hosts.length, 0) ?? 0;
+  // As it was when the channel was chosen: who was moved by then is not taken out of what is shown.
+  const [{ moves, stay }] = useState(() => movesToChannel(names, hosts, channel));
   return (
     <section className="move-part" aria-label="To another channel">
       <h3>To the channel {channel}</h3>
-      {asked.problem && <ProblemNote problem={asked.problem} />}
-      {!asked.output && !asked.problem && chosen.hosts.length > 0 && (
-        <WaitNote what={`Reading ${chosen.path} on ${count(chosen.hosts.length, 'host')}…`} />
-      )}
-      <LeftOutList leftOut={[...others, ...(move?.leftOut ?? [])]} />
-      {draft && asked.output ? (
-        <StagedDraft
-          cluster={cluster}
-          draft={draft}
-          saw={asked.output.texts}
-          title="Move to another channel"
-          leave="Leave the move"
-          onLeave={onLeave}
-        />
-      ) : (
-        move?.draft && (
-          <Button kind="primary" onClick={() => setDraft(move.draft)}>
-            Plan the move of {count(taken, 'host')}
-          </Button>
-        )
-      )}
+      <LeftOutList leftOut={stay} />
+      {moves.map((move) => (
+        <ByAgent key={move.agent} move={move} channel={channel} />
+      ))}
     </section>
   );
 }
 
-/** The file that sets the channel of most of these hosts, with those hosts. */
-function byPath(
-  names: readonly string[],
-  hosts: ReadonlyMap<string, RecordOf<'host'>>,
-): { path: string; hosts: readonly string[] } {
-  const paths = new Map<string, string[]>();
-  for (const name of names) {
-    const host = hosts.get(name);
-    const home = host?.facts?.family === 'container-linux' ? 'coreos' : 'flatcar';
-    const path = `/etc/${home}/update.conf`;
-    paths.set(path, [...(paths.get(path) ?? []), name]);
-  }
-  const [most] = [...paths].toSorted((a, b) => b[1].length - a[1].length);
-  return most ? { path: most[0], hosts: most[1] } : { path: '', hosts: nobody };
+/** What one agent is told, or the change of its files; then how that goes. */
+function ByAgent({ move: { agent, hosts }, channel }: { readonly move: AgentMove; readonly channel: string }) {
+  const [action, setAction] = useState<string | null>(null);
+  const act = useMemo(() => ({ kind: 'set-channel', channel }) as const, [channel]);
+  return (
+    <section className="move-part" aria-label={`By ${agentNames[agent]}`}>
+      <h4>
+        {agentNames[agent]} <span className="faint">{some(hosts, 6)}</span>
+      </h4>
+      {action === null ? (
+        <UpdateConfirm hosts={hosts} act={act} onStarted={setAction} />
+      ) : (
+        <UpdateOutcomes action={action} />
+      )}
+    </section>
+  );
 }

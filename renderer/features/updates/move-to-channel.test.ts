@@ -1,35 +1,42 @@
 import { expect, test } from 'vitest';
-import type { ComparedFile } from '#shared/contract/change.ts';
-import { moveToChannel } from './move-to-channel.ts';
+import type { RecordOf } from '#shared/contract/records.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
+import { channelsFor, movesToChannel } from './move-to-channel.ts';
 
-const path = '/etc/flatcar/update.conf';
-const file = (host: string, kind: ComparedFile['kind'], hash = ''): ComparedFile => ({
-  host,
-  kind,
-  hash,
-  mode: '644',
-  owner: '0:0',
-  modifiedAt: null,
-  reason: null,
+const following = (agent: HostUpdate['agent'], channel: string | null) =>
+  ({ update: { agent, channel } }) as RecordOf<'host'>;
+const hosts = new Map<string, RecordOf<'host'>>([
+  ['flatcar1', following('update-engine', 'beta')],
+  ['coreos1', following('update-engine', 'alpha')],
+  ['fcos1', following('rpm-ostree', 'next')],
+  ['fcos2', following('rpm-ostree', 'stable')],
+  ['image1', following('bootc', 'quay.io/fedora/fedora-bootc:42')],
+  ['debian1', following('apt', null)],
+  ['bare1', following('none', null)],
+  ['new1', {} as RecordOf<'host'>],
+]);
+
+test('each agent that has channels is asked about its own hosts, the rest stays with the reason', () => {
+  expect(movesToChannel([...hosts.keys()], hosts, 'stable')).toEqual({
+    moves: [
+      { agent: 'update-engine', hosts: ['flatcar1', 'coreos1'] },
+      { agent: 'rpm-ostree', hosts: ['fcos1'] },
+      { agent: 'bootc', hosts: ['image1'] },
+    ],
+    stay: [
+      { host: 'fcos2', why: 'it follows stable already' },
+      { host: 'debian1', why: 'apt has sources, no channel: they are changed as files' },
+      { host: 'bare1', why: 'no update agent that is understood is on it' },
+      { host: 'new1', why: 'its update agent was not read yet' },
+    ],
+  });
 });
 
-test('writes the channel and leaves the rest of each file as it is', () => {
-  const texts = { a: '# ours\nGROUP=stable\nREBOOT_STRATEGY=off\n', b: 'GROUP=beta\n' };
-  const files = [file('h1', 'file', 'a'), file('h2', 'file', 'a'), file('h3', 'file', 'b'), file('h4', 'absent')];
-  const { draft, leftOut } = moveToChannel(path, 'beta', [...files, file('h5', 'link')], texts);
-  expect(draft?.parts.map((part) => [part.hosts, part.files[0]?.content, part.files[0]?.seen])).toEqual([
-    [['h1', 'h2'], '# ours\nGROUP=beta\nREBOOT_STRATEGY=off\n', { h1: 'a', h2: 'a' }],
-    [['h4'], 'GROUP=beta\n', { h4: null }],
-  ]);
-  expect(draft?.parts[0]?.actions).toContainEqual({ verb: 'restart', unit: 'update-engine.service' });
-  expect(leftOut).toEqual([
-    { host: 'h3', why: 'it follows beta already' },
-    { host: 'h5', why: `${path} is no plain file there` },
-  ]);
-});
-
-test('a channel that update_engine would not take is written nowhere', () => {
-  const { draft, leftOut } = moveToChannel(path, 'a b', [file('h1', 'absent')], {});
-  expect(draft).toBe(null);
-  expect(leftOut).toHaveLength(1);
+test('channels are those of the agents at hand, each once', () => {
+  const columns = [
+    { key: 'rpm-ostree/rawhide', agent: 'rpm-ostree', channel: 'rawhide', hosts: 1 },
+    { key: 'update-engine/lts-2025', agent: 'update-engine', channel: 'lts-2025', hosts: 1 },
+  ] as const;
+  expect(channelsFor(['fcos1', 'debian1'], hosts, columns)).toEqual(['stable', 'testing', 'next', 'rawhide']);
+  expect(channelsFor(['debian1'], hosts, columns)).toEqual([]);
 });

@@ -1,68 +1,52 @@
-import type { ChangeDraft, ChangePart, ComparedFile } from '#shared/contract/change.ts';
-import { defaultWaves } from '#shared/contract/change.ts';
-import { suggestedSteps } from '#shared/lib/change/suggest.ts';
-import { updateConfEntry } from '#shared/lib/form/update-conf.ts';
+import type { RecordOf } from '#shared/contract/records.ts';
+import type { UpdateAgentName } from '#shared/contract/update.ts';
+import { agentNames } from '#shared/lib/update/agent-names.ts';
+import type { BoardColumn } from './board.ts';
 
-/** A move to another channel of update_engine: the change that writes it, and who is left out. */
-export interface ChannelMove {
-  /** Null where no file has to be written. */
-  readonly draft: ChangeDraft | null;
-  readonly leftOut: readonly { readonly host: string; readonly why: string }[];
+type Hosts = ReadonlyMap<string, RecordOf<'host'>>;
+
+/** Hosts of one agent, which are moved together. */
+export interface AgentMove {
+  readonly agent: UpdateAgentName;
+  readonly hosts: readonly string[];
 }
 
-/** What sets the channel in a host's update.conf, with everything else of the file as it is. */
-export function moveToChannel(
-  path: string,
-  channel: string,
-  files: readonly ComparedFile[],
-  texts: Readonly<Record<string, string>>,
-): ChannelMove {
-  const leftOut: { host: string; why: string }[] = [];
-  const parts = new Map<string, ChangePart>();
-  for (const { host, kind, hash, reason } of files) {
-    if (kind !== 'file' && kind !== 'absent') {
-      leftOut.push({ host, why: reason?.message ?? `${path} is no plain file there` });
-      continue;
-    }
-    const before = kind === 'file' ? texts[hash] : '';
-    const content = before === undefined ? null : withChannel(path, before, channel);
-    if (typeof content !== 'string') {
-      leftOut.push({ host, why: content === null ? `${path} could not be read` : content.why });
-      continue;
-    }
-    if (content === before) {
-      leftOut.push({ host, why: `it follows ${channel} already` });
-      continue;
-    }
-    const part = parts.get(content);
-    const seen = kind === 'file' ? hash : null;
-    const [file] = part?.files ?? [];
-    if (part && file?.seen) {
-      part.hosts.push(host);
-      file.seen[host] = seen;
-      continue;
-    }
-    parts.set(content, {
-      hosts: [host],
-      files: [{ path, content, mode: null, owner: null, seen: { [host]: seen } }],
-      actions: suggestedSteps(path),
-      validators: [],
-      gates: [],
-    });
+/** A move to another channel: what each agent is to be asked about, and who stays. */
+export interface ChannelMoves {
+  readonly moves: readonly AgentMove[];
+  readonly stay: readonly { readonly host: string; readonly why: string }[];
+}
+
+/** Agents that have channels, each with those that are usual. */
+const usual: readonly (readonly [agent: UpdateAgentName, channels: readonly string[]])[] = [
+  ['update-engine', ['stable', 'beta', 'alpha', 'lts']],
+  ['rpm-ostree', ['stable', 'testing', 'next']],
+  ['bootc', []],
+];
+
+/** Splits hosts by their agent; whose agent has no channels, or who follows this one already, stays with the reason. */
+export function movesToChannel(names: readonly string[], hosts: Hosts, channel: string): ChannelMoves {
+  const moves = new Map<UpdateAgentName, string[]>(usual.map(([agent]) => [agent, []]));
+  const stay: { host: string; why: string }[] = [];
+  for (const host of names) {
+    const update = hosts.get(host)?.update;
+    if (!update) stay.push({ host, why: 'its update agent was not read yet' });
+    else if (update.agent === 'none') stay.push({ host, why: 'no update agent that is understood is on it' });
+    else if (!moves.has(update.agent))
+      stay.push({ host, why: `${agentNames[update.agent]} has sources, no channel: they are changed as files` });
+    else if (update.channel === channel) stay.push({ host, why: `it follows ${channel} already` });
+    else moves.get(update.agent)?.push(host);
   }
-  const made = [...parts.values()];
-  const draft =
-    made.length === 0 ? null : { title: `Move to the channel ${channel}`, parts: made, policy: defaultWaves };
-  return { draft, leftOut };
+  return { moves: [...moves].flatMap(([agent, its]) => (its.length > 0 ? [{ agent, hosts: its }] : [])), stay };
 }
 
-function withChannel(path: string, text: string, channel: string): string | { readonly why: string } {
-  const { fields } = updateConfEntry({ name: path, text, above: 0, put: (next) => next });
-  const field = fields.find(({ id }) => id.endsWith(' GROUP'));
-  if (!field || field.kind === 'list') return { why: `${path} has no channel to set` };
-  const wrong = field.check(channel);
-  if (wrong !== null) return { why: wrong };
-  if (field.value === channel) return text;
-  const made = field.write(channel);
-  return typeof made === 'string' ? made : { why: made.message };
+/** Channels that one of these hosts may be moved to: the usual ones of their agents, and what others here follow. */
+export function channelsFor(names: readonly string[], hosts: Hosts, columns: readonly BoardColumn[]): string[] {
+  const agents = new Set(names.map((name) => hosts.get(name)?.update?.agent));
+  const known = usual.flatMap(([agent, channels]) =>
+    agents.has(agent)
+      ? [...channels, ...columns.flatMap((column) => (column.agent === agent && column.channel ? column.channel : []))]
+      : [],
+  );
+  return [...new Set(known)];
 }

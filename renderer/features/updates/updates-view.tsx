@@ -116,14 +116,7 @@ function LaidOut({
       label={move ? 'Move hosts' : 'Update group'}
       detail={
         move ? (
-          <MovePane
-            key={move.hosts.join(' ')}
-            cluster={cluster}
-            board={board}
-            wish={move}
-            hosts={hosts}
-            onClose={close}
-          />
+          <MovePane key={move.hosts.join(' ')} board={board} wish={move} hosts={hosts} onClose={close} />
         ) : group === null ? null : (
           <GroupPane
             key={`${group} ${channel ?? ''}`}

@@ -64,18 +64,28 @@ export function orderBootc(act: UpdateAct, sight: ActSight): ActAnswer {
     case 'roll-back':
       return rollBack(sight);
     case 'set-channel':
-      if (act.channel === update.channel) return { why: `it follows ${act.channel} already` };
-      return {
-        commands: [program('bootc', 'switch', act.channel)],
-        lasts: true,
-        means: `${act.channel} is downloaded and staged; the next boot takes it, and updates come from there.`,
-      };
+      return switchTo(act.channel, sight);
     case 'pin':
     case 'unpin':
       return { why: 'bootc has no command that pins' };
     default:
       return act satisfies never;
   }
+}
+
+/** A bare word is a tag of the image that is followed, as a stream is of rpm-ostree; all else is a whole reference. */
+function switchTo(channel: string, { update }: ActSight): ActAnswer {
+  const [, image] = /^((?:[^@]*\/)?[^/:@]+)(?::[\w.-]+)?$/.exec(update.channel ?? '') ?? [];
+  const isTag = /^[\w.-]+$/.test(channel);
+  if (isTag && image === undefined)
+    return { why: `of which image ${channel} is a tag is not known`, hint: 'Name a whole reference.' };
+  const to = isTag ? `${image}:${channel}` : channel;
+  if (to === update.channel) return { why: `it follows ${to} already` };
+  return {
+    commands: [program('bootc', 'switch', to)],
+    lasts: true,
+    means: `${to} is downloaded and staged; the next boot takes it, and updates come from there.`,
+  };
 }
 
 function rollBack(sight: ActSight): ActAnswer {
