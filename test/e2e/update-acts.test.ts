@@ -38,7 +38,10 @@ async function open(filter: string) {
   }, filter);
   await expect.poll(() => hosts().count(), { timeout: 60_000 }).toBeGreaterThan(0);
   await hosts().first().getByRole('link').click();
-  await page.getByRole('link', { name: 'Updates' }).click();
+  await page
+    .getByRole('navigation', { name: /^Parts of/ })
+    .getByRole('link', { name: 'Updates' })
+    .click();
   await acts().getByRole('button', { name: 'Check for updates' }).waitFor();
 }
 

@@ -106,6 +106,9 @@ test('a host that is up to date says so plainly', async () => {
   });
   await expect.poll(() => hosts().count(), { timeout: 30_000 }).toBeGreaterThan(0);
   await hosts().first().getByRole('link').click();
-  await page.getByRole('link', { name: 'Updates' }).click();
+  await page
+    .getByRole('navigation', { name: /^Parts of/ })
+    .getByRole('link', { name: 'Updates' })
+    .click();
   await page.getByText(/^It is up to date: it runs \d[\d.]+, and nothing newer is offered\.$/).waitFor();
 });
