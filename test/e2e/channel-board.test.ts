@@ -30,6 +30,18 @@ const row = (name: string) =>
     .filter({ has: page.getByRole('rowheader', { name }) });
 const pane = () => page.getByRole('complementary', { name: 'Update group' });
 
+const move = () => page.getByRole('complementary', { name: 'Move hosts' });
+const shot = async (name: string) => {
+  const folder = process.env['QUARTERDECK_SHOTS'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+};
+/** Chooses the first host of the open group that runs such a version. */
+async function choose(version: RegExp): Promise<string> {
+  const one = pane().getByRole('row').filter({ hasText: version }).first();
+  await one.getByRole('checkbox').check();
+  return one.getByRole('link').first().innerText();
+}
+
 test('g u leads to groups and channels with counts, versions and the policy of each in a sentence', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('u');
@@ -101,13 +113,12 @@ test('hosts are moved by a key: what is written is shown first, then they are th
   await cell.click();
   await pane().getByRole('checkbox').first().check();
   await page.keyboard.press('m');
-  const move = page.getByRole('complementary', { name: 'Move hosts' });
-  await move.getByLabel('Group', { exact: true }).selectOption('web');
-  const added = (await move.getByLabel('Difference').innerText()).trim();
+  await move().getByLabel('Group', { exact: true }).selectOption('web');
+  const added = (await move().getByLabel('Difference').innerText()).trim();
   const host = /([a-z]+-[abc]\d)/.exec(added)?.[1] ?? '';
   expect(host).not.toBe('');
-  await move.getByRole('button', { name: 'Move 1 host to web' }).click();
-  await move.waitFor({ state: 'hidden' });
+  await move().getByRole('button', { name: 'Move 1 host to web' }).click();
+  await move().waitFor({ state: 'hidden' });
   await row('web').getByRole('rowheader').click();
   await expect.poll(() => pane().getByRole('row').filter({ hasText: host }).innerText()).toContain('member');
 });
@@ -116,10 +127,44 @@ test('hosts are moved by dragging a cell to another group', async () => {
   await page.keyboard.press('Escape');
   const cell = row('no group').getByRole('gridcell').filter({ hasText: /\d/ }).first();
   await cell.dragTo(row('canary').getByRole('rowheader'));
-  const move = page.getByRole('complementary', { name: 'Move hosts' });
-  await move.getByRole('button', { name: /^Move \d+ hosts? to canary$/ }).waitFor();
-  expect(await move.getByLabel('Group', { exact: true }).inputValue()).toBe('canary');
-  await move.getByRole('button', { name: 'Close (Esc)' }).click();
+  await move()
+    .getByRole('button', { name: /^Move \d+ hosts? to canary$/ })
+    .waitFor();
+  expect(await move().getByLabel('Group', { exact: true }).inputValue()).toBe('canary');
+  await move().getByRole('button', { name: 'Close (Esc)' }).click();
+});
+
+test('a move to a channel is made by each host’s own agent; one of apt stays with the reason', async () => {
+  await page.keyboard.press('Escape');
+  await row('web').getByRole('rowheader').click();
+  const coreos = await choose(/43\.2026\d+\.3\.\d/);
+  const flatcar = await choose(/4593\.2\.\d/);
+  const debian = await choose(/-[abc]\d(?: member)?1[23]\.\d/);
+  await page.keyboard.press('m');
+  await move().getByLabel('Channel', { exact: true }).selectOption('next');
+  await move().getByRole('list', { name: 'Left out' }).getByText(`${debian} stays out: apt has sources`).waitFor();
+  const part = move().getByRole('region', { name: 'By rpm-ostree' });
+  await part.getByText(/rpm-ostree rebase \S+fedora-coreos:next$/).waitFor();
+  await move().getByText('/etc/flatcar/update.conf').waitFor();
+  expect(await move().getByRole('region', { name: 'By update_engine' }).innerText()).toContain(flatcar);
+  await shot('move');
+  await part.getByRole('button', { name: `Set the channel to next on ${coreos}` }).click();
+  await part.getByTestId('action-outcome').getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
+  await shot('moved');
+});
+
+test('once update.conf is written and committed, the page of the change offers to check', async () => {
+  await move().getByLabel('Channel', { exact: true }).selectOption('beta');
+  const part = move().getByRole('region', { name: 'By update_engine' });
+  await part.getByRole('button', { name: 'Plan the change of 1 host' }).click();
+  await part.getByText('GROUP=beta').waitFor();
+  await part.getByRole('button', { name: 'Apply in stages to 1 host' }).click();
+  const after = page.getByRole('group', { name: 'After the change' });
+  await after.getByRole('button', { name: /^Check for updates on web-/ }).click({ timeout: 90_000 });
+  await page.getByRole('form', { name: 'Check for updates' }).waitFor();
+  await shot('check-after');
+  await page.keyboard.press('g');
+  await page.keyboard.press('u');
 });
 
 test('a paused group says who paused it and why, and goes on when resumed', async () => {

@@ -13,7 +13,7 @@ const hosts = new Map<string, RecordOf<'host'>>([
   ['image1', following('bootc', 'quay.io/fedora/fedora-bootc:42')],
   ['debian1', following('apt', null)],
   ['bare1', following('none', null)],
-  ['new1', {} as RecordOf<'host'>],
+  ['new1', {}],
 ]);
 
 test('each agent that has channels is asked about its own hosts, the rest stays with the reason', () => {
