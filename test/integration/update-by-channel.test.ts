@@ -200,7 +200,8 @@ const pause = (ms: number) => new Promise((resolve) => void setTimeout(resolve, 
 test(
   'the canary is moved to beta by a change that keeps the rest of its file, and its group is rolled out to what beta offers',
   async () => {
-    const text = (channel: string) => `# of the night shift\nGROUP=${channel}\n# locks are etcd's\nREBOOT_STRATEGY=off\n`;
+    const text = (channel: string) =>
+      `# of the night shift\nGROUP=${channel}\n# locks are etcd's\nREBOOT_STRATEGY=off\n`;
     await lab.exec('node1', ['sh', '-c', 'printf %s "$1" >/etc/flatcar/update.conf', 'sh', text('stable')]);
     await lab.publish('flatcar', 'beta', '4300.1.0', 1);
     await save(canary, stable);
@@ -298,11 +299,12 @@ test(
       const ping = startPinger(lab, hosts);
       await lab.publish('flatcar', 'stable', '4230.2.2', 1);
       await tellAgent(view, { kind: 'check' }, 'node2');
-      const begun = () =>
-        [...view.replica.store.getState().records.change.entries()].filter(([id]) => !known.has(id));
+      const begun = () => [...view.replica.store.getState().records.change.entries()].filter(([id]) => !known.has(id));
       await expect.poll(() => begun().length, { timeout: 60_000 }).toBe(1);
       const id = begun()[0]?.[0] ?? '';
-      expect((await view.until('change', id, 'about', () => true)).title).toBe('Update workers to 4230.2.2 (automatic)');
+      expect((await view.until('change', id, 'about', () => true)).title).toBe(
+        'Update workers to 4230.2.2 (automatic)',
+      );
       await over(id, 'committed');
       const isDone = (text: string | null | undefined) => text === 'No host is behind.';
       for (const each of [view, other])
@@ -315,7 +317,10 @@ test(
         );
       expect(begun().map(([one]) => one)).toEqual([id]);
       const { stdout } = await lab.etcdctl('node1', 'get', '--prefix', '--print-value-only', runsKey);
-      const runs = stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown);
+      const runs = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
       expect(runs).toMatchObject([{ group: 'workers', to: '4230.2.2', change: id, started: true }]);
       expect(await ping()).toEqual({ most: 1, went: workers });
       expect([...turns(before, await boots()).keys()]).toEqual(workers);
