@@ -89,9 +89,16 @@ function turns(before: Boot[][], after: Boot[][]): Map<string, { down: number; u
   return found;
 }
 
-const revision = async () =>
-  (JSON.parse((await lab.etcdctl('node1', 'get', lockKey, '-w', 'json')).stdout) as { header: { revision: number } })
-    .header.revision;
+/** At which revision the lock was last written. */
+async function revision(): Promise<number> {
+  const { stdout } = await lab.etcdctl('node1', 'get', lockKey, '-w', 'json');
+  const { kvs } = JSON.parse(stdout) as { kvs: { mod_revision: number }[] };
+  return kvs[0]?.mod_revision ?? 0;
+}
+
+interface LockEvent {
+  readonly kv: { readonly value: Buffer; readonly mod_revision: string };
+}
 
 /** Everything that the lock ever was since a revision, by etcd's own watch past our client. */
 async function lockLog(since: number): Promise<{ total_slots: number; holders: string[] }[]> {
@@ -100,15 +107,9 @@ async function lockLog(since: number): Promise<{ total_slots: number; holders: s
     const watch = rawEtcd(scope, lab.etcdSpec().endpoints[0] ?? '').stream('Watch', 'Watch');
     watch.write({ create_request: { key: Buffer.from(lockKey), start_revision: String(since + 1) } });
     const until = await revision();
-    watch.write({ progress_request: {} });
-    await expect
-      .poll(() => watch.replies.some(({ header }) => Number(header?.revision) >= until), { timeout: 20_000 })
-      .toBe(true);
-    return watch.replies.flatMap(({ events = [] }) =>
-      (events as { kv: { value: Buffer } }[]).map(
-        ({ kv }) => JSON.parse(kv.value.toString()) as { total_slots: number; holders: string[] },
-      ),
-    );
+    const events = () => watch.replies.flatMap((reply) => (reply.events ?? []) as LockEvent[]);
+    await expect.poll(() => Number(events().at(-1)?.kv.mod_revision), { timeout: 20_000 }).toBe(until);
+    return events().map(({ kv }) => JSON.parse(kv.value.toString()) as { total_slots: number; holders: string[] });
   } finally {
     await scope.end();
   }
