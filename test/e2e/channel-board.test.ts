@@ -161,7 +161,8 @@ test('once update.conf is written and committed, the page of the change offers t
   await part.getByRole('button', { name: 'Apply in stages to 1 host' }).click();
   const after = page.getByRole('group', { name: 'After the change' });
   await after.getByRole('button', { name: /^Check for updates on web-/ }).click({ timeout: 90_000 });
-  await page.getByRole('form', { name: 'Check for updates' }).waitFor();
+  // It checks at once, or says that it is at it already: a host of the demo may be.
+  expect(await page.getByRole('form', { name: 'Check for updates' }).innerText()).toMatch(/check_for_update|already/);
   await shot('check-after');
   await page.keyboard.press('g');
   await page.keyboard.press('u');

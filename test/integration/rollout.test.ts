@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   type ChangeDraft,
@@ -13,6 +12,7 @@ import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { type ConsoleProcess, startConsoleProcess } from '#kit/console-process.ts';
 import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import { startPinger } from '#kit/pinger.ts';
 import { skipUnless } from '#kit/skip.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
 import type { TestView } from '#kit/view.ts';
@@ -108,45 +108,6 @@ async function proposed(one: ChangeDraft, from: TestView = view): Promise<Change
   return plan;
 }
 
-/** Whether a host's sshd greets: the lab's ports accept for hosts that are off as well. */
-function greets(name: string): Promise<boolean> {
-  const { address, port } = lab.host(name);
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port });
-    const end = (up: boolean) => {
-      socket.destroy();
-      resolve(up);
-    };
-    socket.setTimeout(3000, () => end(false));
-    socket.on('data', () => end(true));
-    socket.on('error', () => end(false));
-    socket.on('close', () => end(false));
-  });
-}
-
-/** Looks at all hosts at once, again and again, past Quarterdeck: which are down together. */
-function pinger() {
-  const ended = new AbortController();
-  let most = 0;
-  const went = new Set<string>();
-  const course = (async () => {
-    while (!ended.signal.aborted) {
-      const answers = await Promise.all(hosts.map(greets));
-      const down = hosts.filter((_, at) => answers[at] !== true);
-      for (const name of down) went.add(name);
-      most = Math.max(most, down.length);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
-    }
-  })();
-  return async () => {
-    ended.abort();
-    await course;
-    return { most, went: [...went].toSorted((a, b) => (a < b ? -1 : 1)) };
-  };
-}
-
 test(
   'a roll-out: canary, then the rest one at a time under the lock; each host boots once, into a good slot',
   async () => {
@@ -155,7 +116,7 @@ test(
     const plan = await proposed(draft(hosts, update('4230.2.1'), [...gates, { kind: 'new-in-boot', most: 500 }]));
     expect(plan.waves).toEqual([['node1'], ['node2', 'node3', 'node4']]);
     expect(plan.steps).toMatchObject([{ work: { kind: 'update', from: '4152.2.1', to: '4230.2.1' } }]);
-    const ping = pinger();
+    const ping = startPinger(lab, hosts);
     await act(plan.id, 'start');
     expect((await over(plan.id, 'committed')).text).toBe('4 of 4 hosts');
     const pinged = await ping();
@@ -183,7 +144,7 @@ test(
     const bad = draft(hosts, update(null), [...gates, isWell]);
     const plan = await proposed({ ...bad, policy: { ...bad.policy, maxUnavailable: 1 } });
     expect(plan.steps[0]?.work).toMatchObject({ from: was, to: null });
-    const ping = pinger();
+    const ping = startPinger(lab, hosts);
     await act(plan.id, 'start');
     const paused = await over(plan.id, 'paused');
     expect(paused.text).toContain(`command test ! -e /etc/qd-bad: exit 1; it boots ${was} again`);
@@ -306,7 +267,7 @@ test(
   async () => {
     const before = await boots();
     const plan = await proposed(draft(['node2', 'node4'], { kind: 'reboot' }, gates));
-    const ping = pinger();
+    const ping = startPinger(lab, hosts);
     await act(plan.id, 'start');
     expect((await over(plan.id, 'committed')).text).toBe('2 of 2 hosts');
     expect(await ping()).toEqual({ most: 1, went: ['node2', 'node4'] });

@@ -158,7 +158,11 @@ export class OpenCluster {
       checks: () => this.#cluster.checks,
       look: (hosts) =>
         this.#looks.set('changes', hosts.length === 0 ? null : { visible: [...hosts], focus: null, hidden: false }),
-      applied: (hosts) => this.documents.drift.changed(hosts),
+      applied: (hosts) => {
+        this.documents.drift.changed(hosts);
+        // What an agent follows is a file: it is not to be told as it was until the next look.
+        for (const host of hosts) this.updates.reread(host);
+      },
     });
     this.documents = new Documents({
       around: this.around,

@@ -41,9 +41,10 @@ function packages(update: HostUpdate, target: UpdatePolicy['target']): Standing 
   return { is: 'behind', to: null };
 }
 
-function held({ heldBy, phase, phaseText }: HostUpdate, to: string): Standing {
+function held({ heldBy, holds = [], rebootNeeded, phase, phaseText }: HostUpdate, to: string): Standing {
   const person = heldBy.find(({ by }) => by === 'person');
-  if (person) return blocked(`a person holds it: ${person.text}`);
+  // Of an update in place a person may be told to reboot: that is what a roll-out does.
+  if (person && (holds.length > 0 || !rebootNeeded)) return blocked(`a person holds it: ${person.text}`);
   if (phase === 'disabled') return blocked(phaseText || 'its updates are turned off');
   return { is: 'behind', to };
 }

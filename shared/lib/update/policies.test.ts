@@ -151,8 +151,12 @@ describe('who is behind', () => {
       is: 'there',
     });
   });
-  test('what a person holds is blocked, what a window or a lock holds is not', () => {
+  test('what a person holds is blocked; what a window, a lock or a reboot by hand holds is not', () => {
     expect(standingOf(makeUpdate({ heldBy: [{ by: 'person', text: 'held' }] }), stable, none).is).toBe('blocked');
+    const staged = makeUpdate({ phase: 'staged', rebootNeeded: true, heldBy: [{ by: 'person', text: 'by hand' }] });
+    expect(standingOf(staged, stable, none)).toEqual({ is: 'behind', to: '4628.2.0' });
+    const holds = [{ version: '4628.2.0', by: 'ann', since: null }];
+    expect(standingOf({ ...staged, holds }, stable, none).is).toBe('blocked');
     expect(standingOf(makeUpdate({ heldBy: [{ by: 'lock', text: 'lock' }] }), stable, none).is).toBe('behind');
   });
   test('the draft takes along who is behind and connected, grouped by what is to be done; the rest has its reason', () => {
