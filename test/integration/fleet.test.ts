@@ -72,12 +72,15 @@ describe('what every host shows', () => {
     await lab.exec('node4', ['mount', '-o', 'remount,ro', '/tmp']);
     await readAgain();
     await tmp(true);
-    const { reasons } = await view.until('host', 'node4', 'health', ({ state }) => state === 'failing', 3_000);
-    expect(reasons[0]).toMatchObject({ code: 'disk-read-only', subject: '/tmp' });
+    // All hosts share this machine's load, which may be a reason of its own.
+    const isReadOnly = ({ code, subject }: { readonly code: string; readonly subject: string }) =>
+      code === 'disk-read-only' && subject === '/tmp';
+    const { state } = await view.until('host', 'node4', 'health', ({ reasons }) => reasons.some(isReadOnly), 10_000);
+    expect(state).toBe('failing');
     await lab.exec('node4', ['mount', '-o', 'remount,rw', '/tmp']);
     await readAgain();
     await tmp(false);
-    await view.until('host', 'node4', 'health', ({ reasons }) => reasons.length === 0, 3_000);
+    await view.until('host', 'node4', 'health', ({ reasons }) => !reasons.some(isReadOnly), 10_000);
     await lab.exec('node4', ['umount', '/tmp']);
   });
 

@@ -271,13 +271,15 @@ test('two consoles that reboot members of etcd at once: one after the other, als
     const colleague = other.view('lab');
     colleague.link.look({ hosts: ['node1', 'node2', 'node3'], focus: null, hidden: false });
     for (const host of ['node1', 'node2', 'node3']) await colleague.until('host', host, 'facts', () => true, 30_000);
-    await colleague.until(
-      'cluster',
-      '',
-      'etcd',
-      ({ state, members }) => state === 'healthy' && members.length === 3,
-      30_000,
-    );
+    // Both have seen that the reboots before are over.
+    for (const one of [view, colleague])
+      await one.until(
+        'cluster',
+        '',
+        'etcd',
+        ({ state, members }) => state === 'healthy' && members.length === 3,
+        30_000,
+      );
     const hosts = ['node1', 'node2'];
     const before = await Promise.all(hosts.map(bootId));
     const states = new Set<string>();
