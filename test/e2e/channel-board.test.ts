@@ -162,7 +162,8 @@ test('once update.conf is written and committed, the page of the change offers t
   const after = page.getByRole('group', { name: 'After the change' });
   await after.getByRole('button', { name: /^Check for updates on web-/ }).click({ timeout: 90_000 });
   // It checks at once, or says that it is at it already: a host of the demo may be.
-  expect(await page.getByRole('form', { name: 'Check for updates' }).innerText()).toMatch(/check_for_update|already/);
+  const form = page.getByRole('form', { name: 'Check for updates' });
+  await expect.poll(() => form.innerText(), { timeout: 20_000 }).toMatch(/check_for_update|already/);
   await shot('check-after');
   await page.keyboard.press('g');
   await page.keyboard.press('u');
