@@ -38,9 +38,9 @@ export const planWanted = (verb: ChangeVerb) => (verb === 'stop' ? 'as-it-is' : 
 export class DrivenChanges {
   readonly #options: DrivenChangesOptions;
   readonly #driven = new Map<string, Driven>();
-  /** Kept in memory for as long as this console drives; never written down. */
   /** Wishes that were taken up here, by their keys. */
   readonly #granted = new Set<string>();
+  /** Kept in memory for as long as this console drives; never written down. */
   readonly #passwords = new Map<string, string | null>();
 
   constructor(options: DrivenChangesOptions) {
