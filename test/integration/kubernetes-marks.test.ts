@@ -69,8 +69,8 @@ test('the marks of a node are read with the rights of its kubelet, and leave not
   });
   const asked = (await sh('cat /opt/stand-in/asked')).stdout.trim().split('\n');
   expect(asked.every((line) => / get --raw \/api/.test(line))).toBe(true);
-  const { update, link } = view.record('host', 'node1') ?? {};
-  if (!update || !link) throw new Error('node1 was not read');
+  const update = await view.until('host', 'node1', 'update', () => true, 40_000);
+  const link = await view.until('host', 'node1', 'link', () => true);
   const subject = {
     name: 'node1',
     host: { link, update: { ...update, rebootNeeded: true }, kubernetes: told },

@@ -39,7 +39,7 @@ const portNames = swarm.ports.map((port) => `h${port}`);
 try {
   head(`One line of one file on ${count} sshd's`);
   const fleet = connectAll(swarm.specs, swarm.knownHosts);
-  await fleet.allUp(60_000);
+  await fleet.allUp(300_000);
   fleet.hosts.look({ visible: [], focus: null, hidden: true });
   await sleep(3000);
   const open = await ours(fleet, false);
