@@ -20,6 +20,8 @@ export default defineConfig({
             'renderer/**/*.test.{ts,tsx}',
             'test/boundaries/*.test.ts',
           ],
+          // Some start hundreds of shells; on a busy machine each takes its time.
+          testTimeout: 60_000,
         },
       },
       {

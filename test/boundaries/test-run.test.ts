@@ -23,8 +23,8 @@ interface TestRun {
   readonly outside: string[];
 }
 interface SecondTry {
-  worthASecondTry(run: TestRun): string[];
-  withSecondTry(first: TestRun, second: TestRun): TestRun & { unsteady: string[] };
+  readonly worthASecondTry: (run: TestRun) => string[];
+  readonly withSecondTry: (first: TestRun, second: TestRun) => TestRun & { unsteady: string[] };
 }
 
 let folder = '';

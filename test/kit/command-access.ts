@@ -52,9 +52,19 @@ export function commandAccess(
       child.stdout.on('data', (chunk: Buffer) => kept[0].push(chunk));
       child.stderr.on('data', (chunk: Buffer) => kept[1].push(chunk));
       child.stdin.end(options.stdin ?? '');
+      const ended = Promise.withResolvers<never>();
+      const end = () => {
+        child.kill('SIGKILL');
+        // As over a connection: what it started may live on for a moment, and is not waited for.
+        ended.reject(fail('cancelled', 'it was ended', { host }));
+      };
       const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30_000);
-      const [exitCode, signal] = (await once(child, 'close')) as [number | null, string | null];
-      clearTimeout(timer);
+      options.signal?.addEventListener('abort', end);
+      const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+      const [exitCode, signal] = await Promise.race([closed, ended.promise]).finally(() => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', end);
+      });
       const [stdout, stderr] = [Buffer.concat(kept[0]), Buffer.concat(kept[1])];
       const result: ExecResult = {
         exitCode,

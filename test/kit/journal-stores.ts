@@ -50,7 +50,7 @@ async function localBench(scope: Scope): Promise<JournalBench> {
       };
     },
     async revoke(lease) {
-      raw.prepare('DELETE FROM leases WHERE id = ?').run(lease);
+      raw.prepare('UPDATE leases SET expires = 0 WHERE id = ?').run(lease);
     },
   };
 }

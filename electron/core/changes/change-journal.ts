@@ -171,7 +171,9 @@ export class ChangeJournal {
       if (written) return true;
       const now = await this.store.get(keys.owner(id));
       if (now?.created === token) return false;
-      const refusal = await this.#refusal(id);
+      const refusal = now
+        ? await this.#refusal(id)
+        : fail('lost', `the right to drive change ${id} ran out, or was taken away`);
       lose(refusal.problem);
       throw refusal;
     };

@@ -27,12 +27,17 @@ export class ChangeRun {
   readonly #sleepers = new Sleepers();
   readonly #asks: Asks = { asked: null, left: false };
   #driving: Promise<void> | null = null;
+  #broken: Problem | null = null;
 
   constructor(stored: StoredChange, tools: ChangeRunTools) {
     this.plan = stored.plan;
     this.#tools = tools;
     this.#standing = new ChangeStanding(stored, tools);
-    this.#courses = new HostCourses(this.#standing, tools, this.#sleepers, () => this.#mayGoOn());
+    this.#courses = new HostCourses(this.#standing, tools, this.#sleepers, {
+      mayGoOn: () => this.#mayGoOn(),
+      // At once, for all: hosts must not wait for one whose course is gone, as for its slot of the lock.
+      broke: (error) => this.#trouble(toProblem(error)),
+    });
     const lost = () => tools.ownership.lost !== null;
     this.#waves = new WaveCourse(this.#standing, this.#courses, this.#sleepers, this.#asks, lost);
   }
@@ -48,6 +53,16 @@ export class ChangeRun {
   /** Whether it drives hosts now. */
   get driving(): boolean {
     return this.#driving !== null;
+  }
+
+  /** Why it came to a stop that nobody asked for: the journal was not written, and says better than this run where it stands. */
+  get broken(): Problem | null {
+    return this.#broken;
+  }
+
+  /** Resolves once nothing is under way from here any more. */
+  async ended(): Promise<void> {
+    await Promise.allSettled([this.#driving, this.#courses.accepted()]);
   }
 
   /** Does what is asked; resolves once it is written down. Verbs that do not fit its state are the caller's to refuse. */
@@ -86,7 +101,7 @@ export class ChangeRun {
         return;
       case 'accept':
         for (const { host } of this.#named(hosts, verb, ({ state }) => state === 'inconclusive'))
-          this.#courses.accept(host, by, (error) => this.#trouble(toProblem(error)));
+          this.#courses.accept(host, by);
         return;
       case 'skip': {
         const endedAt = this.#tools.around.now();
@@ -196,10 +211,14 @@ export class ChangeRun {
     return overBudget(this.#standing.hosts.values(), this.plan.policy.failureBudget) === null;
   }
 
-  /** Nothing more is done from here: the journal cannot be written, or another console has taken over. */
+  /** Nothing more is done by this run: the journal cannot be written, or another console has taken over. */
   #trouble(problem: Problem): void {
+    if (this.#asks.left) return;
+    this.#broken = problem;
     this.#asks.left = true;
+    this.#sleepers.leave();
     this.#standing.sayOnly(problem.message);
+    if (!this.#driving) this.#tools.rests();
   }
 }
 

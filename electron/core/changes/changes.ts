@@ -94,6 +94,7 @@ export class Changes {
       return this.#driven.leaveAll();
     });
     options.scope.every(publishEveryMs, () => {
+      this.#driven.beat();
       const now = performance.now();
       for (const id of this.#stale) if (now >= (this.#nextAt.get(id) ?? 0)) this.#publishNow(id, now);
     });

@@ -1,12 +1,13 @@
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
-import { fail, toProblem } from '#shared/contract/problem.ts';
+import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Log } from '../lib/log.ts';
-import type { ChangeJournal, Ownership, StoredChange } from './change-journal.ts';
+import { type ChangeJournal, keys, type Ownership, type StoredChange } from './change-journal.ts';
 import { ChangeRun } from './change-run.ts';
 import type { ChangeScripts } from '../probes/host-scripts.ts';
 import { hostBase } from './host-program.ts';
+import { mayPass, Pauses } from './take-up.ts';
 import type { WorkActs } from './work/work-acts.ts';
 import type { Door } from './work/work-host.ts';
 
@@ -25,6 +26,7 @@ export interface DrivenChangesOptions {
 }
 
 interface Driven {
+  readonly journal: ChangeJournal;
   readonly run: ChangeRun;
   readonly ownership: Ownership;
 }
@@ -40,11 +42,22 @@ export class DrivenChanges {
   readonly #driven = new Map<string, Driven>();
   /** Wishes that were taken up here, by their keys. */
   readonly #granted = new Set<string>();
+  /** Changes that are taken up again, once however many ask for it. */
+  readonly #takenUp = new Map<string, Promise<Driven>>();
+  /** Those that came to a stop and are tried again, or were. */
+  readonly #goingOn = new WeakSet<Driven>();
+  readonly #pauses: Pauses;
   /** Kept in memory for as long as this console drives; never written down. */
   readonly #passwords = new Map<string, string | null>();
 
   constructor(options: DrivenChangesOptions) {
     this.#options = options;
+    this.#pauses = new Pauses(options.around.now);
+  }
+
+  /** To be called often: what was not called for long was asleep with its machine. */
+  beat(): void {
+    this.#pauses.beat();
   }
 
   run(id: string): ChangeRun | null {
@@ -71,25 +84,33 @@ export class DrivenChanges {
     verb: ChangeVerb,
     hosts: readonly string[],
   ): Promise<void> {
-    const { run } = this.#driven.get(id) ?? (await this.#own(journal, id, hash, verb));
+    const found = this.#driven.get(id);
+    const { run } = found?.run.broken
+      ? await this.#takeUp(found)
+      : (found ?? (await this.#own(journal, id, hash, planWanted(verb))));
     if (verb === 'hand-over') await this.#handOver(id);
     else if (verb === 'take-over') run.drive();
     else await run.do(verb, hosts, this.#options.around.actor.name);
     if (!run.driving) await this.#letGo(id);
   }
 
-  async #own(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb): Promise<Driven> {
-    const { around, log, scripts, reboots, acts, console, told, watch } = this.#options;
+  async #own(journal: ChangeJournal, id: string, hash: string, plan: 'whole' | 'as-it-is'): Promise<Driven> {
+    const { around, console } = this.#options;
     const ownership = await journal.own(id, { console, person: around.actor.name }, (problem) => {
-      log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
-      void this.#leave(id);
+      void this.#lost(id, problem);
     });
     // Read after the right was had: nobody else writes it any more.
-    const stored = await this.#read(journal, id, hash, verb).catch(async (error: unknown) => {
+    const stored = await this.#read(journal, id, hash, plan).catch(async (error: unknown) => {
       await ownership.release();
       throw error;
     });
-    const run = new ChangeRun(stored, {
+    return this.#take(journal, stored, ownership);
+  }
+
+  #take(journal: ChangeJournal, stored: StoredChange, ownership: Ownership): Driven {
+    const { around, scripts, reboots, acts, told, watch } = this.#options;
+    const { id } = stored.plan;
+    const run: ChangeRun = new ChangeRun(stored, {
       around,
       scripts,
       reboots,
@@ -99,9 +120,9 @@ export class DrivenChanges {
       watch,
       password: () => this.#passwords.get(id) ?? null,
       told: () => told(id),
-      rests: () => void this.#letGo(id),
+      rests: () => void this.#rests(driven),
     });
-    const driven = { run, ownership };
+    const driven = { journal, run, ownership };
     this.#driven.set(id, driven);
     // The journal may have told of the new owner before this was set: it is said once more by whom.
     told(id);
@@ -109,8 +130,8 @@ export class DrivenChanges {
   }
 
   /** The plan as it will be driven: what was asked was asked of this very one. */
-  async #read(journal: ChangeJournal, id: string, hash: string, verb: ChangeVerb): Promise<StoredChange> {
-    const stored = await journal.load(id, planWanted(verb));
+  async #read(journal: ChangeJournal, id: string, hash: string, plan: 'whole' | 'as-it-is'): Promise<StoredChange> {
+    const stored = await journal.load(id, plan);
     if (stored.plan.hash !== hash) throw fail('stale', 'the plan is another one since this moment');
     return stored;
   }
@@ -121,6 +142,75 @@ export class DrivenChanges {
     await this.#leave(id);
     this.#passwords.delete(id);
     await ownership?.release();
+  }
+
+  /** The right to drive it is gone: a lease that lapsed is asked for anew, what another console has is left to it. */
+  async #lost(id: string, problem: Problem): Promise<void> {
+    this.#options.log.warn(`change ${id} is no longer driven from here: ${problem.message}`);
+    const driven = this.#driven.get(id);
+    const drove = driven && (driven.run.driving || driven.run.broken !== null);
+    await this.#leave(id);
+    if (drove && mayPass(problem) && !this.#pauses.slept()) await this.#goOnWith(driven);
+  }
+
+  async #rests(driven: Driven): Promise<void> {
+    if (driven.run.broken) await this.#goOnWith(driven);
+    else await this.#letGo(driven.run.plan.id);
+  }
+
+  /** Tries for a while to drive on what came to a stop that nobody asked for; then leaves it for a person to take over. */
+  async #goOnWith(driven: Driven): Promise<void> {
+    if (this.#goingOn.has(driven)) return;
+    this.#goingOn.add(driven);
+    const { id } = driven.run.plan;
+    const { log } = this.#options;
+    for await (const last of this.#pauses.tries()) {
+      const now = this.#driven.get(id);
+      // A person, or a try before, was here first.
+      if (now && now !== driven) return;
+      const problem = driven.run.broken;
+      try {
+        if (problem && !mayPass(problem)) throw fail(problem.code, problem.message);
+        const { run } = await this.#takeUp(driven);
+        log.info(`change ${id} is driven on from here`);
+        run.drive();
+        return;
+      } catch (error) {
+        const why = toProblem(error);
+        if (!last && mayPass(why)) continue;
+        log.warn(`change ${id} is not driven on from here: ${why.message}`);
+        await this.#giveUp(driven, why);
+        return;
+      }
+    }
+  }
+
+  /** The change as the journal holds it, to be driven from here: by the right that is had, or by a new one. */
+  #takeUp(driven: Driven): Promise<Driven> {
+    const { id, hash } = driven.run.plan;
+    const known = this.#takenUp.get(id);
+    if (known) return known;
+    const take = async (): Promise<Driven> => {
+      await driven.run.ended();
+      const { journal, ownership } = driven;
+      if (ownership.lost) return this.#own(journal, id, hash, 'whole');
+      return this.#take(journal, await this.#read(journal, id, hash, 'whole'), ownership);
+    };
+    const taken = take().finally(() => this.#takenUp.delete(id));
+    this.#takenUp.set(id, taken);
+    return taken;
+  }
+
+  /** Whoever looks at it is told why nobody drives it, and may take it over. */
+  async #giveUp({ run, ownership }: Driven, { message }: Problem): Promise<void> {
+    const { id } = run.plan;
+    if (ownership.lost === null) {
+      await ownership.writeProgress({ ...run.progress, text: message }).catch(() => {});
+      await ownership.release().catch(() => {});
+    }
+    if (this.#driven.get(id)?.run === run) this.#driven.delete(id);
+    this.#passwords.delete(id);
+    this.#options.told(id);
   }
 
   /** A change that is over needs nobody to drive it. */
@@ -144,6 +234,7 @@ export class DrivenChanges {
 
   /** Nothing is driven from here any more; others may take over at once. */
   async leaveAll(): Promise<void> {
+    this.#pauses.end();
     await Promise.all(
       [...this.#driven.values()].map(async ({ run, ownership }) => {
         await run.leave();
@@ -154,8 +245,10 @@ export class DrivenChanges {
 
   /** Wishes of others are granted by the console that drives. */
   async grant(id: string, wishes: StoredChange['wishes']): Promise<void> {
+    const asked = new Set(wishes.map(({ key }) => key));
+    for (const key of this.#granted) if (key.startsWith(keys.wishes(id)) && !asked.has(key)) this.#granted.delete(key);
     const driven = this.#driven.get(id);
-    if (!driven) return;
+    if (!driven || driven.run.broken) return;
     for (const { key, wish } of wishes) {
       // Told again before the journal knows that it was taken up.
       if (this.#granted.has(key)) continue;

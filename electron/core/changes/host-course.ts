@@ -13,6 +13,8 @@ export interface HostCourseTools {
   readonly password: () => string | null;
   /** Waits; rejects with `cancelled` when the change is left. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Aborted when the change is left. */
+  readonly signal: AbortSignal;
   /** Has a host read often, until the function that it answers is called. */
   readonly watch: (host: string) => () => void;
   readonly told: (host: HostChange) => void;

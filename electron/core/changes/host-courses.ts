@@ -11,26 +11,33 @@ import { WorkRun } from './work/work-run.ts';
 
 /** What hosts' courses are made with, beside what their change knows. */
 export interface CoursesTools
-  extends Omit<HostCourseTools, 'sleep' | 'told' | 'plan'>,
+  extends Omit<HostCourseTools, 'sleep' | 'signal' | 'told' | 'plan'>,
     Pick<WorkTools, 'reboots' | 'acts'> {}
+
+/** What hosts' courses ask of their change, and tell it. */
+export interface CoursesChange {
+  /** Whether hosts that are not down yet may go on: nothing was asked of the change, and not too many failed. */
+  readonly mayGoOn: () => boolean;
+  /** A course came to no end: this console may not go on, or cannot write down what it does. */
+  readonly broke: (error: unknown) => void;
+}
 
 /** The courses of a change's hosts that are under way from here. */
 export class HostCourses {
   readonly #standing: ChangeStanding;
   readonly #tools: CoursesTools;
   readonly #sleepers: Sleepers;
-  readonly #mayGoOn: () => boolean;
+  readonly #change: CoursesChange;
   readonly #turns: Turns;
   readonly #busy = new Set<string>();
   /** Hosts that a person vouched for, beside the course of the others. */
   readonly #accepting = new Set<Promise<void>>();
 
-  /** `mayGoOn`: hosts that are not down yet need not wait for what was asked of the change. */
-  constructor(standing: ChangeStanding, tools: CoursesTools, sleepers: Sleepers, mayGoOn: () => boolean) {
+  constructor(standing: ChangeStanding, tools: CoursesTools, sleepers: Sleepers, change: CoursesChange) {
     this.#standing = standing;
     this.#tools = tools;
     this.#sleepers = sleepers;
-    this.#mayGoOn = mayGoOn;
+    this.#change = change;
     this.#turns = new Turns(() => standing.hosts.values(), standing.plan.policy.reboot ?? defaultReboots);
   }
 
@@ -47,9 +54,10 @@ export class HostCourses {
     await Promise.all(this.#accepting);
   }
 
-  accept(host: string, by: string, trouble: (error: unknown) => void): void {
+  accept(host: string, by: string): void {
     const accepting = this.on(host, (run) => run.accept(by))
-      .catch(trouble)
+      // Told already.
+      .catch(() => {})
       .finally(() => this.#accepting.delete(accepting));
     this.#accepting.add(accepting);
   }
@@ -58,6 +66,9 @@ export class HostCourses {
     this.#busy.add(host);
     try {
       await work(this.#courseOf(host));
+    } catch (error) {
+      this.#change.broke(error);
+      throw error;
     } finally {
       this.#busy.delete(host);
       // It may be another one's turn now, or none may go on any more.
@@ -75,10 +86,11 @@ export class HostCourses {
       ...this.#tools,
       plan,
       sleep: (ms: number) => this.#sleepers.sleepUnlessLeft(ms),
+      signal: this.#sleepers.left,
       told: (one: HostChange) => this.#standing.hostTold(one),
     };
     if (!step.work) return new HostRun(tools, step, now);
     const nap = (ms: number) => this.#sleepers.nap(ms);
-    return new WorkRun({ ...tools, nap, turns: this.#turns, mayGoOn: this.#mayGoOn }, step, now);
+    return new WorkRun({ ...tools, nap, turns: this.#turns, mayGoOn: this.#change.mayGoOn }, step, now);
   }
 }

@@ -1,8 +1,9 @@
 import type { HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
-import { elevate, settleElevation } from '../actions/elevation.ts';
+import { settleElevation } from '../actions/elevation.ts';
 import { baselineOf } from './baseline.ts';
-import { askGate, type GateBaseline, type GateHost, readBaseline } from './gates.ts';
+import { gateHost } from './gate-host.ts';
+import { askGate, type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import type { HostCourse, HostCourseTools } from './host-course.ts';
 import { programData, stagedFolders } from './host-program.ts';
@@ -183,16 +184,18 @@ export class HostRun implements HostCourse {
   }
 
   async #verify(before: GateBaseline): Promise<HostChange> {
-    const { around } = this.#tools;
+    const { around, sleep } = this.#tools;
     await this.#write({ state: 'verifying', text: '' }, 'keep');
     let unsure = '';
     for (const gate of this.#step.gates) {
       let verdict;
       try {
-        verdict = await askGate(gate, await this.#gateHost(), before);
+        verdict = await askGate(gate, await gateHost(this.#tools, this.#now.host), before);
       } catch (error) {
         verdict = { verdict: 'inconclusive' as const, gate: gate.kind, text: toProblem(error).message };
       }
+      // Left meanwhile: what a gate said of it then is worth nothing.
+      await sleep(0);
       this.#add([{ at: around.now(), step: `gate ${verdict.verdict}`, text: `${verdict.gate}: ${verdict.text}` }]);
       if (verdict.verdict === 'fail') {
         const why = `${verdict.gate}: ${verdict.text}`;
@@ -268,13 +271,6 @@ export class HostRun implements HostCourse {
     const access = this.#tools.around.hosts.access(this.#now.host);
     const known = around.records.get('host', this.#now.host, 'facts')?.elevation ?? 'unknown';
     return { access, scripts, base, elevation: await settleElevation(access, known), password: password() };
-  }
-
-  async #gateHost(): Promise<GateHost> {
-    const { around, sleep, watch } = this.#tools;
-    const { access, elevation, password } = await this.#reach();
-    const asRoot = (words: readonly string[]) => elevate(access.host, words, elevation, password);
-    return { access, records: around.records, now: around.now, sleep, watch, asRoot };
   }
 
   #access() {

@@ -1,9 +1,16 @@
 import { fail } from '#shared/contract/problem.ts';
 
+const leftText = 'this console no longer drives the change';
+
 /** Everything of one change that waits for time to pass. */
 export class Sleepers {
   readonly #sleeping = new Set<() => void>();
-  #left = false;
+  readonly #leaving = new AbortController();
+
+  /** Aborted when the change is left. */
+  get left(): AbortSignal {
+    return this.#leaving.signal;
+  }
 
   /** Something was asked of the change: who waits looks again. */
   wake(): void {
@@ -12,7 +19,7 @@ export class Sleepers {
 
   /** Nobody waits here any more. */
   leave(): void {
-    this.#left = true;
+    this.#leaving.abort(fail('cancelled', leftText));
     this.wake();
   }
 
@@ -26,20 +33,20 @@ export class Sleepers {
       };
       const timer = setTimeout(wake, Math.max(0, ms));
       this.#sleeping.add(wake);
-      if (this.#left) wake();
+      if (this.left.aborted) wake();
     });
   }
 
   /** For a host that has not gone down yet: ends early when something is asked, rejects with `cancelled` when the console is left. */
   async nap(ms: number): Promise<void> {
     await this.sleep(ms);
-    if (this.#left) throw fail('cancelled', 'this console no longer drives the change');
+    this.left.throwIfAborted();
   }
 
   /** For a host under way: what is asked does not hurry it; rejects with `cancelled` when the console is left. */
   async sleepUnlessLeft(ms: number): Promise<void> {
     const until = performance.now() + ms;
-    while (performance.now() < until && !this.#left) await this.sleep(until - performance.now());
-    if (this.#left) throw fail('cancelled', 'this console no longer drives the change');
+    while (performance.now() < until && !this.left.aborted) await this.sleep(until - performance.now());
+    this.left.throwIfAborted();
   }
 }

@@ -1,9 +1,9 @@
-import { elevate, settleElevation } from '../../actions/elevation.ts';
 import { toProblem } from '#shared/contract/problem.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 import { baselineOf } from '../baseline.ts';
-import { askGate, type GateHost, type GateVerdict } from '../gates.ts';
+import { gateHost } from '../gate-host.ts';
+import { askGate, type GateVerdict } from '../gates.ts';
 import type { WorkHost } from './work-host.ts';
 
 /** What was found in the new boot. */
@@ -39,7 +39,7 @@ export async function lookAfterBoot(host: WorkHost): Promise<Found> {
       host.refuseWhenLost();
       let verdict: GateVerdict;
       try {
-        verdict = await askGate(gate, await gateHost(host), before);
+        verdict = await askGate(gate, await gateHost(tools, host.name), before);
       } catch (error) {
         verdict = { verdict: 'inconclusive', gate: gate.kind, text: toProblem(error).message };
       }
@@ -108,13 +108,4 @@ async function waitForLink(host: WorkHost): Promise<void> {
     if (state === 'up' || now() > until) return;
     await host.tools.sleep(lookEveryMs / 4);
   }
-}
-
-async function gateHost(host: WorkHost): Promise<GateHost> {
-  const { around, sleep, watch, password } = host.tools;
-  const access = around.hosts.access(host.name);
-  const known = around.records.get('host', host.name, 'facts')?.elevation ?? 'unknown';
-  const elevation = await settleElevation(access, known);
-  const asRoot = (words: readonly string[]) => elevate(host.name, words, elevation, password());
-  return { access, records: around.records, now: around.now, sleep, watch, asRoot };
 }

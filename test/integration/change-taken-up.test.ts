@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ChangeState, HostChange } from '#shared/contract/change.ts';
+import { fail } from '#shared/contract/problem.ts';
+import type { JournalStore } from '#core/changes/journal-store.ts';
+import { Scope } from '#core/lib/scope.ts';
+import { type FolderConsole, type FolderHosts, settings, startFolderHosts } from '#kit/folder-hosts.ts';
+import { onBothStores } from '#kit/journal-stores.ts';
+import { oneFile, type OneFileOptions } from '#kit/one-file.ts';
+
+// A journal that cannot be written for a moment, or a lease that lapses: the change is driven on, once, by whoever may.
+const hosts = ['a', 'b', 'c'];
+const path = `${settings}/app.conf`;
+const hold = (host: string) => `${settings}/hold-${host}`;
+const gateOf = (host: string) => `while [ -e ${hold(host)} ]; do sleep 0.05; done`;
+
+let scope: Scope;
+let fleet: FolderHosts;
+let ada: FolderConsole;
+let id: string;
+
+beforeEach(async () => {
+  scope = new Scope('taken up');
+  fleet = await startFolderHosts(scope, hosts);
+  for (const host of hosts) await fleet.write(host, path, 'old\n');
+  ada = await fleet.console('ada', scope);
+});
+afterEach(async () => {
+  for (const host of hosts) await fleet.remove(host, hold(host));
+  await scope.end();
+});
+
+const progress = (from = ada) => from.records.get('change', id, 'progress');
+const owner = (from = ada) => from.records.get('change', id, 'owner')?.owner ?? null;
+const states = (from = ada) => from.records.get('change', id, 'hosts')?.map(({ state }) => state) ?? [];
+const until = (what: () => unknown) => expect.poll(what, { timeout: 30_000, interval: 30 });
+const is = (state: ChangeState, from = ada) => until(() => progress(from)?.state).toBe(state);
+const hostIs = (host: string, state: HostChange['state']) =>
+  until(() => ada.records.get('change', id, 'hosts')?.find((one) => one.host === host)?.state).toBe(state);
+const texts = () => Promise.all(hosts.map(async (host) => (await fleet.read(host, path))?.trim()));
+
+async function started({ policy = {}, ...more }: OneFileOptions = {}): Promise<void> {
+  const gates = hosts.map((host) => ({ kind: 'command' as const, command: gateOf(host), timeoutS: 60 }));
+  const plan = await ada.changes.plan(
+    oneFile(hosts, path, 'new\n', {
+      gates,
+      ...more,
+      policy: { waves: [{ size: 100, unit: 'percent' }], deadmanS: 120, confirmOver: 'open-connection', ...policy },
+    }),
+    null,
+  );
+  await ada.changes.propose(plan);
+  ({ id } = plan);
+  await is('planned');
+  await ada.changes.act(id, 'start', null, null);
+}
+
+/** The same journal; what it is asked to commit passes through `on`, which may fail it before or after it was made. */
+function through(
+  store: JournalStore,
+  on: (steps: string, commit: () => Promise<unknown>) => Promise<void>,
+): JournalStore {
+  return Object.assign(Object.create(store) as JournalStore, {
+    commit: async (...[guards, steps]: Parameters<JournalStore['commit']>) => {
+      let made: Awaited<ReturnType<JournalStore['commit']>> | null = null;
+      const commit = async () => (made ??= await store.commit(guards, steps));
+      await on(JSON.stringify(steps), commit);
+      return made ?? (await commit());
+    },
+  });
+}
+const lostWord = () => fail('lost', 'etcd went away; the change may or may not have been made');
+
+describe.each(['made', 'not made'] as const)('a write of which the journal lost its word, though it was %s', (made) => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 11])('number %i: the change comes to its end all the same', async (nth) => {
+    let count = 0;
+    let begun = false;
+    ada.changes.use(
+      through(ada.store, async (steps, commit) => {
+        // The first one that its owner writes, and what follows.
+        begun ||= steps.includes('running');
+        if (!begun || ++count !== nth) return;
+        if (made === 'made') await commit();
+        throw lostWord();
+      }),
+    );
+    // The one that begins it is told to the person who does, and may be tried again.
+    await started({ policy: { waves: [{ size: 1, unit: 'hosts' }] } }).catch((error: unknown) => {
+      if (nth !== 1) throw error;
+    });
+    if (nth === 1 && progress()?.state === 'planned') await ada.changes.act(id, 'start', null, null);
+    await is('committed');
+    await until(() => owner()).toBe(null);
+    expect(states()).toEqual(['done', 'done', 'done']);
+    expect(await texts()).toEqual(['new', 'new', 'new']);
+  });
+});
+
+test('hosts do not wait for one whose course broke off, as for its turn', async () => {
+  for (const host of hosts) await fleet.write(host, hold(host), '');
+  let failed = false;
+  ada.changes.use(
+    through(ada.store, async (steps) => {
+      if (failed || !(steps.includes('hosts/b') && steps.includes('verifying'))) return;
+      failed = true;
+      throw lostWord();
+    }),
+  );
+  await started();
+  // The others are held by their gates all the while.
+  await until(() => failed).toBe(true);
+  await hostIs('b', 'verifying');
+  await fleet.remove('b', hold('b'));
+  await hostIs('b', 'done');
+  expect(progress()?.state).toBe('running');
+  for (const host of hosts) await fleet.remove(host, hold(host));
+  await is('committed');
+  expect(await texts()).toEqual(['new', 'new', 'new']);
+});
+
+test('what will not pass is left to a person: nobody drives it, and it says why', async () => {
+  let mode: 'operate' | 'observe' = 'operate';
+  Object.assign(ada.around, { mode: () => mode });
+  await started({ policy: { waves: [{ size: 1, unit: 'hosts' }], soakS: 600 } });
+  await until(() => progress()?.soaksUntil ?? null).not.toBe(null);
+  mode = 'observe';
+  await ada.changes.act(id, 'roll-back', null, null);
+  await until(() => owner()).toBe(null);
+  expect(progress()).toMatchObject({ state: 'rolling-back', text: 'the cluster is in observe mode' });
+  expect(await texts()).toEqual(['new', 'old', 'old']);
+  mode = 'operate';
+  await ada.changes.act(id, 'take-over', null, null);
+  await is('rolled-back');
+  expect(await texts()).toEqual(['old', 'old', 'old']);
+});
+
+onBothStores('a lease that is gone', (bench) => {
+  /** The consoles, with their leases as they were granted. */
+  async function on(console: FolderConsole): Promise<string[]> {
+    const store = await bench().open();
+    const leases: string[] = [];
+    const lease: JournalStore['lease'] = async (...words) => {
+      const granted = await store.lease(...words);
+      leases.push(granted.id);
+      return granted;
+    };
+    console.changes.use(Object.assign(Object.create(store) as JournalStore, { lease }));
+    return leases;
+  }
+
+  test('is asked for anew by the one who drove, while nobody else did', async () => {
+    const leases = await on(ada);
+    await fleet.write('a', hold('a'), '');
+    await started({ policy: { waves: [{ size: 1, unit: 'hosts' }] } });
+    await hostIs('a', 'verifying');
+    const before = owner()?.token ?? 0;
+    await bench().revoke(leases.at(-1) ?? '');
+    await until(() => (owner()?.token ?? 0) > before).toBe(true);
+    await fleet.remove('a', hold('a'));
+    await is('committed');
+    expect(states()).toEqual(['done', 'done', 'done']);
+    expect(await texts()).toEqual(['new', 'new', 'new']);
+    expect(leases.length).toBe(2);
+    await until(() => owner()).toBe(null);
+  });
+
+  test('is left to the colleague who took it over meanwhile', async () => {
+    const leases = await on(ada);
+    const bob = await fleet.console('bob', scope);
+    await on(bob);
+    await fleet.write('a', hold('a'), '');
+    await started({ policy: { waves: [{ size: 1, unit: 'hosts' }] } });
+    await hostIs('a', 'verifying');
+    const before = owner()?.token ?? 0;
+    await until(() => owner(bob)?.token).toBe(before);
+    await bench().revoke(leases.at(-1) ?? '');
+    // At the first moment at which he may, long before she tries again.
+    await until(async () => {
+      await bob.changes.act(id, 'take-over', null, null).catch(() => {});
+      return owner(bob)?.here;
+    }).toBe(true);
+    await fleet.remove('a', hold('a'));
+    await is('committed', bob);
+    await is('committed');
+    expect(leases.length).toBeLessThanOrEqual(2);
+    expect(await texts()).toEqual(['new', 'new', 'new']);
+    expect(owner()).toBe(null);
+  });
+});
