@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ChangeJournal, keys, type Ownership } from '#core/changes/change-journal.ts';
+import { ChangeJournal, type Ownership } from '#core/changes/change-journal.ts';
+import { keys } from '#core/changes/stored-change.ts';
 import { planHash, sha256 } from '#core/changes/plan-hash.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
 import { type ChangePlan, type ChangeProgress, defaultWaves, type HostChange } from '#shared/contract/change.ts';

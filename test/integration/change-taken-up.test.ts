@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeState, HostChange } from '#shared/contract/change.ts';
 import { fail } from '#shared/contract/problem.ts';
 import type { JournalStore } from '#core/changes/journal-store.ts';
@@ -12,6 +12,9 @@ const hosts = ['a', 'b', 'c'];
 const path = `${settings}/app.conf`;
 const hold = (host: string) => `${settings}/hold-${host}`;
 const gateOf = (host: string) => `while [ -e ${hold(host)} ]; do sleep 0.05; done`;
+
+// Each waits for many programs to start, one after the other.
+vi.setConfig({ testTimeout: 180_000 });
 
 let scope: Scope;
 let fleet: FolderHosts;
@@ -32,7 +35,7 @@ afterEach(async () => {
 const progress = (from = ada) => from.records.get('change', id, 'progress');
 const owner = (from = ada) => from.records.get('change', id, 'owner')?.owner ?? null;
 const states = (from = ada) => from.records.get('change', id, 'hosts')?.map(({ state }) => state) ?? [];
-const until = (what: () => unknown) => expect.poll(what, { timeout: 30_000, interval: 30 });
+const until = (what: () => unknown) => expect.poll(what, { timeout: 50_000, interval: 30 });
 const is = (state: ChangeState, from = ada) => until(() => progress(from)?.state).toBe(state);
 const hostIs = (host: string, state: HostChange['state']) =>
   until(() => ada.records.get('change', id, 'hosts')?.find((one) => one.host === host)?.state).toBe(state);

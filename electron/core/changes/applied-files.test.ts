@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChangePlan, HostChange } from '#shared/contract/change.ts';
 import { quietLog } from '#kit/etcd.ts';
 import { AppliedFiles } from './applied-files.ts';
-import type { StoredChange } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 import { sha256 } from './plan-hash.ts';
 
 const left = (text: string) => ({ kind: 'file' as const, hash: sha256(text), mode: '644', uid: 0, gid: 0 });

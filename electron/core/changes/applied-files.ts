@@ -1,7 +1,7 @@
 import type { FileState, PlannedFile } from '#shared/contract/change.ts';
 import type { Log } from '../lib/log.ts';
 import { joinArchived } from './archive.ts';
-import type { StoredChange } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 import type { StoredEntry, StoreNews } from './journal-store.ts';
 
 /** A file as the last change that came to be on a host left it. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ChangePlan, type ChangeState, defaultWaves } from '#shared/contract/change.ts';
 import { changesToArchive } from './archive.ts';
-import type { StoredChange } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 
 const day = 24 * 3_600_000;
 const now = 1_000 * day;

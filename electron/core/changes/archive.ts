@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ArchivedChange, archivedChange, changeId } from '#shared/contract/change.ts';
 import { epochMs } from '#shared/contract/ids.ts';
 import { fail } from '#shared/contract/problem.ts';
-import { keys, type StoredChange } from './change-journal.ts';
+import { keys, type StoredChange } from './stored-change.ts';
 import type { EntriesByKey, JournalStore, StoredEntry } from './journal-store.ts';
 import { joinLongText, longText, putLongText } from './long-text.ts';
 

@@ -1,5 +1,5 @@
 import type { ArchivedChange, ChangeHistory } from '#shared/contract/change.ts';
-import type { StoredChange } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 
 const most = 50;
 

@@ -1,6 +1,7 @@
 import type { HostChange } from '#shared/contract/change.ts';
 import type { Records } from '../fleet/records.ts';
-import { alteredText, type StoredChange } from './change-journal.ts';
+import { alteredText } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 import type { ChangeRun } from './change-run.ts';
 import { waitingHost } from './waiting-host.ts';
 

@@ -2,11 +2,12 @@ import type { ChangePlan, ChangeProgress, ChangeVerb, HostChange } from '#shared
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import { movedOnText } from '#shared/lib/change/moved-on.ts';
 import { countsAsFailed, hasBegun, hasFailed } from '#shared/lib/change/verbs.ts';
-import type { StoredChange } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 import { ChangeStanding, endedStates, type StandingTools } from './change-standing.ts';
 import { overBudget } from './failure-budget.ts';
 import { type CoursesTools, HostCourses } from './host-courses.ts';
 import { Sleepers } from './sleepers.ts';
+import { mayPass } from './take-up.ts';
 import { type Asks, WaveCourse } from './wave-course.ts';
 
 export interface ChangeRunTools extends CoursesTools, StandingTools {
@@ -217,7 +218,7 @@ export class ChangeRun {
     this.#broken = problem;
     this.#asks.left = true;
     this.#sleepers.leave();
-    this.#standing.sayOnly(problem.message);
+    this.#standing.sayOnly(mayPass(problem) ? `${problem.message}; tried again from here` : problem.message);
     if (!this.#driving) this.#tools.rests();
   }
 }

@@ -1,7 +1,7 @@
 import type { ChangePlan, ChangeProgress, ChangeState, HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { hasFailed } from '#shared/lib/change/verbs.ts';
 import { auditOf } from './audit.ts';
-import type { StoredChange } from './change-journal.ts';
+import type { StoredChange } from './stored-change.ts';
 import type { HostCourseTools } from './host-course.ts';
 import { waitingHost } from './waiting-host.ts';
 

@@ -8,6 +8,7 @@ import { mergeEvidence } from './evidence.ts';
 import type { HostCourse, HostCourseTools } from './host-course.ts';
 import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
+import { guardActions, guardCommands } from './step-guard.ts';
 import { unitsMoved } from './unit-undo.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
@@ -17,7 +18,6 @@ type Evidence = HostChange['evidence'][number];
 const lookAgainMs = 1000;
 /** Beyond the time in which a host takes a change back by itself, for that to be done and read. */
 const afterwardsMs = 45_000;
-const quorumPatienceMs = 30_000;
 
 const settledStates: ReadonlySet<HostStanding['state']> = new Set(['none', 'not-restored', 'applied']);
 
@@ -42,10 +42,10 @@ export class HostRun implements HostCourse {
       this.#refuseInObserveMode();
       before = await readBaseline(this.#access(), around.records);
       if (this.#step.undoByUnits) moved = await unitsMoved(this.#access(), this.#step);
-      await this.#guard(this.#step.actions);
-      await this.#guardCommands();
+      await guardActions(this.#tools, this.#now.host, this.#step.actions);
+      await guardCommands(this.#tools, this.#now.host, this.#step);
     } catch (error) {
-      return this.#end('unreachable', toProblem(error).message);
+      return this.#end('unreachable', this.#unlessLeft(error).message);
     }
     if (moved !== null) return this.#end('stale', moved);
     const begun = { at: around.now(), step: 'before', text: `system ${before.system}, ${before.health}` };
@@ -76,9 +76,9 @@ export class HostRun implements HostCourse {
     const { around, plan } = this.#tools;
     this.#refuseInObserveMode();
     try {
-      await this.#guard(this.#step.undo);
+      await guardActions(this.#tools, this.#now.host, this.#step.undo);
     } catch (error) {
-      return this.#end('not-restored', `NOT restored: ${toProblem(error).message}`);
+      return this.#end('not-restored', `NOT restored: ${this.#unlessLeft(error).message}`);
     }
     await this.#write({ state: 'undoing', text: '', endedAt: null }, 'take');
     const waiting = await this.#ask({ verb: 'read' });
@@ -273,34 +273,15 @@ export class HostRun implements HostCourse {
     return { access, scripts, base, elevation: await settleElevation(access, known), password: password() };
   }
 
+  /** What went wrong with the host; rejects anew when this console was left meanwhile, which says nothing of the host. */
+  #unlessLeft(error: unknown): Problem {
+    const problem = toProblem(error);
+    if (this.#tools.signal.aborted) throw error;
+    return problem;
+  }
+
   #access() {
     return this.#tools.around.hosts.access(this.#now.host);
-  }
-
-  /** No unit action may take etcd's quorum away; the member that was restarted before this one is given time to be well again. */
-  async #guard(actions: PlannedStep['actions']): Promise<void> {
-    const { around, sleep } = this.#tools;
-    const until = performance.now() + quorumPatienceMs;
-    for (const { unit, verb } of actions) {
-      if (unit === null) continue;
-      for (;;) {
-        try {
-          await around.guard.unitNow(this.#now.host, unit, verb);
-          break;
-        } catch (error) {
-          if (toProblem(error).code !== 'refused' || performance.now() > until) throw error;
-          await sleep(lookAgainMs);
-        }
-      }
-    }
-  }
-
-  /** The same of commands that ask whether it is well, and are a reboot. */
-  async #guardCommands(): Promise<void> {
-    const { guard } = this.#tools.around;
-    for (const { command } of this.#step.validators) await guard.commandNow(this.#now.host, command);
-    for (const gate of this.#step.gates)
-      if (gate.kind === 'command') await guard.commandNow(this.#now.host, gate.command);
   }
 
   #refuseInObserveMode(): void {

@@ -1,6 +1,6 @@
 import { toProblem } from '#shared/contract/problem.ts';
 import type { Log } from '../lib/log.ts';
-import { keys, readChange, type StoredChange } from './change-journal.ts';
+import { keys, readChange, type StoredChange } from './stored-change.ts';
 import type { StoredEntry, StoreNews } from './journal-store.ts';
 
 /** The part of the journal that holds changes, as this console last heard of it. */
