@@ -55,6 +55,11 @@ const rebootWanted: Trouble = (host, afresh) => {
   } else host.markers.set(stagedMarker, '43.20261109.3.0\n');
 };
 
+/** Somebody installed a new libssl and restarted nothing; a reboot cures it. */
+const oldLibrary: Trouble = ({ packages, schedule }, afresh) => {
+  if (!afresh) packages.replacedMs = schedule.now() - 5 * hourMs;
+};
+
 const fullDisk: Trouble = (host) => void host.filled.set(dataPath(host.spec), 0.91);
 
 const wrongClock: Trouble = (host) => {
@@ -76,6 +81,7 @@ const casts: readonly Cast[] = [
   { roles: ['build', 'db'], trouble: rebootWanted, oneIn: 120 },
   { roles: ['web', 'worker'], trouble: rebootWanted, oneIn: 90 },
   { roles: ['lb', 'web'], trouble: wrongClock, oneIn: 500 },
+  { roles: ['lb', 'db', 'web', 'build'], trouble: oldLibrary, oneIn: 60 },
 ];
 
 /** Gives some hosts a lasting trouble each; answers the hosts that have one. */
