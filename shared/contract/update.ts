@@ -56,6 +56,10 @@ export const hostUpdate = z.object({
   server: z.string().nullable(),
   lastCheckAt: epochMs.nullable(),
   rebootNeeded: z.boolean(),
+  /** Why, of package managers: packages, or a kernel that is newer than the running one. */
+  rebootBecause: z.array(z.string().max(300)).max(20).optional(),
+  /** An update that systemd applies at the next boot, before anything else is started; left out where none is prepared. */
+  offline: z.object({ by: z.enum(['dnf', 'PackageKit', 'somebody']), link: z.string(), to: z.string() }).optional(),
   heldBy: z.array(
     z.object({ by: z.enum(['server', 'policy', 'person', 'lock', 'window', 'agent']), text: z.string() }),
   ),

@@ -107,7 +107,15 @@ function PhaseCard({ update }: { readonly update: HostUpdate }) {
           [
             ['Running', update.running],
             ['Offered', offered ?? (update.pending === null ? 'nothing' : '')],
-            ['Reboot', update.rebootNeeded ? 'needed' : 'not needed'],
+            ['Reboot', rebootWords(update)],
+            [
+              'Next boot',
+              (update.offline ? [update.offline] : []).map(({ link, to }) => (
+                <p key={link}>
+                  installs an update <span className="faint mono">({`${link} → ${to}`})</span>
+                </p>
+              )),
+            ],
             ['Last check', update.lastCheckAt === null ? 'not known' : <Ago key="check" at={update.lastCheckAt} />],
             [
               'Held by',
@@ -121,6 +129,17 @@ function PhaseCard({ update }: { readonly update: HostUpdate }) {
         }
       />
     </section>
+  );
+}
+
+function rebootWords({ rebootNeeded, rebootBecause = [] }: HostUpdate): React.ReactNode {
+  if (!rebootNeeded) return 'not needed';
+  return rebootBecause.length === 0 ? (
+    'needed'
+  ) : (
+    <>
+      needed <span className="faint">for {rebootBecause.join(', ')}</span>
+    </>
   );
 }
 
