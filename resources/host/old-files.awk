@@ -7,7 +7,8 @@ function learn(pid,   line, all, rest, f, path, named, comm) {
     else if (line ~ /^[0-9]+:name=systemd:/) { sub(/^[^:]*:[^:]*:/, "", line); named = line }
   }
   close("/proc/" pid "/cgroup")
-  if (named != "") path = named
+  # Where both are, systemd keeps its units in the one that is not all root.
+  if (path == "" || path == "/") path = named
   gsub(/[^!-~]/, "?", path)
   # A program may be called anything, also `) R 1`: its name ends at the last bracket of all lines.
   while ((getline line < ("/proc/" pid "/stat")) > 0) all = all line " "

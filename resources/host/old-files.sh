@@ -12,7 +12,9 @@ command -v awk >/dev/null 2>&1 || echo "awk=no"
 [ "$(id -u)" = 0 ] && echo "root=yes"
 echo "tick=$(getconf CLK_TCK 2>/dev/null || echo 100)"
 echo "booted=$(sed -n "s/^btime //p" /proc/stat)"
-echo "init=$(sed -n "/^0::/s///p; /^[0-9]*:name=systemd:/s///p" /proc/1/cgroup 2>/dev/null | tail -n 1)"
+init=$(sed -n "s/^0:://p" /proc/1/cgroup 2>/dev/null)
+case $init in "" | /) init=$(sed -n "s/^[0-9]*:name=systemd://p" /proc/1/cgroup 2>/dev/null) ;; esac
+echo "init=$init"
 maps="^[0-9a-f]+-[0-9a-f]+ ..x. [0-9a-f]+ [0-9a-f:]+ [0-9]+ +/(usr|lib[0-9a-z]*|bin|sbin|opt)/.* \(deleted\)$"
 found=$({ $soon grep -aHsE "$maps" /proc/[0-9]*/maps; echo "end=$?"; } | awk "$1" 2>/dev/null)
 echo "== old"
