@@ -5,6 +5,7 @@ import { MaintenanceDialog } from '../features/maintenance/maintenance-dialog.ts
 import { PromptsDialog } from '../features/prompts/prompts-dialog.tsx';
 import { SaveViewDialog } from '../features/fleet/save-view-dialog.tsx';
 import { RebootDialog } from '../features/reboot/reboot-dialog.tsx';
+import { RestartUnitsDialog } from '../features/restart-units/restart-units-dialog.tsx';
 import { UnitActionDialog } from '../features/unit-action/unit-action-dialog.tsx';
 import { UpdateActDialog } from '../features/update-act/update-act-dialog.tsx';
 import { useConsole } from '../state/console.ts';
@@ -35,6 +36,8 @@ export function DialogPlace() {
       return <UnitActionDialog hosts={open.hosts} unit={open.unit} verb={open.verb} onClose={close} />;
     case 'update-act':
       return <UpdateActDialog hosts={open.hosts} onClose={close} />;
+    case 'restart-units':
+      return <RestartUnitsDialog hosts={open.hosts} onClose={close} />;
     case 'save-view':
       return <SaveViewDialog onClose={close} />;
     default:

@@ -1,3 +1,4 @@
+import { unitsToRestart } from '#shared/lib/restart/restart-way.ts';
 import { useConsole } from '../state/console.ts';
 import { useOperate } from '../state/hooks.ts';
 import type { MenuLine } from '../ui/menu.tsx';
@@ -18,6 +19,7 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
       hosts.filter((_, index) => states.includes(records[index]?.link?.state ?? 'idle'));
     const away = on(['idle', 'lost', 'backing-off', 'disabled', 'needs-authentication', 'blocked']);
     const enabled = hosts.filter((_, index) => records[index]?.link?.state !== 'disabled');
+    const old = hosts.filter((_, index) => unitsToRestart(records[index]?.restarts).length > 0);
     const resting = hosts.filter((_, index) => records[index]?.maintenance);
     const lines: (MenuLine | null)[] = [];
     if (hosts.length === 1) {
@@ -50,6 +52,14 @@ export function useHostActions(): (hosts: readonly string[]) => (MenuLine | null
           keys: 'u',
           run: () => dialogs.setState({ open: { kind: 'unit-action', hosts, unit: failed ?? '', verb: 'restart' } }),
         },
+        ...(old.length > 0
+          ? [
+              {
+                label: `Restart what runs old files on ${old.length === 1 ? old[0] : count(old.length, 'host')}…`,
+                run: () => dialogs.setState({ open: { kind: 'restart-units', hosts: old } }),
+              },
+            ]
+          : []),
         {
           label: `Reboot ${noun}…`,
           run: () => dialogs.setState({ open: { kind: 'reboot', hosts } }),

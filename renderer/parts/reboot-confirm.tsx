@@ -113,6 +113,9 @@ function Steps({ plan }: { readonly plan: RebootPlan }) {
               <code>{step.command}</code>
             </p>
             <p className="faint">{step.lock}</p>
+            {step.does?.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
             {step.obstacles.map(({ by, text }) => (
               <p key={by} className="reboot-obstacle">
                 <SignMark tone="attention" shape="pause" />
@@ -127,6 +130,6 @@ function Steps({ plan }: { readonly plan: RebootPlan }) {
   );
 }
 
-function sameOf({ command, lock, obstacles }: RebootPlan['steps'][number]): string {
-  return [command, lock, ...obstacles.map(({ text }) => text)].join('\n');
+function sameOf({ command, lock, does = [], obstacles }: RebootPlan['steps'][number]): string {
+  return [command, lock, ...does, ...obstacles.map(({ text }) => text)].join('\n');
 }

@@ -109,7 +109,7 @@ export function UnitConfirm({
 const most = 6;
 
 /** The commands of a plan; hosts that get the same one are told once. */
-function PlanLines({ plan }: { readonly plan: UnitPlan }) {
+export function PlanLines({ plan }: { readonly plan: UnitPlan }) {
   const byCommand = Map.groupBy(plan.steps, ({ command, before }) => `${command}\n${before}`);
   const groups = [...byCommand.values()];
   return (

@@ -11,6 +11,7 @@ export type Dialog =
   | { readonly kind: 'reboot'; readonly hosts: readonly string[] }
   | { readonly kind: 'unit-action'; readonly hosts: readonly string[]; readonly unit: string; readonly verb: UnitVerb }
   | { readonly kind: 'update-act'; readonly hosts: readonly string[] }
+  | { readonly kind: 'restart-units'; readonly hosts: readonly string[] }
   | { readonly kind: 'save-view' };
 
 /** Which dialog is open; null when none is. */

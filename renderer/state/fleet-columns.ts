@@ -1,6 +1,7 @@
 import type { RecordOf } from '#shared/contract/records.ts';
 import { type HostUpdate, updatePhases } from '#shared/contract/update.ts';
 import { conditionNames } from '#shared/lib/update/condition.ts';
+import { unitsToRestart } from '#shared/lib/restart/restart-way.ts';
 import { heldBy } from '#shared/lib/update/why-not.ts';
 import { healthBySeverity } from '../words/states.ts';
 import { heardAt } from './heard.ts';
@@ -73,6 +74,9 @@ export const fleetColumns: readonly FleetColumn[] = [
     const held = host.update ? heldBy({ name, host, now: Date.now() }) : null;
     return held ? conditionNames.indexOf(held.name) : null;
   }),
+  column('restart', 'Restart', 76, 'Units that still run files which were replaced', (host) =>
+    host.restarts ? unitsToRestart(host.restarts).length : null,
+  ),
   column('cpu', 'CPU', 96, 'Busy CPU, last ten minutes', (host) => host.load?.cpu ?? null, figures),
   column('memory', 'Memory', 96, 'Used memory, last ten minutes', (host) => memoryPart(host), figures),
   column(

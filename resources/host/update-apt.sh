@@ -22,7 +22,16 @@ echo '== tools'
 for stamp in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
   [ -e "$stamp" ] && echo "checked=$(stat -c %Y "$stamp")" && break
 done
-[ -e /run/reboot-required ] && echo reboot=yes
+echo "kernel=$(uname -r)"
+echo '== reboot'
+[ -e /run/reboot-required ] && echo /run/reboot-required
+[ -r /run/reboot-required.pkgs ] && head -n 20 /run/reboot-required.pkgs
+echo '== modules'
+for folder in /usr/lib/modules/*/; do [ -d "$folder" ] && echo "$folder"; done
+echo '== offline'
+for link in /system-update /etc/system-update; do
+  [ -L "$link" ] && echo "link=$link" && echo "to=$(readlink "$link")" && break
+done
 echo '== os-release'
 head -c 20000 /etc/os-release
 echo

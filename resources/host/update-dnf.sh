@@ -26,8 +26,20 @@ echo '== os-release'
 head -c 20000 /etc/os-release
 echo
 echo '== tools'
-$soon dnf -q --cacheonly needs-restarting -r >/dev/null 2>&1
+found=$($soon dnf -q --cacheonly needs-restarting -r 2>/dev/null)
 echo "restart=$?"
+echo "kernel=$(uname -r)"
+echo '== since-boot'
+echo "$found" | head -n 60
+echo '== reboot'
+[ -e /run/reboot-required ] && echo /run/reboot-required
+[ -r /run/reboot-required.pkgs ] && head -n 20 /run/reboot-required.pkgs
+echo '== modules'
+for folder in /usr/lib/modules/*/; do [ -d "$folder" ] && echo "$folder"; done
+echo '== offline'
+for link in /system-update /etc/system-update; do
+  [ -L "$link" ] && echo "link=$link" && echo "to=$(readlink "$link")" && break
+done
 echo '== locked'
 found=$($soon dnf -q --cacheonly versionlock list 2>/dev/null)
 echo "exit=$?"

@@ -456,6 +456,8 @@ export const calls = {
     input: z.object({ plan: unitPlan, password: z.string().max(1000).nullable() }),
     output: z.object({ action: z.string() }),
   },
+  /** Looks now at which units run files that were replaced; what is found is in the host's `restarts`. */
+  'hosts.read-restarts': { kind: 'query', input: z.object({ host: hostName }), output: nothing },
   /** What a host's agent can be told as it is now, in the order of its buttons. */
   'updates.acts': {
     kind: 'query',

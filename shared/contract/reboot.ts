@@ -97,6 +97,8 @@ export const rebootPlan = z.object({
       obstacles: z.array(rebootObstacle),
       /** The lock that it would take, or why there is none; one sentence. */
       lock: z.string(),
+      /** What else the boot does, one sentence each. */
+      does: z.array(z.string()).max(5).optional(),
       people: z.array(loggedIn),
     }),
   ),

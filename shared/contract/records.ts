@@ -22,6 +22,7 @@ import { presence } from './presence.ts';
 import { problem } from './problem.ts';
 import { rebootAction } from './reboot.ts';
 import { rebootLocks } from './reboot-lock.ts';
+import { hostRestarts } from './restart.ts';
 import { actionOutcome, hostUnits, unitPlan } from './unit.ts';
 import { updateServer } from './update-server.ts';
 import { hostUpdate } from './update.ts';
@@ -79,6 +80,8 @@ export const sections = {
     trend: hostTrend,
     units: hostUnits,
     update: hostUpdate,
+    /** Which units still run files that were replaced. */
+    restarts: hostRestarts,
     /** Absent where the host is no node of Kubernetes, or nothing shows it. */
     kubernetes: hostKubernetes,
     health: hostHealth,

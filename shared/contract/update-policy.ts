@@ -26,6 +26,8 @@ export const updatePolicy = z.object({
     z.object({ kind: z.literal('version'), version: z.string().min(1).max(200) }),
     z.object({ kind: z.literal('offered') }),
   ]),
+  /** Of hosts with packages: what of those that wait is installed; left out is all. */
+  packages: z.literal('security').optional(),
   automatic: z.boolean(),
   paused: z.object({ by: z.string().max(300), at: z.number(), why: z.string().max(500) }).nullable(),
   waves: z.array(z.object({ size: z.number().min(1), unit: z.enum(['hosts', 'percent']) })).max(20),

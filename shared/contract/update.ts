@@ -56,6 +56,10 @@ export const hostUpdate = z.object({
   server: z.string().nullable(),
   lastCheckAt: epochMs.nullable(),
   rebootNeeded: z.boolean(),
+  /** Why, of package managers: packages, or a kernel that is newer than the running one. */
+  rebootBecause: z.array(z.string().max(300)).max(20).optional(),
+  /** An update that systemd applies at the next boot, before anything else is started; left out where none is prepared. */
+  offline: z.object({ by: z.enum(['dnf', 'PackageKit', 'somebody']), link: z.string(), to: z.string() }).optional(),
   heldBy: z.array(
     z.object({ by: z.enum(['server', 'policy', 'person', 'lock', 'window', 'agent']), text: z.string() }),
   ),
@@ -80,7 +84,15 @@ export const hostUpdate = z.object({
   slots: z.array(updateSlot),
   /** Packages that wait, of package managers; null for systems updated as a whole, or where it could not be read. */
   pending: z
-    .object({ total: z.int(), security: z.int(), held: z.int(), names: z.array(z.string()).max(50) })
+    .object({
+      total: z.int(),
+      security: z.int(),
+      held: z.int(),
+      names: z.array(z.string()).max(50),
+      /** Names all that waits with its versions, and what of it is for security: another one once anything else waits. */
+      set: z.string().max(40).optional(),
+      securitySet: z.string().max(40).optional(),
+    })
     .nullable(),
   /** Releases, of package managers packages, that are not taken until somebody lifts it; not there where nobody can tell. */
   holds: z

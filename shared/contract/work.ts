@@ -13,6 +13,8 @@ export const hostWork = z.discriminatedUnion('kind', [
     agent: z.enum(updateAgents),
     from: version.nullable(),
     to: version.nullable(),
+    /** Of packages: those for security alone. */
+    only: z.literal('security').optional(),
   }),
   /** It boots the system before this one, which is not offered to it again until the hold is lifted. */
   z.object({

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalItem } from '#shared/contract/streams.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { type RunningFleet, runFleet } from '#demo/fleet/run-fleet.ts';
+import type { HostRestarts } from '#shared/contract/restart.ts';
 import { spreadTroubles } from '#demo/world/troubles.ts';
 import type { SimulatedHost } from '#demo/world/simulated-host.ts';
 import { startTestCore, type TestCore } from '#kit/test-core.ts';
@@ -89,6 +90,19 @@ describe('the core with a demo fleet', () => {
     }
     expect([...reasons.keys()].sort()).toEqual(['clock', 'disk', 'reboot-needed', 'unit-failed']);
   });
+
+  it('shows what runs a library that was replaced, until it is restarted', async () => {
+    const old = fleet.world.hosts.filter(({ packages }) => packages.replacedMs !== null).map(({ spec }) => spec.name);
+    expect(old.length).toBeGreaterThan(1);
+    const [host = ''] = old;
+    const runs = (unit: string) => (restarts: HostRestarts) => restarts.units.some((one) => one.unit === unit);
+    const { units, sees } = await view.until('host', host, 'restarts', runs('ssh.service'), 90_000);
+    expect(sees).toBe('all');
+    expect(units.find(({ unit }) => unit === 'ssh.service')).toMatchObject({ packages: ['libssl3t64'], processes: 1 });
+    const plan = await view.link.call('unit.plan', { hosts: [host], unit: 'ssh.service', verb: 'restart' });
+    await view.link.call('unit.act', { plan, password: null });
+    await view.until('host', host, 'restarts', (restarts) => !runs('ssh.service')(restarts), 90_000);
+  }, 200_000);
 
   it('maps the etcd members to the hosts they are named after', async () => {
     const etcd = await view.until('cluster', '', 'etcd', ({ state }) => state === 'healthy', 20_000);

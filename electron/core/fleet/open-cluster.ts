@@ -38,6 +38,7 @@ import { membersByHost } from './member-findings.ts';
 import { Presence } from './presence.ts';
 import { Prompts } from './prompts.ts';
 import { Records } from './records.ts';
+import { RestartWatch } from './restart-watch.ts';
 import { openStream } from './stream-sources.ts';
 import { ClusterUpdateService } from '../update-service/cluster-update-service.ts';
 import { UpdateWatch } from './update-watch.ts';
@@ -81,6 +82,7 @@ export class OpenCluster {
   readonly around: ActionSurroundings;
   readonly vitals: FleetVitals;
   readonly updates: UpdateWatch;
+  readonly restarts: RestartWatch;
   readonly updateService: ClusterUpdateService;
   readonly groups: UpdateGroups;
   readonly spread: SpreadKeeper;
@@ -172,6 +174,7 @@ export class OpenCluster {
       plan: async (id) => (await this.changes.read(id)).plan,
     });
     this.updates = new UpdateWatch(this.around, this.#scope, (host) => this.vitals.touch(host));
+    this.restarts = new RestartWatch(this.around, this.#scope);
     void new KubernetesWatch(this.around, this.#scope);
     this.groups = new UpdateGroups(this.around, this.#scope, etcdRoot);
     this.spread = new SpreadKeeper({

@@ -1,5 +1,6 @@
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import { defaultReboots, type RebootOptions, type RebootPlan, type RebootPolicy } from '#shared/contract/reboot.ts';
+import { offlineInWords } from '#shared/lib/update/offline-words.ts';
 import { settleElevation, shownCommand } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -75,6 +76,7 @@ async function stepOf(
     });
   }
   const policy = policyOf(options);
+  const offline = records.get('host', host, 'update')?.offline;
   return {
     host,
     bootId: facts.bootId,
@@ -82,6 +84,7 @@ async function stepOf(
     elevation,
     obstacles: await reboots.obstacles({ host, policy, now: options.now }),
     lock: await lockInWords(reboots, host, policy.lockGroup),
+    ...(offline ? { does: [offlineInWords(offline)] } : {}),
     people: await reboots.people(host).catch(() => []),
   };
 }

@@ -305,6 +305,10 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       );
       return { action: await startUnitAction(cluster().around, plan, password) };
     },
+    'hosts.read-restarts': async ({ host }, { cluster }) => {
+      await cluster().restarts.read(host);
+      return {};
+    },
     'updates.acts': async ({ host }, { cluster }) => ({ acts: possibleActs(cluster().around, host) }),
     'updates.plan-act': ({ hosts, act }, { cluster }) => {
       refuseSeveral(cluster(), hosts, 'to tell update agents');

@@ -111,16 +111,17 @@ export class AutomaticRollOuts {
         return;
       }
       const plan = await changes.plan(step.draft, null);
-      const { agent, to, over } = step;
+      const { agent, to, covers, over } = step;
       if (plan.waves.length === 0) {
         this.#later(
           group,
-          `${to} changes no host as it was planned: ${plan.leftOut[0]?.reason.message ?? 'nothing to do'}.`,
+          `${covers ? 'What waits' : to} changes no host as it was planned: ${plan.leftOut[0]?.reason.message ?? 'nothing to do'}.`,
         );
         return;
       }
       const [by, at] = [around.actor.name, around.now()];
-      const run = { agent, to, change: plan.id, by, console: consoleId, at, started: false };
+      const begun = { agent, to, change: plan.id, by, console: consoleId, at, started: false };
+      const run = covers ? { ...begun, covers } : begun;
       // The claim comes first: a plan that nobody claimed would be begun twice.
       if (await this.#runs.claim(store, group, run, over)) await changes.propose(plan);
     } catch (error) {

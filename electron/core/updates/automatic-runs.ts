@@ -18,6 +18,11 @@ const storedRun = z.object({
   group: groupName,
   agent: z.enum(updateAgents),
   to: z.string().min(1).max(200),
+  /** Of packages: the hosts with what waited on each, as `packages-set.ts` names them. */
+  covers: z
+    .array(z.string().regex(/^[0-9a-f]{12}$/))
+    .max(5000)
+    .optional(),
   change: changeId,
   by: z.string().max(300),
   console: z.string().max(100),
@@ -76,7 +81,8 @@ export class AutomaticRuns {
   #read(entry: StoredEntry): void {
     this.#unread.delete(entry.key);
     try {
-      const { v: _v, group, ...run } = parseStored(storedRun, entry);
+      const { v: _v, group, covers, ...rest } = parseStored(storedRun, entry);
+      const run = covers ? { ...rest, covers } : rest;
       if (this.#runs.size < mostRuns) this.#runs.set(entry.key, { run, group, modified: entry.modified });
     } catch (error) {
       this.#runs.delete(entry.key);

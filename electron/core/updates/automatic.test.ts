@@ -102,7 +102,7 @@ test('in a protected cluster nothing starts before a second person approved it',
   expect(nextStep(asked({ isProtected: true, changes: [known('planned')], runs: [run()] })).do).toBe('start');
 });
 
-test('goes by one version at a time, the one of most hosts first, and never takes packages along', () => {
+test('goes by one version at a time, the one of most hosts first, before any packages', () => {
   const coreos = { agent: 'rpm-ostree', running: '43.1', offered: '43.2' } as const;
   const apt: Partial<HostUpdate> = {
     agent: 'apt',
@@ -125,5 +125,84 @@ test('waits where a host asks for a password that nobody is there to type', () =
   expect(nextStep(asked({ hosts }))).toMatchObject({
     do: 'wait',
     text: expect.stringContaining('password') as string,
+  });
+});
+
+const waits = (set: string, more: Partial<HostUpdate> = {}): Partial<HostUpdate> => ({
+  agent: 'apt',
+  offered: null,
+  channel: null,
+  running: '13.2',
+  pending: { total: 3, security: 1, held: 0, names: [], set, securitySet: `${set}-security` },
+  ...more,
+});
+const offered = makePolicy({ automatic: true, target: { kind: 'offered' } });
+const proposed = (more: Partial<AutomaticCase>) => {
+  const step = nextStep(asked({ policy: offered, ...more }));
+  if (step.do !== 'propose') throw new Error(`it does not propose: ${step.text}`);
+  const { agent, to, covers = [], draft } = step;
+  return { run: run({ agent, to, covers, started: true }), draft, on: draft.parts.flatMap((part) => part.hosts) };
+};
+
+test('what waits on hosts of packages is begun once, and again once something else waits there', () => {
+  const hosts = [updated('db-1', waits('a')), updated('db-2', waits('b'))];
+  const first = proposed({ hosts });
+  expect(first.on).toEqual(['db-1', 'db-2']);
+  expect(first.draft.title).toBe('Update web to what is offered (automatic)');
+  expect(first.run.covers).toHaveLength(2);
+  const runs = [first.run];
+  const again = nextStep(asked({ policy: offered, hosts, runs, changes: [known('stopped')] }));
+  expect(again).toMatchObject({ do: 'wait', text: expect.stringContaining('was stopped by the change') as string });
+  expect(nextStep(asked({ policy: offered, hosts, runs })).do).toBe('wait');
+  const later = [updated('db-1', waits('a')), updated('db-2', waits('c')), updated('db-3', waits('a'))];
+  const second = proposed({ hosts: later, runs });
+  expect(second.on).toEqual(['db-2', 'db-3']);
+  expect(second.run.to).not.toBe(first.run.to);
+});
+
+test('security alone is what counts where the policy says so', () => {
+  const policy = { ...offered, packages: 'security' as const };
+  const none = { pending: { total: 3, security: 0, held: 0, names: [], set: 'a', securitySet: 'none' } };
+  const hosts = [updated('db-1', waits('a')), updated('db-2', waits('b', none))];
+  const first = proposed({ policy, hosts });
+  expect(first.on).toEqual(['db-1']);
+  expect(first.draft).toMatchObject({
+    title: 'Update web to its security updates (automatic)',
+    parts: [{ work: { kind: 'update', agent: 'apt', to: null, only: 'security' } }],
+  });
+  const others = waits('z', {
+    pending: { total: 9, security: 1, held: 0, names: [], set: 'z', securitySet: 'a-security' },
+  });
+  expect(nextStep(asked({ policy, hosts: [updated('db-1', others)], runs: [first.run] })).do).toBe('wait');
+});
+
+test('a reboot for what is installed is begun once a boot', () => {
+  const installed = waits('none', { rebootNeeded: true, pending: { total: 0, security: 0, held: 0, names: [] } });
+  const boot = (bootId: string) => {
+    const { facts } = makeHost('db-1');
+    return updated('db-1', installed, facts ? { facts: { ...facts, bootId } } : {});
+  };
+  const first = proposed({ hosts: [boot('one')] });
+  expect(nextStep(asked({ policy: offered, hosts: [boot('one')], runs: [first.run] })).do).toBe('wait');
+  expect(proposed({ hosts: [boot('two')], runs: [first.run] }).on).toEqual(['db-1']);
+});
+
+test('a claim of packages of which nothing came is taken over, and a fresh one waited for', () => {
+  const hosts = [updated('db-1', waits('a'))];
+  const { run: claim } = proposed({ hosts });
+  const fresh = { ...claim, started: false };
+  expect(nextStep(asked({ policy: offered, hosts, runs: [fresh] }))).toMatchObject({
+    do: 'wait',
+    text: 'ada@ops proposes the packages that wait.',
+  });
+  const stale = { ...fresh, at: now - staleClaimMs };
+  expect(nextStep(asked({ policy: offered, hosts, runs: [stale] }))).toMatchObject({ do: 'propose', over: stale });
+});
+
+test('packages of which the names alone are known are left to a person', () => {
+  const unnamed = waits('a', { pending: { total: 3, security: 1, held: 0, names: [] } });
+  expect(nextStep(asked({ policy: offered, hosts: [updated('db-1', unnamed)] }))).toMatchObject({
+    do: 'wait',
+    text: expect.stringContaining('by hand') as string,
   });
 });

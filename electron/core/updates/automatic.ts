@@ -3,6 +3,7 @@ import type { UpdatePolicy } from '#shared/contract/update-policy.ts';
 import type { HostRecord } from '#shared/lib/filter/fields.ts';
 import type { Offers } from '#shared/lib/update/offers.ts';
 import { draftFromPolicy, type OnlyTo } from '#shared/lib/update/draft-from-policy.ts';
+import { packageCover, packagesName } from './packages-set.ts';
 
 /** A claim that is this old and began nothing was left by a console that went away. */
 export const staleClaimMs = 600_000;
@@ -10,7 +11,10 @@ export const staleClaimMs = 600_000;
 /** A roll-out that was begun, or is about to be, by a console itself: one for a version of an agent in a group, ever. */
 export interface AutomaticRun {
   readonly agent: OnlyTo['agent'];
+  /** Of packages a name for what waited on which hosts. */
   readonly to: string;
+  /** Of packages: each host with what waited there, begun once. */
+  readonly covers?: readonly string[];
   /** The change that it became. */
   readonly change: string;
   readonly by: string;
@@ -48,6 +52,7 @@ export type AutomaticStep =
       readonly do: 'propose';
       readonly agent: OnlyTo['agent'];
       readonly to: string;
+      readonly covers?: readonly string[];
       readonly draft: ChangeDraft;
       /** The claim that is taken over. */
       readonly over: AutomaticRun | null;
@@ -102,7 +107,8 @@ export function nextStep(asked: AutomaticCase): AutomaticStep {
     const title = `${narrowed.title} (automatic)`.slice(0, 200);
     return { do: 'propose', agent, to, draft: { ...narrowed, title }, over: run, text: `Proposes ${to}.` };
   }
-  return wait(refused[0] ?? 'Packages have no version to follow: they are rolled out by hand.');
+  const packages = packagesStep(asked, draft);
+  return packages.do === 'wait' && refused[0] !== undefined ? wait(refused[0]) : packages;
 }
 
 /** What was claimed and not begun yet: started by who claimed it, or by anybody once that console is gone. */
@@ -113,11 +119,11 @@ function pendingRun({ changes, runs, isProtected, console, now }: AutomaticCase)
     const isStale = now - run.at >= staleClaimMs;
     if (!known) {
       if (isStale) continue;
-      return wait(`${run.by} proposes ${run.to}.`);
+      return wait(`${run.by} proposes ${nameOf(run)}.`);
     }
     if (known.state !== 'planned') continue;
     if (isProtected && known.needsApproval)
-      return wait(`The change ${run.change} to ${run.to} waits for a second person’s approval.`);
+      return wait(`The change ${run.change} to ${nameOf(run)} waits for a second person’s approval.`);
     if (run.console === console || isStale) return { do: 'start', run, text: `Starts the change ${run.change}.` };
     return wait(`${run.by} starts the change ${run.change}.`);
   }
@@ -140,6 +146,61 @@ function versionsOf({ parts }: ChangeDraft): { agent: OnlyTo['agent']; to: strin
     counts.set(key, { agent: work.agent, to: work.to, hosts: before + hosts.length });
   }
   return [...counts.values()].toSorted((a, b) => b.hosts - a.hosts || (a.to < b.to ? -1 : 1));
+}
+
+/** Packages have no version: what waits on a host is begun once, until anything else waits there. */
+function packagesStep(asked: AutomaticCase, draft: ChangeDraft): AutomaticStep {
+  const { policy, hosts, offers, changes, runs } = asked;
+  const agents = new Map<OnlyTo['agent'], string[]>();
+  for (const { work, hosts: its } of draft.parts)
+    if (work?.kind === 'update' && work.to === null)
+      agents.set(work.agent, [...(agents.get(work.agent) ?? []), ...its]);
+  // A claim of which nothing came is old by now: a fresh one was waited for above.
+  const begun = runs.filter((run) => run.started || changes.some(({ id }) => id === run.change));
+  const covered = new Set(begun.flatMap(({ covers = [] }) => covers));
+  let refused = 'No host is behind.';
+  for (const [agent, its] of [...agents].toSorted(([, a], [, b]) => b.length - a.length)) {
+    const names = new Set(its);
+    const waiting = hosts.flatMap(([name, host]) => {
+      const cover = names.has(name) ? packageCover(name, host, policy.packages) : null;
+      return cover === null ? [] : { name, host, cover };
+    });
+    const fresh = waiting.filter(({ cover }) => !covered.has(cover));
+    if (fresh.length === 0) {
+      refused = wasTaken(
+        waiting.map(({ cover }) => cover),
+        begun,
+        changes,
+      );
+      continue;
+    }
+    const those = fresh.map(({ name, host }) => [name, host] as const);
+    const narrowed = draftFromPolicy(policy, those, offers, { agent, to: null }).draft;
+    if (!narrowed) continue;
+    const locked = lockedHosts(narrowed, hosts);
+    if (locked > 0) {
+      refused = `${locked} of its hosts ask for a password before they obey, and nobody is there to type it.`;
+      continue;
+    }
+    const covers = fresh.map(({ cover }) => cover).toSorted();
+    const to = packagesName(covers);
+    const over = runs.find((run) => run.agent === agent && run.to === to) ?? null;
+    const title = `${narrowed.title} (automatic)`.slice(0, 200);
+    return { do: 'propose', agent, to, covers, draft: { ...narrowed, title }, over, text: 'Proposes what waits.' };
+  }
+  return wait(refused);
+}
+
+function wasTaken(covers: readonly string[], begun: readonly AutomaticRun[], changes: readonly KnownChange[]): string {
+  const run = begun.find((one) => one.covers?.some((cover) => covers.includes(cover)));
+  if (!run) return 'Which packages wait is not known well enough to begin: they are rolled out by hand.';
+  const known = changes.find(({ id }) => id === run.change);
+  const how = (known && endedBadly[known.state]) ?? 'was rolled out';
+  return `What waits ${how} by the change ${run.change}: it is begun again by hand, or once something else waits.`;
+}
+
+function nameOf({ to, covers }: AutomaticRun): string {
+  return covers ? 'the packages that wait' : to;
 }
 
 function lockedHosts({ parts }: ChangeDraft, hosts: AutomaticCase['hosts']): number {

@@ -17,6 +17,7 @@ import type { Process } from './process.ts';
 import { resolvePath } from './redirect.ts';
 import { Shell } from './run.ts';
 import { ShellState } from './state.ts';
+import { tellOldFiles } from './old-files.ts';
 import { startSampler } from './sampler.ts';
 
 /** `sh -c TEXT NAME WORD…`, `sh FILE WORD…`, or a script on standard input. */
@@ -30,8 +31,8 @@ const sh: CommandRun = async (call) => {
   }
   if (isText) {
     const [text = '', name = call.name, ...rest] = words.map(shared);
-    const sampler = startSampler(call, name, rest);
-    return sampler ?? shell.run(text, stateFor(call, name, rest), call);
+    const told = startSampler(call, name, rest) ?? tellOldFiles(call, name);
+    return told ?? shell.run(text, stateFor(call, name, rest), call);
   }
   const [file, ...rest] = words;
   if (file !== undefined) {

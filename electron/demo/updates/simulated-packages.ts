@@ -20,6 +20,8 @@ export class SimulatedPackages {
   readonly #host: SimulatedHost;
   readonly held = new Set<string>();
   readonly #installed = new Set<string>();
+  /** When files that programs run were replaced last, ms of the world; null when never. */
+  replacedMs: number | null = null;
 
   constructor(host: SimulatedHost) {
     this.#host = host;
@@ -36,5 +38,6 @@ export class SimulatedPackages {
 
   install(names: readonly string[]): void {
     for (const name of names) this.#installed.add(name);
+    if (names.some((name) => name.startsWith('libssl'))) this.replacedMs = this.#host.schedule.now();
   }
 }

@@ -4,6 +4,7 @@ import { stagedMarker } from '../updates/simulated-systems.ts';
 import type { Illness } from '../systemd/simulated-systemd.ts';
 import { updatedMarker } from '../updates/simulated-engine.ts';
 import { mix, pick } from './chance.ts';
+import type { Family } from './release.ts';
 import type { Role } from './roster.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { World } from './world.ts';
@@ -55,6 +56,11 @@ const rebootWanted: Trouble = (host, afresh) => {
   } else host.markers.set(stagedMarker, '43.20261109.3.0\n');
 };
 
+/** Somebody installed a new libssl and restarted nothing; a reboot cures it. */
+const oldLibrary: Trouble = ({ packages, schedule }, afresh) => {
+  if (!afresh) packages.replacedMs = schedule.now() - 5 * hourMs;
+};
+
 const fullDisk: Trouble = (host) => void host.filled.set(dataPath(host.spec), 0.91);
 
 const wrongClock: Trouble = (host) => {
@@ -64,6 +70,8 @@ const wrongClock: Trouble = (host) => {
 interface Cast {
   readonly roles: readonly Role[];
   readonly trouble: Trouble;
+  /** Only hosts of this system; any where it is left out. */
+  readonly family?: Family;
   /** One in so many hosts of a large fleet; at least one in any. */
   readonly oneIn: number;
 }
@@ -76,15 +84,21 @@ const casts: readonly Cast[] = [
   { roles: ['build', 'db'], trouble: rebootWanted, oneIn: 120 },
   { roles: ['web', 'worker'], trouble: rebootWanted, oneIn: 90 },
   { roles: ['lb', 'web'], trouble: wrongClock, oneIn: 500 },
+  { roles: ['lb', 'db', 'web', 'build'], family: 'debian', trouble: oldLibrary, oneIn: 9 },
 ];
 
 /** Gives some hosts a lasting trouble each; answers the hosts that have one. */
 export function spreadTroubles(world: World): Set<SimulatedHost> {
   const troubled = new Set<SimulatedHost>();
-  for (const [at, { roles, trouble, oneIn }] of casts.entries()) {
+  for (const [at, { roles, family, trouble, oneIn }] of casts.entries()) {
     const count = Math.max(1, Math.round(world.hosts.length / oneIn));
     for (let turn = 0; turn < count; turn++) {
-      const free = world.hosts.filter((host) => roles.includes(host.spec.role) && !troubled.has(host));
+      const free = world.hosts.filter(
+        (host) =>
+          roles.includes(host.spec.role) &&
+          (family === undefined || host.spec.release.family === family) &&
+          !troubled.has(host),
+      );
       if (free.length === 0) break;
       const host = pick(free, mix(world.seed + at, turn) / 0x1_0000_0000);
       troubled.add(host);

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { RecordOf, SectionName } from '#shared/contract/records.ts';
+import { restartNeeds, unitsToRestart } from '#shared/lib/restart/restart-way.ts';
 import { heldBy } from '#shared/lib/update/why-not.ts';
 import { HealthWhy } from '../../parts/health.tsx';
 import { Seen } from '../../parts/seen.tsx';
@@ -15,7 +16,7 @@ import { useOldReading, useSection, useThresholds, useTold } from '../../state/h
 import { SignMark, SignWord } from '../../ui/sign-mark.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { TableCell } from '../../ui/virtual-table.tsx';
-import { percent } from '../../words/amounts.ts';
+import { count, percent } from '../../words/amounts.ts';
 import { shortOsName } from '../../words/os-name.ts';
 import { healthSigns, linkSigns, updateSigns } from '../../words/states.ts';
 import { roughSpan } from '../../words/times.ts';
@@ -199,6 +200,12 @@ function text(
   };
 }
 
+function restartText(restarts: RecordOf<'host'>['restarts']): string | null {
+  const units = unitsToRestart(restarts).length;
+  if (units > 0) return count(units, 'unit');
+  return restartNeeds(restarts).includes('reboot') ? 'reboot' : null;
+}
+
 /** How each column draws its value for a host; every cell listens to its own sections only. */
 export const fleetCells: Record<string, React.ComponentType<CellProps>> = Object.fromEntries(
   Object.entries({
@@ -210,6 +217,7 @@ export const fleetCells: Record<string, React.ComponentType<CellProps>> = Object
     update: UpdateCell,
     heldby: HeldByCell,
     offered: text('update', ({ update }) => offeredText(update ?? null)),
+    restart: text('restarts', ({ restarts }) => restartText(restarts)),
     cpu: CpuCell,
     memory: MemoryCell,
     disk: DiskCell,

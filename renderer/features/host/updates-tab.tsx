@@ -9,6 +9,7 @@ import { SignWord } from '../../ui/sign-mark.tsx';
 import { percent } from '../../words/amounts.ts';
 import { agentSigns, updateSigns } from '../../words/states.ts';
 import { KubernetesCard } from './kubernetes-card.tsx';
+import { RestartsCard } from './restarts-card.tsx';
 import { UpdateActs } from './update-acts.tsx';
 import { PendingCard, SlotsCard } from './update-parts.tsx';
 import { WhyNotCard } from './why-not-card.tsx';
@@ -39,6 +40,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
           </p>
         </EmptyNote>
         <WhyNotCard cluster={cluster} host={host} />
+        <RestartsCard cluster={cluster} host={host} />
       </div>
     );
   }
@@ -52,6 +54,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
           </p>
         </EmptyNote>
         <WhyNotCard cluster={cluster} host={host} />
+        <RestartsCard cluster={cluster} host={host} />
       </div>
     );
   }
@@ -71,6 +74,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
       )}
       <WhyNotCard cluster={cluster} host={host} />
       <UpdateActs key={host} host={host} update={update} />
+      <RestartsCard cluster={cluster} host={host} />
       <div className="facts-columns">
         <PhaseCard update={update} />
         <PolicyCard update={update} />
@@ -103,7 +107,15 @@ function PhaseCard({ update }: { readonly update: HostUpdate }) {
           [
             ['Running', update.running],
             ['Offered', offered ?? (update.pending === null ? 'nothing' : '')],
-            ['Reboot', update.rebootNeeded ? 'needed' : 'not needed'],
+            ['Reboot', rebootWords(update)],
+            [
+              'Next boot',
+              (update.offline ? [update.offline] : []).map(({ link, to }) => (
+                <p key={link}>
+                  installs an update <span className="faint mono">({`${link} → ${to}`})</span>
+                </p>
+              )),
+            ],
             ['Last check', update.lastCheckAt === null ? 'not known' : <Ago key="check" at={update.lastCheckAt} />],
             [
               'Held by',
@@ -117,6 +129,17 @@ function PhaseCard({ update }: { readonly update: HostUpdate }) {
         }
       />
     </section>
+  );
+}
+
+function rebootWords({ rebootNeeded, rebootBecause = [] }: HostUpdate): React.ReactNode {
+  if (!rebootNeeded) return 'not needed';
+  return rebootBecause.length === 0 ? (
+    'needed'
+  ) : (
+    <>
+      needed <span className="faint">for {rebootBecause.join(', ')}</span>
+    </>
   );
 }
 

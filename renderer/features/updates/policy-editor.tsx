@@ -195,6 +195,15 @@ function WhatFields(props: PolicyFieldsProps) {
         />
       )}
       <Segments
+        label="Of packages"
+        value={form.packages}
+        options={[
+          { value: 'all', label: 'All that wait' },
+          { value: 'security', label: 'Security alone' },
+        ]}
+        onChange={(packages) => set({ packages })}
+      />
+      <Segments
         label="Who begins"
         value={form.automatic ? 'yes' : 'no'}
         options={[
@@ -205,7 +214,8 @@ function WhatFields(props: PolicyFieldsProps) {
       />
       {form.automatic && (
         <p className="field-hint">
-          A console begins each version once. What paused, was stopped or was rolled back is begun again by hand only.
+          A console begins each version once, and packages that wait once; they are installed and the host rebooted in
+          the windows. What paused, was stopped or was rolled back is begun again by hand only.
         </p>
       )}
     </fieldset>

@@ -30,7 +30,7 @@ const rich = makePolicy({
 });
 
 describe('the form of a policy', () => {
-  test.each([makePolicy(), rich, makePolicy({ target: { kind: 'offered' }, automatic: true })])(
+  test.each([makePolicy(), rich, makePolicy({ target: { kind: 'offered' }, automatic: true, packages: 'security' })])(
     'says the policy that it was made of',
     (policy) => {
       expect(readPolicyForm(formOf(policy), policy)).toEqual({ policy, errors: {} });

@@ -47,6 +47,7 @@ export interface PolicyForm {
   readonly ports: string;
   /** One a line, as `60 s: curl -f http://localhost/`. */
   readonly commands: string;
+  readonly packages: 'all' | 'security';
   readonly automatic: boolean;
 }
 
@@ -119,6 +120,7 @@ export function formOf(policy: UpdatePolicy): PolicyForm {
     units: lines((gate) => (gate.kind === 'unit-active' ? `${gate.unit}, ${gate.settleS} s` : null)),
     ports: gates.flatMap((gate) => (gate.kind === 'port' ? gate.port : [])).join(', '),
     commands: lines((gate) => (gate.kind === 'command' ? `${gate.timeoutS} s: ${gate.command}` : null)),
+    packages: policy.packages ?? 'all',
     automatic: policy.automatic,
   };
 }
@@ -155,8 +157,10 @@ export function readPolicyForm(
   const waves = form.waves.trim() === '' ? [] : readWaveSizes(form.waves);
   if (!Array.isArray(waves)) wrong('waves', `As in: 1, 10 %, 50 %, all. Not a size: ${waves.wrong}`);
   const windows = form.anyTime ? null : windowsOf(form, wrong);
+  const { packages: _packages, ...kept } = before;
   const made: UpdatePolicy = {
-    ...before,
+    ...kept,
+    ...(form.packages === 'security' ? { packages: form.packages } : {}),
     group: form.group,
     selector: form.selector.trim(),
     members: [...new Set(members)].toSorted(),

@@ -2,6 +2,7 @@ import { healthReasonCodes, healthStates, linkStates } from '#shared/contract/ho
 import type { RecordOf } from '#shared/contract/records.ts';
 import { updateAgents, updatePhases } from '#shared/contract/update.ts';
 import { conditionNames } from '../update/condition.ts';
+import { restartNeeds } from '../restart/restart-way.ts';
 import { heldBy } from '../update/why-not.ts';
 
 export type HostRecord = RecordOf<'host'>;
@@ -80,6 +81,11 @@ export const textFields = {
     about: 'whether a reboot is needed',
     values: ['needed', 'no'],
     read: ({ facts }) => (facts ? [facts.rebootNeeded.length > 0 ? 'needed' : 'no'] : []),
+  },
+  restart: {
+    about: 'what has to be restarted to run what was installed',
+    values: ['units', 'reboot', 'no'],
+    read: ({ restarts }) => restartNeeds(restarts),
   },
 } as const satisfies Record<string, TextFieldAbout>;
 export type TextField = keyof typeof textFields;

@@ -12,11 +12,16 @@ export type Standing =
   | { readonly is: 'blocked'; readonly why: string };
 
 /** How a host stands to a target, by what its agent says and what others of its channel are offered. */
-export function standingOf(update: HostUpdate | undefined, target: UpdatePolicy['target'], offers: Offers): Standing {
+export function standingOf(
+  update: HostUpdate | undefined,
+  target: UpdatePolicy['target'],
+  offers: Offers,
+  only?: UpdatePolicy['packages'],
+): Standing {
   if (!update) return blocked('its update agent has not been read');
   if (update.agent === 'none') return blocked('it has no update agent');
   if (update.problem) return blocked(`its update agent cannot be read: ${update.problem.message}`);
-  if (update.agent === 'apt' || update.agent === 'dnf') return packages(update, target);
+  if (update.agent === 'apt' || update.agent === 'dnf') return packages(update, target, only);
   const { running, channel } = update;
   const offered = offerFor(update, offers);
   if (target.kind === 'version') {
@@ -34,10 +39,11 @@ export function standingOf(update: HostUpdate | undefined, target: UpdatePolicy[
   return held(update, offered);
 }
 
-function packages(update: HostUpdate, target: UpdatePolicy['target']): Standing {
+function packages(update: HostUpdate, target: UpdatePolicy['target'], only: UpdatePolicy['packages']): Standing {
   if (target.kind === 'version') return blocked('packages have no one version to pin');
   if (!update.pending) return blocked('which packages wait is not known');
-  if (update.pending.total === 0 && !update.rebootNeeded) return { is: 'there' };
+  const waits = only === 'security' ? update.pending.security : update.pending.total;
+  if (waits === 0 && !update.rebootNeeded) return { is: 'there' };
   return { is: 'behind', to: null };
 }
 

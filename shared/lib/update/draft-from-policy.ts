@@ -29,7 +29,7 @@ export function draftFromPolicy(
   const leftOut: { host: string; why: string }[] = [];
   const parts = new Map<string, { work: UpdateWork; hosts: string[] }>();
   for (const [name, { link, update, maintenance }] of hosts.toSorted(([a], [b]) => a.localeCompare(b, 'en'))) {
-    const standing = standingOf(update, policy.target, offers);
+    const standing = standingOf(update, policy.target, offers, policy.packages);
     if (standing.is === 'there') {
       there.push(name);
       continue;
@@ -46,7 +46,13 @@ export function draftFromPolicy(
       leftOut.push({ host: name, why: `it is down on purpose: ${maintenance.reason}` });
       continue;
     }
-    const work: UpdateWork = { kind: 'update', agent: update.agent, from: update.running || null, to: standing.to };
+    const work: UpdateWork = {
+      kind: 'update',
+      agent: update.agent,
+      from: update.running || null,
+      to: standing.to,
+      ...(standing.to === null && policy.packages ? { only: policy.packages } : {}),
+    };
     if (only && (only.agent !== work.agent || only.to !== work.to)) continue;
     const key = JSON.stringify(work);
     const part = parts.get(key) ?? { work, hosts: [] };
@@ -83,8 +89,13 @@ export function wavesOf({ waves, spreadOver, soakS, failureBudget, reboot }: Upd
   };
 }
 
+function whatOf(work: ChangePart['work']): string {
+  if (work?.kind === 'update' && work.only) return 'its security updates';
+  return (work?.kind === 'update' && work.to) || 'what is offered';
+}
+
 function titleOf({ group }: UpdatePolicy, parts: readonly ChangePart[]): string {
-  const versions = [...new Set(parts.map(({ work }) => (work?.kind === 'update' && work.to) || 'what is offered'))];
+  const versions = [...new Set(parts.map(({ work }) => whatOf(work)))];
   const shown = versions.length > 2 ? `${versions.length} versions` : versions.join(' and ');
   return `Update ${group} to ${shown}`.slice(0, 200);
 }

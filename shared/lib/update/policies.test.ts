@@ -23,6 +23,9 @@ describe('a policy in words', () => {
     expect(policyInWords(makePolicy({ automatic: true, reboot }))).toBe(
       'stable · 2 at a time · Sat 02:00–06:00 Europe/Rome · pause after 1 failure · automatic',
     );
+    expect(policyInWords(makePolicy({ automatic: true, packages: 'security' }))).toMatch(
+      / · of packages security updates alone · automatic$/,
+    );
   });
   test('says all that is out of the ordinary, and nothing else', () => {
     const rich = makePolicy({

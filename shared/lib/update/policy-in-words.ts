@@ -5,7 +5,7 @@ import { dayNames, type RebootWindow } from '../reboot/window.ts';
 
 /** A policy in one sentence: `stable · 2 at a time · Sat 02:00–06:00 Europe/Rome · pause after 1 failure · automatic`. */
 export function policyInWords(policy: UpdatePolicy): string {
-  const { target, waves, spreadOver, soakS, failureBudget, automatic, paused, gates, reboot } = policy;
+  const { target, waves, spreadOver, soakS, failureBudget, packages, automatic, paused, gates, reboot } = policy;
   const parts = [
     targetInWords(target),
     `${reboot.atOnce} at a time`,
@@ -17,6 +17,7 @@ export function policyInWords(policy: UpdatePolicy): string {
     soakS > 0 && `${period(soakS)} between waves`,
     gates.length > 0 && `${gates.length} ${gates.length === 1 ? 'check' : 'checks'}`,
     failureBudget === 0 ? 'pause after 1 failure' : `pause after ${failureBudget + 1} failures`,
+    packages === 'security' && 'of packages security updates alone',
     automatic ? 'automatic' : 'by hand',
     paused && 'paused',
   ];

@@ -46,9 +46,10 @@ export function frozen(work: Exclude<HostWork, { kind: 'reboot' }>, update: Host
   if (update.agent === 'none')
     throw fail('unsupported', 'it has no update agent that is understood', { hint: update.phaseText });
   if (update.agent !== agent) throw fail('unsupported', `its update agent is ${update.agent}, not ${agent}`);
-  if (update.agentState === 'masked' || update.agentState === 'missing')
-    throw fail('refused', `its update agent is ${update.agentState}: nothing would be downloaded`);
   const byPackages = agent === 'apt' || agent === 'dnf';
+  // What installs packages by itself is not what installs them here.
+  if (!byPackages && (update.agentState === 'masked' || update.agentState === 'missing'))
+    throw fail('refused', `its update agent is ${update.agentState}: nothing would be downloaded`);
   if (kind === 'roll-back') {
     const before = update.slots.find(({ booted, staged, version }) => !booted && !staged && version !== null);
     if (!before?.version) throw fail('refused', 'it has no system before this one to go back to');
@@ -59,8 +60,11 @@ export function frozen(work: Exclude<HostWork, { kind: 'reboot' }>, update: Host
     return { kind, agent, from: update.running, to: before.version };
   }
   if (byPackages) {
-    if (update.pending && update.pending.total - update.pending.held <= 0 && !update.rebootNeeded) return null;
-    return { kind, agent, from: null, to: null };
+    const only = 'only' in work ? work.only : undefined;
+    const { pending } = update;
+    const waits = only === 'security' ? pending?.security : pending && pending.total - pending.held;
+    if (typeof waits === 'number' && waits <= 0 && !update.rebootNeeded) return null;
+    return { kind, agent, from: null, to: null, ...(only ? { only } : {}) };
   }
   if (work.to !== null && update.running === work.to) return null;
   const offered = update.phase === 'staged' ? stagedVersion(update) : update.offered;

@@ -43,6 +43,19 @@ test.each([
   expect(stageStep(work, update, told, now)).toMatchObject(step);
 });
 
+const packages = { kind: 'update', agent: 'apt', from: null, to: null, only: 'security' } as const;
+const waiting = (security: number, more: Partial<HostUpdate> = {}) =>
+  host({ agent: 'apt', phase: 'available', pending: { total: 3, security, held: 0, names: [] }, ...more });
+
+test('of packages for security alone the others may go on waiting', () => {
+  expect(stageStep(packages, waiting(1), null, now)).toEqual({ next: 'ask' });
+  expect(stageStep(packages, waiting(0), asked, now)).toEqual({ next: 'staged', version: null });
+  expect(stageStep(packages, waiting(1), asked, now)).toMatchObject({ next: 'end', state: 'invalid' });
+  expect(frozen(packages, waiting(1, { agentState: 'missing' }))).toEqual(packages);
+  expect(frozen(packages, waiting(0))).toBeNull();
+  expect(frozen(packages, waiting(0, { rebootNeeded: true }))).toEqual(packages);
+});
+
 test('a plan freezes what a host runs and is offered', () => {
   const wish = { kind: 'update', agent: 'update-engine', from: null, to: null } as const;
   expect(frozen(wish, host({ offered: '2' }))).toMatchObject({ from: '1', to: '2' });

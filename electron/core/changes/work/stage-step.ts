@@ -17,7 +17,8 @@ export interface Asked {
 
 /** An agent that was told to check may take this long until it says that it does. */
 const patienceMs = 20_000;
-const inPlace: ReadonlySet<UpdateAgentName> = new Set(['apt', 'dnf']);
+/** Agents that put in place at once what others stage. */
+export const inPlace: ReadonlySet<UpdateAgentName> = new Set(['apt', 'dnf']);
 
 /** What to do with a host whose agent says this now. Nothing of it is done to the host. */
 export function stageStep(
@@ -58,6 +59,11 @@ export function stageStep(
   }
   if (!asked) return { next: 'ask' };
   if (inPlace.has(agent) && update.phase === 'idle') return { next: 'staged', version: to };
+  // Its command has ended by now.
+  if (work.only === 'security' && update.phase === 'available' && update.pending)
+    return update.pending.security === 0
+      ? { next: 'staged', version: to }
+      : end('invalid', `${update.pending.security} security updates still wait: the host’s own set-up took not all`);
   // What it does next it may not say at once.
   if (update.phase !== 'idle' || (!asked.wasBusy && now - asked.at < patienceMs))
     return { next: 'wait', phase: 'checking' };

@@ -1,6 +1,7 @@
 import type { HostChange } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
-import { type Asked, stageStep } from './stage-step.ts';
+import type { RebootObstacle } from '#shared/contract/reboot.ts';
+import { type Asked, inPlace, stageStep } from './stage-step.ts';
 import type { WorkHost } from './work-host.ts';
 
 const lookEveryMs = 1000;
@@ -12,8 +13,9 @@ export async function stage(host: WorkHost): Promise<HostChange | null> {
   const { job, tools, policy } = host;
   if (job.kind !== 'update') return null;
   const { around } = tools;
-  const until = around.now() + policy.updateTimeoutS * 1000;
+  let until = around.now() + policy.updateTimeoutS * 1000;
   let asked = null as Asked | null;
+  const order = { kind: 'download', ...(job.only ? { only: job.only } : {}) } as const;
   await host.phase('checking');
   for (;;) {
     const now = around.now();
@@ -29,9 +31,14 @@ export async function stage(host: WorkHost): Promise<HostChange | null> {
       return host.end(update ? 'invalid' : 'unreachable', text);
     }
     if (!tools.mayGoOn()) return host.letGo();
-    if (step?.next === 'ask') {
+    const shut = step?.next === 'ask' && inPlace.has(job.agent) ? await shutWindow(host) : null;
+    if (shut) {
+      // What is installed at once counts as going down: it waits as that would, however long.
+      until = around.now() + policy.updateTimeoutS * 1000;
+      await host.phase('waiting', { waitsFor: shut.by }, shut.text);
+    } else if (step?.next === 'ask') {
       try {
-        host.note('asked', await tools.acts.runAct(host.name, job.agent, { kind: 'download' }, tools.password()));
+        host.note('asked', await tools.acts.runAct(host.name, job.agent, order, tools.password()));
       } catch (error) {
         const problem = toProblem(error);
         if (problem.code === 'internal') throw error;
@@ -47,4 +54,10 @@ export async function stage(host: WorkHost): Promise<HostChange | null> {
     }
     await tools.nap(lookEveryMs);
   }
+}
+
+async function shutWindow({ tools, policy, name }: WorkHost): Promise<RebootObstacle | null> {
+  if (policy.windows === null) return null;
+  const found = await tools.reboots.obstacles({ host: name, policy: { ...policy, rate: null }, now: true });
+  return found.find(({ by }) => by === 'window') ?? null;
 }

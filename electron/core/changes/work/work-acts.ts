@@ -3,7 +3,7 @@ import type { HostUpdate, UpdateAgentName } from '#shared/contract/update.ts';
 /** What a host's update agent is told on the way of a roll-out. */
 export type WorkAct =
   /** Asks what is offered and stages it. */
-  | { readonly kind: 'download' }
+  | { readonly kind: 'download'; readonly only?: 'security' }
   /** Forgets what is staged: the next boot takes what runs now. */
   | { readonly kind: 'reset' }
   /** This version is not taken by the host again until the hold is lifted. */

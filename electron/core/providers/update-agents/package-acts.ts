@@ -31,6 +31,15 @@ export function timersOrder(kind: 'stop' | 'resume', timers: readonly string[], 
   };
 }
 
+/** Takes away the link by which the next boot is for an update that was prepared; null where none is. */
+export function forgetOffline({ offline }: HostUpdate): ActAnswer | null {
+  if (!offline) return null;
+  return {
+    commands: [program('rm', '-f', offline.link)],
+    means: 'The next boot is an ordinary one again; what was downloaded for the update stays where it is.',
+  };
+}
+
 /** What no package manager has. */
 export function noSystem(kind: 'reset' | 'roll-back' | 'set-channel' | 'pin' | 'unpin', agent: string): ActRefusal {
   switch (kind) {

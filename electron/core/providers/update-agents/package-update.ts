@@ -1,8 +1,9 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
+import { offlineInWords } from '#shared/lib/update/offline-words.ts';
 
 /** Phase, sentence and what holds a host of packages, from what waits there. */
 export function packageUpdate(update: HostUpdate, isInstalling: boolean): HostUpdate {
-  const { pending, rebootNeeded, strategy } = update;
+  const { pending, rebootNeeded, rebootBecause = [], strategy } = update;
   const heldBy: HostUpdate['heldBy'] = [];
   if (pending && pending.held > 0) heldBy.push({ by: 'person', text: `${count(pending.held)} held back by a person.` });
   if (strategy.name === 'by-hand' && pending && pending.total > 0) heldBy.push({ by: 'person', text: strategy.text });
@@ -10,7 +11,11 @@ export function packageUpdate(update: HostUpdate, isInstalling: boolean): HostUp
     heldBy.push({ by: 'agent', text: `What installs updates by itself is ${update.agentState}.` });
   const told = (phase: HostUpdate['phase'], phaseText: string): HostUpdate => ({ ...update, phase, phaseText, heldBy });
   if (isInstalling) return told('finalizing', 'Packages are being installed.');
-  if (rebootNeeded) return told('staged', `Installed packages wait for a reboot${pendingWords(pending, '; ')}.`);
+  if (update.offline) return told('staged', offlineInWords(update.offline));
+  if (rebootNeeded) {
+    const because = rebootBecause.length > 0 ? ` (${rebootBecause.slice(0, 5).join('; ')})` : '';
+    return told('staged', `Installed packages wait for a reboot${because}${pendingWords(pending, '; ')}.`);
+  }
   if (!pending) return told('unknown', 'What waits could not be read.');
   if (pending.total === 0) return told('idle', 'No package waits.');
   return told('available', `${pendingWords(pending, '')}.`);

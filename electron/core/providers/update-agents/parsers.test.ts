@@ -86,7 +86,22 @@ describe('packages that wait', () => {
       ],
       ['docker.io', '-bad'],
     );
-    expect(pending).toEqual({ total: 2, security: 1, held: 1, names: ['libssl3', 'tzdata'] });
+    expect(pending).toMatchObject({ total: 2, security: 1, held: 1, names: ['libssl3', 'tzdata'] });
+  });
+
+  it('are named by what they are and their versions, in whatever order', () => {
+    const line = (name: string, to: string, origin = 'Debian:13/stable') => `Inst ${name} [1] (${to} ${origin} [all])`;
+    const sets = (...lines: string[]) => {
+      const { set, securitySet } = readPending(lines, []);
+      return [set, securitySet];
+    };
+    const [ssl, data] = [line('libssl3', '2', 'Debian-Security:13/stable-security'), line('tzdata', '2')];
+    expect(sets(ssl, data)).toEqual(sets(data, ssl));
+    expect(sets(ssl, line('tzdata', '3'))[0]).not.toBe(sets(ssl, data)[0]);
+    expect(sets(ssl, line('tzdata', '3'))[1]).toBe(sets(ssl, data)[1]);
+    const dnf = (version: string) => readDnfPending(['exit=100', `bash.x86_64 ${version} updates`], [])?.set;
+    expect(dnf('5.2-1')).toMatch(/^[0-9a-f]{16}$/);
+    expect(dnf('5.2-2')).not.toBe(dnf('5.2-1'));
   });
 
   it('are what dnf lists, up to what they replace; not known where dnf failed', () => {

@@ -1,6 +1,6 @@
 import type { UpdateAct } from '#shared/contract/update-act.ts';
 import { program } from '../act-command.ts';
-import { noSystem, timersOrder, whyNotInstall } from '../package-acts.ts';
+import { forgetOffline, noSystem, timersOrder, whyNotInstall } from '../package-acts.ts';
 import type { ActAnswer, ActSight } from '../update-agent.ts';
 
 const name = /^[a-z0-9][a-z0-9+.:-]{0,127}$/;
@@ -32,6 +32,7 @@ export function orderApt(act: UpdateAct, { update }: ActSight): ActAnswer {
         : { commands: [program('apt-mark', 'unhold', act.version)], means: `${act.version} may be updated again.` };
     }
     case 'reset':
+      return forgetOffline(update) ?? noSystem(act.kind, 'apt');
     case 'roll-back':
     case 'set-channel':
     case 'pin':

@@ -5,6 +5,7 @@ import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { actUnit } from '../act-unit.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
+import { packageReboot } from '../package-reboot.ts';
 import { packageUpdate } from '../package-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
@@ -28,7 +29,7 @@ export const apt: UpdateAgent = {
       running,
       how: 'client',
       lastCheckAt: checkedAt(sections),
-      rebootNeeded: sections.value('tools', 'reboot') === 'yes',
+      ...packageReboot(sections, facts),
       ...automatic(sections, conf, cleanLine(os.get('VERSION_CODENAME') ?? '', 60)),
     };
     const isUpgrading = [sections.value('run', 'ActiveState'), sections.value('ours', 'ActiveState')].some((state) =>

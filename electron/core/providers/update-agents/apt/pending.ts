@@ -1,4 +1,5 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
+import { packageSet } from '../package-set.ts';
 
 const mostNames = 50;
 
@@ -11,6 +12,7 @@ export function readPending(lines: readonly string[], held: readonly string[]): 
   let security = 0;
   const names: string[] = [];
   const first: string[] = [];
+  const versions: [name: string, isSecurity: boolean][] = [];
   for (const line of lines) {
     const [, name = '', origins = ''] =
       /^Inst ([a-z0-9][a-z0-9+.:-]{0,127}) \[[^\]]{1,200}\] \(([^)]{0,400})\)?/.exec(line) ?? [];
@@ -19,9 +21,17 @@ export function readPending(lines: readonly string[], held: readonly string[]): 
     const isSecurity = /-security|Debian-Security|ESM/i.test(origins);
     if (isSecurity) security++;
     (isSecurity ? first : names).push(name);
+    versions.push([`${name} ${origins.split(' ')[0]}`, isSecurity]);
   }
   const heldNames = held.filter((name) => /^[a-z0-9][a-z0-9+.:-]{0,127}$/.test(name));
-  return { total, security, held: heldNames.length, names: [...first, ...names].slice(0, mostNames) };
+  return {
+    total,
+    security,
+    held: heldNames.length,
+    names: [...first, ...names].slice(0, mostNames),
+    set: packageSet(versions.map(([version]) => version)),
+    securitySet: packageSet(versions.filter(([, isSecurity]) => isSecurity).map(([version]) => version)),
+  };
 }
 
 /** The packages that `apt-mark showhold` names; since when, nobody wrote down. */

@@ -1,6 +1,6 @@
 import type { UpdateAct } from '#shared/contract/update-act.ts';
 import { program } from '../act-command.ts';
-import { noSystem, timersOrder, whyNotInstall } from '../package-acts.ts';
+import { forgetOffline, noSystem, timersOrder, whyNotInstall } from '../package-acts.ts';
 import type { ActAnswer, ActSight } from '../update-agent.ts';
 
 const name = /^[A-Za-z0-9][\w.+-]{0,127}$/;
@@ -51,6 +51,7 @@ export function orderDnf(act: UpdateAct, { update }: ActSight): ActAnswer {
           };
     }
     case 'reset':
+      return forgetOffline(update) ?? noSystem(act.kind, 'dnf');
     case 'roll-back':
     case 'set-channel':
     case 'pin':

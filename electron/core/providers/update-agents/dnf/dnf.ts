@@ -5,6 +5,7 @@ import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { actUnit } from '../act-unit.ts';
 import { agentState } from '../agent-unit.ts';
 import { blankUpdate } from '../blank-update.ts';
+import { packageReboot } from '../package-reboot.ts';
 import { packageUpdate } from '../package-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
@@ -28,8 +29,7 @@ export const dnf: UpdateAgent = {
       how: 'client',
       running: cleanLine(os.get('VERSION_ID') ?? facts.os.version, 100),
       agentState: agentState(sections, 'timer'),
-      // 1 is "a reboot is needed"; anything else is no, or not known.
-      rebootNeeded: sections.value('tools', 'restart') === '1',
+      ...packageReboot(sections, facts),
       strategy: strategyOf(sections),
       pending: pending && { ...pending, held: holds?.length ?? 0 },
       ...(holds ? { holds } : {}),
