@@ -217,7 +217,8 @@ test(
       const ping = startPinger(bench.lab, hosts);
       await bench.lab.publish('flatcar', 'stable', '4230.2.2', 1);
       await tellAgent(bench.view, { kind: 'check' }, 'node2');
-      const begun = () => [...bench.view.replica.store.getState().records.change.entries()].filter(([id]) => !known.has(id));
+      const begun = () =>
+        [...bench.view.replica.store.getState().records.change.entries()].filter(([id]) => !known.has(id));
       await expect.poll(() => begun().length, { timeout: 60_000 }).toBe(1);
       const id = begun()[0]?.[0] ?? '';
       expect((await bench.view.until('change', id, 'about', () => true)).title).toBe(

@@ -59,35 +59,35 @@ export interface RollOutLab {
   readonly view: TestView;
   readonly hosts: readonly string[];
   /** Has a view look at all hosts; resolves once each is there with its update agent. */
-  look(from: TestView): Promise<void>;
+  readonly look: (from: TestView) => Promise<void>;
   /** Starts another console on the same cluster; whoever asks for it ends it. */
-  another(): Promise<{ readonly core: TestCore; readonly view: TestView }>;
+  readonly another: () => Promise<{ readonly core: TestCore; readonly view: TestView }>;
   /** From outside: root's own shell on the host, not Quarterdeck. */
-  root(host: string, script: string): Promise<string>;
+  readonly root: (host: string, script: string) => Promise<string>;
   /** What each host runs, by its own os-release. */
-  versions(): Promise<string[]>;
-  boots(): Promise<Boot[][]>;
+  readonly versions: () => Promise<string[]>;
+  readonly boots: () => Promise<Boot[][]>;
   /** How often each host booted since. */
-  grown(before: readonly (readonly Boot[])[]): Promise<number[]>;
+  readonly grown: (before: readonly (readonly Boot[])[]) => Promise<number[]>;
   /** The one slot of the cluster's lock as airlock keeps it is taken by these from now on. */
-  holders(...taken: string[]): Promise<void>;
-  held(): Promise<string>;
-  plan(draft: ChangeDraft, from?: TestView): Promise<ChangePlan>;
+  readonly holders: (...taken: string[]) => Promise<void>;
+  readonly held: () => Promise<string>;
+  readonly plan: (draft: ChangeDraft, from?: TestView) => Promise<ChangePlan>;
   /** Plans it and writes it down. */
-  proposed(draft: ChangeDraft, from?: TestView): Promise<ChangePlan>;
+  readonly proposed: (draft: ChangeDraft, from?: TestView) => Promise<ChangePlan>;
   /** The same of a plan that is made already. */
-  propose(plan: ChangePlan, from?: TestView): Promise<void>;
+  readonly propose: (plan: ChangePlan, from?: TestView) => Promise<void>;
   /** Plans it, which must leave out nobody, and starts it; resolves with its id. */
-  begin(draft: ChangeDraft): Promise<string>;
-  act(id: string, verb: ChangeVerb, from?: TestView): Promise<unknown>;
-  over(id: string, state: string, from?: TestView): Promise<{ readonly text: string }>;
-  hostOf(id: string, host: string): Omit<HostChange, 'evidence'> | undefined;
+  readonly begin: (draft: ChangeDraft) => Promise<string>;
+  readonly act: (id: string, verb: ChangeVerb, from?: TestView) => Promise<unknown>;
+  readonly over: (id: string, state: string, from?: TestView) => Promise<{ readonly text: string }>;
+  readonly hostOf: (id: string, host: string) => Omit<HostChange, 'evidence'> | undefined;
   /** `node1 done`, in the order of the hosts. */
-  states(id: string): string[];
+  readonly states: (id: string) => string[];
   /** Resolves once the work of a host fits. */
-  phase(id: string, host: string, fits: (work: WorkProgress) => boolean): Promise<unknown>;
+  readonly phase: (id: string, host: string, fits: (work: WorkProgress) => boolean) => Promise<unknown>;
   /** `step: text`, in order. */
-  evidence(id: string, host: string): Promise<string[]>;
+  readonly evidence: (id: string, host: string) => Promise<string[]>;
 }
 
 /** Boots a lab before the tests of this file, and ends it after them; without one they are skipped. */
