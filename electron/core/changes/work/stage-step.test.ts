@@ -63,6 +63,24 @@ test('the way back leads to the slot that is not booted, and the inverse back ag
   expect(() => inverseWork({ kind: 'reboot' }, null)).toThrow('no way back');
 });
 
+test('packages are planned by what waits, whatever brings them by itself, and have no way back', () => {
+  const wish = { kind: 'update', agent: 'apt', from: '12.1', to: null } as const;
+  const waits = (total: number, held = 0, more: Partial<HostUpdate> = {}) =>
+    host({ agent: 'apt', agentState: 'missing', slots: [], pending: { total, security: 0, held, names: [] }, ...more });
+  expect(frozen(wish, waits(1, 1))).toEqual({ ...wish, from: null });
+  expect(frozen(wish, waits(0, 1))).toBeNull();
+  expect(frozen(wish, waits(0, 0, { rebootNeeded: true }))).not.toBeNull();
+  expect(() => frozen({ ...wish, kind: 'roll-back' }, waits(0))).toThrow('apt keeps no system from before');
+  expect(() => inverseWork(wish, null)).toThrow('packages that were installed have no way back');
+});
+
+test('while a release is held nothing is planned, and an image needs no agent that runs', () => {
+  const holds = [{ version: '3', by: 'ada', since: null }];
+  const wish = { kind: 'update', agent: 'bootc', from: null, to: null } as const;
+  expect(() => frozen(wish, host({ agent: 'bootc', holds }))).toThrow('3 is held back on this host');
+  expect(frozen(wish, host({ agent: 'bootc', agentState: 'masked' }))).toMatchObject({ from: '1' });
+});
+
 test('after the boot only the right version counts', () => {
   const work = (to: string | null) => ({ from: '1', to });
   const job = to2 satisfies HostWork;

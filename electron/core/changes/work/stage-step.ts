@@ -1,5 +1,5 @@
 import type { HostChange } from '#shared/contract/change.ts';
-import type { HostUpdate, UpdateAgentName } from '#shared/contract/update.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 
 /** What comes next on the way to a staged update. */
@@ -17,9 +17,8 @@ export interface Asked {
 
 /** An agent that was told to check may take this long until it says that it does. */
 const patienceMs = 20_000;
-const inPlace: ReadonlySet<UpdateAgentName> = new Set(['apt', 'dnf']);
 
-/** What to do with a host whose agent says this now. Nothing of it is done to the host. */
+/** What to do with a host whose agent stages whole systems and says this now. Nothing of it is done to the host. */
 export function stageStep(
   work: Extract<HostWork, { kind: 'update' }>,
   update: HostUpdate,
@@ -57,7 +56,6 @@ export function stageStep(
       update.phase satisfies never;
   }
   if (!asked) return { next: 'ask' };
-  if (inPlace.has(agent) && update.phase === 'idle') return { next: 'staged', version: to };
   // What it does next it may not say at once.
   if (update.phase !== 'idle' || (!asked.wasBusy && now - asked.at < patienceMs))
     return { next: 'wait', phase: 'checking' };

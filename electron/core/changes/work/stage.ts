@@ -1,16 +1,20 @@
 import type { HostChange } from '#shared/contract/change.ts';
-import { toProblem } from '#shared/contract/problem.ts';
+import { installsPackages } from '#shared/lib/update/agent-names.ts';
+import { stagePackages } from './stage-packages.ts';
 import { type Asked, stageStep } from './stage-step.ts';
+import { notTold, showDownload, tellAgent } from './tell-agent.ts';
 import type { WorkHost } from './work-host.ts';
 
-const lookEveryMs = 1000;
-/** Steps of a download that are written down: a journal is no progress bar. */
-const steps = 10;
+/** What comes after what was staged: a boot, or none where what was put in place runs already; else how the host ended. */
+export type Staged = 'go-down' | 'stay-up' | HostChange;
 
-/** Has the update checked, downloaded and staged. Resolves with how it ended when it came to nothing, null once it is staged. */
-export async function stage(host: WorkHost): Promise<HostChange | null> {
+const lookEveryMs = 1000;
+
+/** Has the update checked, downloaded and staged. */
+export async function stage(host: WorkHost): Promise<Staged> {
   const { job, tools, policy } = host;
-  if (job.kind !== 'update') return null;
+  if (job.kind !== 'update') return 'go-down';
+  if (installsPackages(job.agent)) return stagePackages(host, job.agent);
   const { around } = tools;
   const until = around.now() + policy.updateTimeoutS * 1000;
   let asked = null as Asked | null;
@@ -22,7 +26,7 @@ export async function stage(host: WorkHost): Promise<HostChange | null> {
     if (step?.next === 'end') return host.end(step.state, step.text);
     if (step?.next === 'staged') {
       await host.phase('staged', { from: update?.running ?? host.work.from, to: step.version });
-      return null;
+      return 'go-down';
     }
     if (now > until) {
       const text = `not staged within ${policy.updateTimeoutS} s: ${update?.phaseText ?? 'it cannot be reached'}`;
@@ -30,20 +34,14 @@ export async function stage(host: WorkHost): Promise<HostChange | null> {
     }
     if (!tools.mayGoOn()) return host.letGo();
     if (step?.next === 'ask') {
-      try {
-        host.note('asked', await tools.acts.runAct(host.name, job.agent, { kind: 'download' }, tools.password()));
-      } catch (error) {
-        const problem = toProblem(error);
-        if (problem.code === 'internal') throw error;
-        return host.end(problem.code === 'unreachable' ? 'unreachable' : 'invalid', problem.message);
-      }
-      asked = { at: now, wasBusy: false };
+      const told = await tellAgent(host, job.agent, { kind: 'download' }, until);
+      if (told.went === 'not') return notTold(host, told.problem);
+      asked = { at: around.now(), wasBusy: told.went === 'under-way' };
     } else if (step?.next === 'wait') {
       // An agent that was at work before is watched like one that was told to be.
       asked = { at: asked?.at ?? now, wasBusy: update?.phase !== 'idle' || (asked?.wasBusy ?? false) };
-      const progress = update?.progress ?? null;
-      const rough = progress === null ? null : Math.floor(progress * steps) / steps;
-      await host.phase(step.phase, { progress: rough, to: host.work.to ?? update?.offered ?? null });
+      if (update && step.phase === 'downloading') await showDownload(host, update);
+      else await host.phase(step.phase, { to: host.work.to ?? update?.offered ?? null });
     }
     await tools.nap(lookEveryMs);
   }
