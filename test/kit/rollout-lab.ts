@@ -8,6 +8,7 @@ import {
   type HostChange,
 } from '#shared/contract/change.ts';
 import { defaultReboots, type RebootPolicy } from '#shared/contract/reboot.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork, WorkProgress } from '#shared/contract/work.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from './cluster-text.ts';
@@ -119,11 +120,11 @@ export function useRollOutLab(systems: readonly LabSystem[], prepare?: (lab: Lab
   async function look(from: TestView): Promise<void> {
     from.link.look({ hosts: [...hosts], focus: null, hidden: false });
     for (const name of hosts) {
-      await from.until('host', name, 'link', ({ state }) => state === 'up', 60_000);
-      await from.until('host', name, 'facts', ({ elevation }) => elevation === 'sudo', 60_000);
-      // What brings packages by itself is missing where nobody installed it.
-      const isRead = ['running', 'missing'];
-      await from.until('host', name, 'update', ({ agentState }) => isRead.includes(agentState), 60_000);
+      await from.until('host', name, 'link', ({ state }) => state === 'up', 120_000);
+      await from.until('host', name, 'facts', ({ elevation }) => elevation === 'sudo', 120_000);
+      // Packages are read whether anything brings them by itself or not.
+      const isRead = ({ agentState, pending }: HostUpdate) => agentState === 'running' || pending !== null;
+      await from.until('host', name, 'update', isRead, 120_000);
     }
   }
   const root = async (host: string, script: string) => (await lab.exec(host, ['sh', '-c', script])).stdout.trim();
