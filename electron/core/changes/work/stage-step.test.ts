@@ -36,6 +36,13 @@ test.each([
   ['staged another', to2, host({ phase: 'staged', offered: '3' }), null, { next: 'end', state: 'stale' }],
   ['failed', to2, host({ phase: 'failed' }), asked, { next: 'end', state: 'invalid' }],
   ['is switched off', to2, host({ phase: 'disabled' }), null, { next: 'end', state: 'invalid' }],
+  [
+    'holds a release',
+    to2,
+    host({ phase: 'disabled', holds: [{ version: '2', by: 'ada', since: null }] }),
+    null,
+    { next: 'end', state: 'invalid', text: '2 is held back on this host' },
+  ],
   ['is there already', to2, host({ running: '2' }), null, { next: 'end', state: 'unchanged' }],
   ['moved on', to2, host({ running: '1.5' }), null, { next: 'end', state: 'stale' }],
   ['has another agent', to2, host({ agent: 'bootc' }), null, { next: 'end', state: 'stale' }],

@@ -37,8 +37,10 @@ export function stageStep(
         return end('stale', `${version} is staged there, and the plan is for ${to}`);
       return { next: 'staged', version: version ?? to };
     }
-    case 'disabled':
-      return end('invalid', update.phaseText);
+    case 'disabled': {
+      const held = update.holds?.[0];
+      return end('invalid', held ? `${held.version} is held back on this host` : update.phaseText);
+    }
     case 'failed':
       return end('invalid', update.phaseText);
     case 'checking':
