@@ -93,7 +93,7 @@ test(
     expect(await installed[image]()).toBe('42.20250708.0');
     expect(await installed[debian]()).toBe('2 install ok installed');
     expect(await installed[fedora]()).toBe('2');
-    const staged = ['waiting', 'checking', 'downloading', 'staged'];
+    const staged = ['checking', 'downloading', 'staged'];
     for (const name of [coreos, image, debian])
       expect([name, await phases(plan.id, name)]).toEqual([
         name,

@@ -21,8 +21,8 @@ import type { TestView } from './view.ts';
 /** Where airlock keeps its reboot lock. */
 export const lockKey = 'com.coreos.airlock/groups/default/v1/semaphore';
 /** A whole roll-out over some hosts, on a machine that is busy with others. */
-export const rollOutMs = 420_000;
-const overMs = 240_000;
+export const rollOutMs = 600_000;
+const overMs = 360_000;
 
 /** A boot by the host's own journal, with the times of its first and last words. */
 export interface Boot {
