@@ -11,6 +11,10 @@ if [ ! -e /run/ostree-booted ] || ! command -v bootc >/dev/null 2>&1; then
 fi
 echo '== timer'
 $soon systemctl show -p LoadState -p ActiveState -p UnitFileState bootc-fetch-apply-updates.timer 2>/dev/null
+echo '== run'
+$soon systemctl show -p ActiveState bootc-fetch-apply-updates.service 2>/dev/null
+echo '== ours'
+$soon systemctl show -p ActiveState quarterdeck-update.service 2>/dev/null
 echo '== os-release'
 head -c 20000 /etc/os-release
 echo

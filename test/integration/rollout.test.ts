@@ -1,154 +1,59 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  type ChangeDraft,
-  type ChangePlan,
-  type ChangeVerb,
-  defaultWaves,
-  type Gate,
-} from '#shared/contract/change.ts';
-import { defaultReboots, type RebootPolicy } from '#shared/contract/reboot.ts';
+import { expect, test } from 'vitest';
+import type { Gate } from '#shared/contract/change.ts';
 import type { HostWork, WorkProgress } from '#shared/contract/work.ts';
-import { openScopes } from '#core/lib/scope.ts';
 import { labCluster } from '#kit/cluster-text.ts';
 import { type ConsoleProcess, startConsoleProcess } from '#kit/console-process.ts';
-import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
 import { startPinger } from '#kit/pinger.ts';
-import { skipUnless } from '#kit/skip.ts';
-import { startTestCore, type TestCore } from '#kit/test-core.ts';
-import type { TestView } from '#kit/view.ts';
+import { rollOutDraft as draft, rollOutMs, useRollOutLab } from '#kit/rollout-lab.ts';
 
-const reason = labUnavailable();
-const hosts = ['node1', 'node2', 'node3', 'node4'];
-const lockKey = 'com.coreos.airlock/groups/default/v1/semaphore';
-const longestMs = 420_000;
-let lab: Lab;
-let core: TestCore;
-let view: TestView;
-
-beforeAll(async () => {
-  if (reason) return;
-  lab = await startLab({ systems: hosts.map(() => 'flatcar') });
-  for (const name of hosts) await root(name, 'touch /home/core/.sudo_as_admin_successful');
-  await holders();
-  core = await startTestCore({ clusters: { lab: labCluster(lab) } });
-  view = core.view('lab');
-  await look(view);
-});
-afterAll(async () => {
-  await core?.end();
-  await lab?.end();
-  expect(openScopes()).toEqual([]);
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
-
-async function look(from: TestView): Promise<void> {
-  from.link.look({ hosts, focus: null, hidden: false });
-  for (const name of hosts) {
-    await from.until('host', name, 'link', ({ state }) => state === 'up', 60_000);
-    await from.until('host', name, 'facts', ({ elevation }) => elevation === 'sudo', 60_000);
-  }
-}
-
-/** From outside: root's own shell on the host, not Quarterdeck. */
-const root = async (host: string, script: string) => (await lab.exec(host, ['sh', '-c', script])).stdout.trim();
-const boots = async () =>
-  Promise.all(hosts.map(async (name) => Number(await root(name, 'journalctl --list-boots -q --no-pager | wc -l'))));
-const versions = () => Promise.all(hosts.map((name) => root(name, '. /etc/os-release; echo $VERSION_ID')));
-
-/** The slots of the cluster's lock as airlock keeps it, or taken by these from now on. */
-async function holders(...taken: string[]): Promise<void> {
-  await lab.etcdctl('node1', 'put', lockKey, JSON.stringify({ total_slots: 1, holders: taken }));
-}
-const held = async () => (await lab.etcdctl('node1', 'get', '--print-value-only', lockKey)).stdout.trim();
-
-const act = (id: string, verb: ChangeVerb, from: TestView = view) =>
-  from.link.call('change.act', { id, verb, host: null, password: null });
-const over = (id: string, state: string, from: TestView = view, ms = 240_000) =>
-  from.until('change', id, 'progress', (progress) => progress.state === state, ms);
-const hostsOf = (id: string) => new Map(view.record('change', id)?.hosts?.map((one) => [one.host, one]) ?? []);
-const states = (id: string) => [...hostsOf(id).values()].map(({ host, state }) => `${host} ${state}`);
-const phase = (id: string, host: string, fits: (work: WorkProgress) => boolean) =>
-  view.until(
-    'change',
-    id,
-    'hosts',
-    (all) => all.some(({ host: name, work }) => name === host && work && fits(work)),
-    120_000,
-  );
-const evidence = async (id: string, host: string) =>
-  (await view.link.call('change.host', { id, host })).evidence.map(({ step, text }) => `${step}: ${text}`);
-
-const reboot: RebootPolicy = { ...defaultReboots, peopleWaitS: 0, updateTimeoutS: 60, bootTimeoutS: 90 };
-
-function draft(
-  names: readonly string[],
-  work: HostWork,
-  gates: Gate[] = [],
-  more: Partial<RebootPolicy> = {},
-): ChangeDraft {
-  return {
-    title: 'Roll out',
-    parts: [{ hosts: [...names], files: [], actions: [], validators: [], gates, work }],
-    policy: {
-      ...defaultWaves,
-      waves: [{ size: 1, unit: 'hosts' }],
-      soakS: 1,
-      maxUnavailable: 4,
-      reboot: { ...reboot, ...more },
-    },
-  };
-}
-const update = (to: string | null): HostWork => ({ kind: 'update', agent: 'update-engine', from: null, to });
+const bench = useRollOutLab(['flatcar', 'flatcar', 'flatcar', 'flatcar']);
+const { hosts, look, root, versions, boots, grown, holders, held } = bench;
+const { plan: planOf, proposed, propose, act, over, hostOf, states, phase, evidence } = bench;
+const gates: Gate[] = [{ kind: 'system-running' }];
 const isWell: Gate = { kind: 'command', command: 'test ! -e /etc/qd-bad', timeoutS: 10 };
-
-async function proposed(one: ChangeDraft, from: TestView = view): Promise<ChangePlan> {
-  const plan = await from.link.call('change.plan', { draft: one, password: null });
-  await from.link.call('change.propose', { plan });
-  await from.until('change', plan.id, 'progress', ({ state }) => state === 'planned');
-  return plan;
-}
+const update = (to: string | null): HostWork => ({ kind: 'update', agent: 'update-engine', from: null, to });
 
 test(
   'a roll-out: canary, then the rest one at a time under the lock; each host boots once, into a good slot',
   async () => {
-    await lab.publish('flatcar', 'stable', '4230.2.1', 1);
+    await bench.lab.publish('flatcar', 'stable', '4230.2.1', 1);
     const before = await boots();
     const plan = await proposed(draft(hosts, update('4230.2.1'), [...gates, { kind: 'new-in-boot', most: 500 }]));
     expect(plan.waves).toEqual([['node1'], ['node2', 'node3', 'node4']]);
     expect(plan.steps).toMatchObject([{ work: { kind: 'update', from: '4152.2.1', to: '4230.2.1' } }]);
-    const ping = startPinger(lab, hosts);
+    const ping = startPinger(bench.lab, hosts);
     await act(plan.id, 'start');
     expect((await over(plan.id, 'committed')).text).toBe('4 of 4 hosts');
     const pinged = await ping();
     expect(pinged).toEqual({ most: 1, went: hosts });
     expect(await versions()).toEqual(hosts.map(() => '4230.2.1'));
-    expect((await boots()).map((now, at) => now - (before[at] ?? 0))).toEqual([1, 1, 1, 1]);
+    expect(await grown(before)).toEqual([1, 1, 1, 1]);
     for (const name of hosts) expect(await root(name, 'cgpt show "$(rootdev -s /usr)"')).toContain('successful=1');
     expect(await held()).toBe('{"total_slots":1,"holders":[]}');
     const told = await evidence(plan.id, 'node3');
     expect(told.some((line) => line.startsWith('gate pass: what is new in this boot:'))).toBe(true);
     expect(told.filter((line) => line.startsWith('reboot: '))).toHaveLength(1);
-    const again = await view.link.call('change.plan', { draft: draft(hosts, update('4230.2.1')), password: null });
+    const again = await planOf(draft(hosts, update('4230.2.1')));
     expect([again.unchanged, again.leftOut, again.waves]).toEqual([hosts, [], []]);
   },
-  longestMs,
+  rollOutMs,
 );
 
 test(
   'the update goes bad on the second host: halted with evidence, back in its old slot for good, resume skips it',
   async () => {
-    await lab.publish('flatcar', 'stable', '4230.2.2', 1);
+    await bench.lab.publish('flatcar', 'stable', '4230.2.2', 1);
     await root('node2', 'touch /etc/qd-bad');
     const before = await boots();
     const [was = ''] = await versions();
     const bad = draft(hosts, update(null), [...gates, isWell]);
     const plan = await proposed({ ...bad, policy: { ...bad.policy, maxUnavailable: 1 } });
     expect(plan.steps[0]?.work).toMatchObject({ from: was, to: null });
-    const ping = startPinger(lab, hosts);
+    const ping = startPinger(bench.lab, hosts);
     await act(plan.id, 'start');
     const paused = await over(plan.id, 'paused');
     expect(paused.text).toContain(`command test ! -e /etc/qd-bad: exit 1; it boots ${was} again`);
-    await view.until(
+    await bench.view.until(
       'change',
       plan.id,
       'hosts',
@@ -156,34 +61,34 @@ test(
       90_000,
     );
     expect(states(plan.id)).toEqual(['node1 done', 'node2 restored', 'node3 waiting', 'node4 waiting']);
-    expect(hostsOf(plan.id).get('node2')?.work).toMatchObject({ rolledBack: true, holdsLock: false, from: was });
+    expect(hostOf(plan.id, 'node2')?.work).toMatchObject({ rolledBack: true, holdsLock: false, from: was });
     const told = await evidence(plan.id, 'node2');
     expect(told).toContain('gate fail: command test ! -e /etc/qd-bad: exit 1');
     await act(plan.id, 'resume');
     expect((await over(plan.id, 'committed')).text).toBe('3 of 4 hosts, 1 failed');
     expect((await ping()).most).toBe(1);
     // Updated and taken back: twice, and no loop.
-    expect((await boots()).map((now, at) => now - (before[at] ?? 0))).toEqual([1, 2, 1, 1]);
-    await lab.reboot('node2');
+    expect(await grown(before)).toEqual([1, 2, 1, 1]);
+    await bench.lab.reboot('node2');
     expect(await versions()).toEqual(['4230.2.2', was, '4230.2.2', '4230.2.2']);
     expect(await held()).toBe('{"total_slots":1,"holders":[]}');
   },
-  longestMs,
+  rollOutMs,
 );
 
 test(
   'paused while it waits for the lock: the host is let go with what was staged, and then goes on to its end',
   async () => {
-    await lab.publish('flatcar', 'stable', '4230.2.3', 1);
+    await bench.lab.publish('flatcar', 'stable', '4230.2.3', 1);
     await holders('somebody');
-    const [[, , , before], [, , , was]] = [await boots(), await versions()];
+    const [before, [, , , was]] = [await boots(), await versions()];
     const plan = await proposed(draft(['node4'], update('4230.2.3'), gates));
     await act(plan.id, 'start');
     await phase(plan.id, 'node4', ({ waitsFor }) => waitsFor === 'lock');
-    expect(hostsOf(plan.id).get('node4')?.text).toMatch(/^somebody .*holds the one slot/);
+    expect(hostOf(plan.id, 'node4')?.text).toMatch(/^somebody .*holds the one slot/);
     await act(plan.id, 'pause');
     await over(plan.id, 'paused');
-    expect(hostsOf(plan.id).get('node4')).toMatchObject({
+    expect(hostOf(plan.id, 'node4')).toMatchObject({
       state: 'waiting',
       work: { to: '4230.2.3', bootBefore: null },
     });
@@ -191,11 +96,11 @@ test(
     await act(plan.id, 'resume');
     await over(plan.id, 'committed');
     expect((await versions())[3]).toBe('4230.2.3');
-    const undo = await view.link.call('change.plan-undo', { id: plan.id, password: null });
+    const undo = await bench.view.link.call('change.plan-undo', { id: plan.id, password: null });
     expect(undo.steps).toMatchObject([{ work: { kind: 'roll-back', from: '4230.2.3', to: was } }]);
-    expect((await boots())[3]).toBe((before ?? 0) + 1);
+    expect(await grown(before)).toEqual([0, 0, 0, 1]);
   },
-  longestMs,
+  rollOutMs,
 );
 
 test(
@@ -203,7 +108,7 @@ test(
   async () => {
     const started: ConsoleProcess[] = [];
     const ready = async () => {
-      const one = await startConsoleProcess('lab', { clusters: { lab: labCluster(lab) } });
+      const one = await startConsoleProcess('lab', { clusters: { lab: labCluster(bench.lab) } });
       started.push(one);
       await look(one.view);
       return one;
@@ -215,8 +120,7 @@ test(
       await to.view.until('change', id, 'owner', ({ owner }) => owner === null, 60_000);
       await act(id, 'take-over', to.view);
     };
-    const grown = async (before: readonly number[]) => (await boots()).map((now, at) => now - (before[at] ?? 0));
-    await lab.publish('flatcar', 'stable', '4230.2.4', 5);
+    await bench.lab.publish('flatcar', 'stable', '4230.2.4', 5);
     const before = await boots();
     const [was1, , was3] = await versions();
     try {
@@ -247,9 +151,8 @@ test(
       await act(bad.id, 'stop', sixth.view);
       await over(bad.id, 'stopped');
 
-      const back = await view.link.call('change.plan-undo', { id: plan.id, password: null });
-      await view.link.call('change.propose', { plan: back });
-      await view.until('change', back.id, 'progress', ({ state }) => state === 'planned');
+      const back = await bench.view.link.call('change.plan-undo', { id: plan.id, password: null });
+      await propose(back);
       await act(back.id, 'start');
       await over(back.id, 'committed');
       expect((await versions())[0]).toBe(was1);
@@ -259,7 +162,7 @@ test(
       for (const one of started) await one.end();
     }
   },
-  longestMs,
+  rollOutMs,
 );
 
 test(
@@ -267,18 +170,16 @@ test(
   async () => {
     const before = await boots();
     const plan = await proposed(draft(['node2', 'node4'], { kind: 'reboot' }, gates));
-    const ping = startPinger(lab, hosts);
+    const ping = startPinger(bench.lab, hosts);
     await act(plan.id, 'start');
     expect((await over(plan.id, 'committed')).text).toBe('2 of 2 hosts');
     expect(await ping()).toEqual({ most: 1, went: ['node2', 'node4'] });
-    expect((await boots()).map((now, at) => now - (before[at] ?? 0))).toEqual([0, 1, 0, 1]);
+    expect(await grown(before)).toEqual([0, 1, 0, 1]);
     expect(await held()).toBe('{"total_slots":1,"holders":[]}');
-    await expect(view.link.call('change.plan-undo', { id: plan.id, password: null })).resolves.toMatchObject({
+    await expect(bench.view.link.call('change.plan-undo', { id: plan.id, password: null })).resolves.toMatchObject({
       waves: [],
       leftOut: [{ reason: { code: 'unsupported' } }, { reason: { code: 'unsupported' } }],
     });
   },
-  longestMs,
+  rollOutMs,
 );
-
-const gates: Gate[] = [{ kind: 'system-running' }];

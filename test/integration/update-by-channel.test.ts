@@ -1,79 +1,21 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ChangeDraft } from '#shared/contract/change.ts';
-import { defaultReboots, type RebootPolicy } from '#shared/contract/reboot.ts';
+import { expect, test } from 'vitest';
+import type { RebootPolicy } from '#shared/contract/reboot.ts';
 import type { UpdatePolicy } from '#shared/contract/update-policy.ts';
 import { draftFromPolicy, type RollOutDraft } from '#shared/lib/update/draft-from-policy.ts';
 import { offersOf } from '#shared/lib/update/offers.ts';
-import { openScopes, Scope } from '#core/lib/scope.ts';
-import { labCluster } from '#kit/cluster-text.ts';
-import { rawEtcd } from '#kit/etcd-raw.ts';
-import { labUnavailable, startLab, type Lab } from '#kit/lab.ts';
+import type { ChangeDraft } from '#shared/contract/change.ts';
+import { revisionOf, writtenSince } from '#kit/etcd-log.ts';
 import { startPinger } from '#kit/pinger.ts';
-import { skipUnless } from '#kit/skip.ts';
-import { startTestCore, type TestCore } from '#kit/test-core.ts';
+import { type Boot, labReboots, lockKey, rollOutMs, useRollOutLab } from '#kit/rollout-lab.ts';
 import { planAct, tellAgent } from '#kit/told-agents.ts';
 import { makePolicy } from '#kit/update-hosts.ts';
-import type { TestView } from '#kit/view.ts';
 
-const reason = labUnavailable();
-const hosts = ['node1', 'node2', 'node3', 'node4'];
+const bench = useRollOutLab(['flatcar', 'flatcar', 'flatcar', 'flatcar']);
+const { hosts, root, versions, boots, act, over, hostOf } = bench;
 const workers = hosts.slice(1);
-const lockKey = 'com.coreos.airlock/groups/default/v1/semaphore';
 const runsKey = '/quarterdeck/v1/update-runs/';
 // Neither its offset nor its day are those of UTC for a good part of each day.
 const zone = 'Asia/Kathmandu';
-const longestMs = 420_000;
-let lab: Lab;
-let core: TestCore;
-let view: TestView;
-
-beforeAll(async () => {
-  if (reason) return;
-  lab = await startLab({ systems: hosts.map(() => 'flatcar') });
-  for (const name of hosts) await root(name, 'touch /home/core/.sudo_as_admin_successful');
-  await lab.etcdctl('node1', 'put', lockKey, JSON.stringify({ total_slots: 1, holders: [] }));
-  core = await startTestCore({ clusters: { lab: labCluster(lab) } });
-  view = core.view('lab');
-  await look(view);
-});
-afterAll(async () => {
-  await core?.end();
-  await lab?.end();
-  expect(openScopes()).toEqual([]);
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
-
-async function look(from: TestView): Promise<void> {
-  from.link.look({ hosts, focus: null, hidden: false });
-  for (const name of hosts) {
-    await from.until('host', name, 'link', ({ state }) => state === 'up', 60_000);
-    await from.until('host', name, 'facts', ({ elevation }) => elevation === 'sudo', 60_000);
-    await from.until('host', name, 'update', ({ agentState }) => agentState === 'running', 60_000);
-  }
-}
-
-/** From outside: root's own shell on the host, not Quarterdeck. */
-const root = async (host: string, script: string) => (await lab.exec(host, ['sh', '-c', script])).stdout.trim();
-const versions = () => Promise.all(hosts.map((name) => root(name, '. /etc/os-release; echo $VERSION_ID')));
-
-interface Boot {
-  readonly id: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The boots of each host by its own journal, with the times of their first and last words. */
-async function boots(): Promise<Boot[][]> {
-  const lists = hosts.map(async (name) => {
-    const rows = JSON.parse(await root(name, 'journalctl --list-boots -q --no-pager -o json')) as {
-      boot_id: string;
-      first_entry: number;
-      last_entry: number;
-    }[];
-    return rows.map((row) => ({ id: row.boot_id, from: row.first_entry / 1000, to: row.last_entry / 1000 }));
-  });
-  return Promise.all(lists);
-}
 
 /** Of hosts that booted once since, by name: when the boot before ended and the new one began. */
 function turns(before: Boot[][], after: Boot[][]): Map<string, { down: number; up: number }> {
@@ -89,41 +31,16 @@ function turns(before: Boot[][], after: Boot[][]): Map<string, { down: number; u
   return found;
 }
 
-/** At which revision the lock was last written. */
-async function revision(): Promise<number> {
-  const { stdout } = await lab.etcdctl('node1', 'get', lockKey, '-w', 'json');
-  const { kvs } = JSON.parse(stdout) as { kvs: { mod_revision: number }[] };
-  return kvs[0]?.mod_revision ?? 0;
-}
-
-interface LockEvent {
-  readonly kv: { readonly value: Buffer; readonly mod_revision: string };
-}
-
-/** Everything that the lock ever was since a revision, by etcd's own watch past our client. */
-async function lockLog(since: number): Promise<{ total_slots: number; holders: string[] }[]> {
-  const scope = new Scope('watch of the lock');
-  try {
-    const watch = rawEtcd(scope, lab.etcdSpec().endpoints[0] ?? '').stream('Watch', 'Watch');
-    watch.write({ create_request: { key: Buffer.from(lockKey), start_revision: String(since + 1) } });
-    const until = await revision();
-    const events = () => watch.replies.flatMap((reply) => (reply.events ?? []) as LockEvent[]);
-    await expect.poll(() => Number(events().at(-1)?.kv.mod_revision), { timeout: 20_000 }).toBe(until);
-    return events().map(({ kv }) => JSON.parse(kv.value.toString()) as { total_slots: number; holders: string[] });
-  } finally {
-    await scope.end();
-  }
-}
+const revision = () => revisionOf(bench.lab, lockKey);
 
 /** The lock was taken once for each of so many hosts, and never by more than it has slots. */
 async function expectOrderlyLock(since: number, taken: number): Promise<void> {
-  const log = await lockLog(since);
+  const log = (await writtenSince(bench.lab, lockKey, since)) as { total_slots: number; holders: string[] }[];
   expect(log.filter(({ total_slots, holders }) => holders.length > total_slots || total_slots !== 1)).toEqual([]);
   expect(new Set(log.flatMap(({ holders }) => holders)).size).toBe(taken);
   expect(log.at(-1)).toEqual({ total_slots: 1, holders: [] });
 }
 
-const reboot: RebootPolicy = { ...defaultReboots, peopleWaitS: 0, updateTimeoutS: 60, bootTimeoutS: 90 };
 const canary = makePolicy({
   group: 'canary',
   selector: 'label:role=canary',
@@ -131,18 +48,18 @@ const canary = makePolicy({
   order: 1,
   target: { kind: 'channel', channel: 'beta' },
   gates: [{ kind: 'system-running' }],
-  reboot,
+  reboot: labReboots,
 });
-const stable = makePolicy({ group: 'workers', selector: 'label:os=flatcar', gates: canary.gates, reboot });
+const stable = makePolicy({ group: 'workers', selector: 'label:os=flatcar', gates: canary.gates, reboot: labReboots });
 
 const groupNow = (name: string) =>
-  view.replica.section('cluster', '', 'updateGroups')?.groups.find(({ policy }) => policy.group === name);
+  bench.view.replica.section('cluster', '', 'updateGroups')?.groups.find(({ policy }) => policy.group === name);
 
 /** Saves policies over what is kept of them, and waits until they are told so. */
 async function save(...policies: UpdatePolicy[]): Promise<void> {
   const saved = policies.map((policy) => ({ policy, base: groupNow(policy.group)?.revision ?? null }));
-  const made = await view.link.call('updates.groups.save', { groups: saved });
-  await view.until('cluster', '', 'updateGroups', ({ groups }) =>
+  const made = await bench.view.link.call('updates.groups.save', { groups: saved });
+  await bench.view.until('cluster', '', 'updateGroups', ({ groups }) =>
     policies.every(({ group }) =>
       groups.some((one) => one.policy.group === group && one.revision === made.revision && one.hosts.length > 0),
     ),
@@ -153,7 +70,7 @@ async function save(...policies: UpdatePolicy[]): Promise<void> {
 function rollOut(name: string): RollOutDraft {
   const group = groupNow(name);
   if (!group) throw new Error(`there is no group ${name}`);
-  const all = hosts.map((host) => [host, view.record('host', host) ?? {}] as const);
+  const all = hosts.map((host) => [host, bench.view.record('host', host) ?? {}] as const);
   return draftFromPolicy(
     group.policy,
     all.filter(([host]) => group.hosts.includes(host)),
@@ -161,20 +78,10 @@ function rollOut(name: string): RollOutDraft {
   );
 }
 
-async function begin(draft: ChangeDraft | null): Promise<string> {
+function begin(draft: ChangeDraft | null): Promise<string> {
   if (!draft) throw new Error('nobody is behind');
-  const plan = await view.link.call('change.plan', { draft, password: null });
-  expect(plan.leftOut).toEqual([]);
-  await view.link.call('change.propose', { plan });
-  await view.until('change', plan.id, 'progress', ({ state }) => state === 'planned');
-  await act(plan.id, 'start');
-  return plan.id;
+  return bench.begin(draft);
 }
-const act = (id: string, verb: 'start' | 'stop') =>
-  view.link.call('change.act', { id, verb, host: null, password: null });
-const over = (id: string, state: string) =>
-  view.until('change', id, 'progress', (progress) => progress.state === state, 240_000);
-const hostOf = (id: string, name: string) => view.record('change', id)?.hosts?.find(({ host }) => host === name);
 
 /** A moment as a clock in the zone shows it, by Intl alone. */
 function clockAt(at: number) {
@@ -203,8 +110,8 @@ test(
   async () => {
     const text = (channel: string) =>
       `# of the night shift\nGROUP=${channel}\n# locks are etcd's\nREBOOT_STRATEGY=off\n`;
-    await lab.exec('node1', ['sh', '-c', 'printf %s "$1" >/etc/flatcar/update.conf', 'sh', text('stable')]);
-    await lab.publish('flatcar', 'beta', '4300.1.0', 1);
+    await bench.lab.exec('node1', ['sh', '-c', 'printf %s "$1" >/etc/flatcar/update.conf', 'sh', text('stable')]);
+    await bench.lab.publish('flatcar', 'beta', '4300.1.0', 1);
     await save(canary, stable);
     expect([groupNow('canary')?.hosts, groupNow('workers')?.hosts]).toEqual([['node1'], workers]);
     expect(rollOut('canary')).toMatchObject({
@@ -212,13 +119,13 @@ test(
       leftOut: [{ host: 'node1', why: 'it follows stable, not beta' }],
     });
     const [before, since] = [await boots(), await revision()];
-    const { draft } = await planAct(view, { kind: 'set-channel', channel: 'beta' }, 'node1');
+    const { draft } = await planAct(bench.view, { kind: 'set-channel', channel: 'beta' }, 'node1');
     await over(await begin(draft), 'committed');
     expect(await root('node1', 'cat /etc/flatcar/update.conf')).toBe(text('beta').trim());
-    await view.until('host', 'node1', 'update', ({ channel }) => channel === 'beta');
-    await tellAgent(view, { kind: 'check' }, 'node1');
-    await view.until('host', 'node1', 'update', ({ offered }) => offered === '4300.1.0', 30_000);
-    const ping = startPinger(lab, hosts);
+    await bench.view.until('host', 'node1', 'update', ({ channel }) => channel === 'beta');
+    await tellAgent(bench.view, { kind: 'check' }, 'node1');
+    await bench.view.until('host', 'node1', 'update', ({ offered }) => offered === '4300.1.0', 30_000);
+    const ping = startPinger(bench.lab, hosts);
     const { draft: toBeta } = rollOut('canary');
     expect(toBeta).toMatchObject({ title: 'Update canary to 4300.1.0', parts: [{ hosts: ['node1'] }] });
     await over(await begin(toBeta), 'committed');
@@ -227,15 +134,15 @@ test(
     expect([...turns(before, await boots()).keys()]).toEqual(['node1']);
     await expectOrderlyLock(since, 1);
   },
-  longestMs,
+  rollOutMs,
 );
 
 test(
   'a group goes one at a time within its window alone: what is not down when it closes waits for the next',
   async () => {
-    await lab.publish('flatcar', 'stable', '4230.2.1', 1);
-    await tellAgent(view, { kind: 'check' }, 'node3');
-    await view.until('host', 'node3', 'update', ({ phase }) => phase === 'staged', 30_000);
+    await bench.lab.publish('flatcar', 'stable', '4230.2.1', 1);
+    await tellAgent(bench.view, { kind: 'check' }, 'node3');
+    await bench.view.until('host', 'node3', 'update', ({ phase }) => phase === 'staged', 30_000);
     const [before, since] = [await boots(), await revision()];
     const now = Date.now();
     const opened = Math.floor(now / 60_000) * 60_000;
@@ -245,16 +152,22 @@ test(
     await save({
       ...stable,
       gates: [{ kind: 'command', command: late, timeoutS: 120 }],
-      reboot: { ...reboot, windows: weekly(opened, closes) },
+      reboot: { ...labReboots, windows: weekly(opened, closes) },
     });
     const { draft, leftOut } = rollOut('workers');
     expect(leftOut).toEqual([]);
     expect(draft).toMatchObject({ title: 'Update workers to 4230.2.1', parts: [{ hosts: workers }] });
-    const ping = startPinger(lab, hosts);
+    const ping = startPinger(bench.lab, hosts);
     const id = await begin(draft);
-    await view.until('change', id, 'hosts', (all) => all.some(({ work }) => work?.waitsFor === 'window'), 120_000);
+    await bench.view.until(
+      'change',
+      id,
+      'hosts',
+      (all) => all.some(({ work }) => work?.waitsFor === 'window'),
+      120_000,
+    );
     expect(Date.now()).toBeGreaterThanOrEqual(closes);
-    const waits = view.record('change', id)?.hosts?.find(({ work }) => work?.waitsFor === 'window');
+    const waits = bench.view.record('change', id)?.hosts?.find(({ work }) => work?.waitsFor === 'window');
     expect(waits?.text).toBe(`The window opens ${clockAt(opened + 7 * 86_400_000).far}, ${zone}.`);
     await pause(8000);
     const first = turns(before, await boots());
@@ -265,12 +178,18 @@ test(
 
     const opens = Math.ceil((Date.now() + 8000) / 60_000) * 60_000;
     const shuts = opens + 600_000;
-    await save({ ...stable, reboot: { ...reboot, windows: weekly(opens, shuts) } });
+    await save({ ...stable, reboot: { ...labReboots, windows: weekly(opens, shuts) } });
     const rest = rollOut('workers');
     expect([rest.there, rest.draft?.parts.flatMap((part) => part.hosts)]).toEqual([['node2'], ['node3', 'node4']]);
     const next = await begin(rest.draft);
-    await view.until('change', next, 'hosts', (all) => all.some(({ work }) => work?.waitsFor === 'window'), 60_000);
-    const held = view.record('change', next)?.hosts?.find(({ work }) => work?.waitsFor === 'window');
+    await bench.view.until(
+      'change',
+      next,
+      'hosts',
+      (all) => all.some(({ work }) => work?.waitsFor === 'window'),
+      60_000,
+    );
+    const held = bench.view.record('change', next)?.hosts?.find(({ work }) => work?.waitsFor === 'window');
     expect(held?.text).toBe(`The window opens ${clockAt(opens).near}, ${zone}.`);
     await over(next, 'committed');
 
@@ -284,31 +203,30 @@ test(
     }
     await expectOrderlyLock(since, 3);
   },
-  longestMs,
+  rollOutMs,
 );
 
 test(
   'an automatic group begins by itself, once, with two consoles open',
   async () => {
-    const second = await startTestCore({ clusters: { lab: labCluster(lab) } });
+    const { core: second, view: other } = await bench.another();
     try {
-      const other = second.view('lab');
-      await look(other);
-      const known = new Set(view.replica.store.getState().records.change.keys());
+      const known = new Set(bench.view.replica.store.getState().records.change.keys());
       const [before, since] = [await boots(), await revision()];
       await save({ ...stable, automatic: true });
-      const ping = startPinger(lab, hosts);
-      await lab.publish('flatcar', 'stable', '4230.2.2', 1);
-      await tellAgent(view, { kind: 'check' }, 'node2');
-      const begun = () => [...view.replica.store.getState().records.change.entries()].filter(([id]) => !known.has(id));
+      const ping = startPinger(bench.lab, hosts);
+      await bench.lab.publish('flatcar', 'stable', '4230.2.2', 1);
+      await tellAgent(bench.view, { kind: 'check' }, 'node2');
+      const begun = () =>
+        [...bench.view.replica.store.getState().records.change.entries()].filter(([id]) => !known.has(id));
       await expect.poll(() => begun().length, { timeout: 60_000 }).toBe(1);
       const id = begun()[0]?.[0] ?? '';
-      expect((await view.until('change', id, 'about', () => true)).title).toBe(
+      expect((await bench.view.until('change', id, 'about', () => true)).title).toBe(
         'Update workers to 4230.2.2 (automatic)',
       );
       await over(id, 'committed');
       const isDone = (text: string | null | undefined) => text === 'No host is behind.';
-      for (const each of [view, other])
+      for (const each of [bench.view, other])
         await each.until(
           'cluster',
           '',
@@ -317,7 +235,7 @@ test(
           60_000,
         );
       expect(begun().map(([one]) => one)).toEqual([id]);
-      const { stdout } = await lab.etcdctl('node1', 'get', '--prefix', '--print-value-only', runsKey);
+      const { stdout } = await bench.lab.etcdctl('node1', 'get', '--prefix', '--print-value-only', runsKey);
       const runs = stdout
         .trim()
         .split('\n')
@@ -331,5 +249,5 @@ test(
       await second.end();
     }
   },
-  longestMs,
+  rollOutMs,
 );

@@ -70,7 +70,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const slot = await takeSlot();
   const settings = { ...slot.settings, LAB_OWNER: keep ? '' : String(process.pid) };
   const ask = (argv: readonly string[], more: RunOptions = {}) =>
-    runProgram(program, argv, { timeoutMs: 150_000, ...more, env: { ...settings, ...more.env } });
+    runProgram(program, argv, { timeoutMs: 240_000, ...more, env: { ...settings, ...more.env } });
   const must = async (...argv: string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await ask(argv);
     if (exitCode !== 0) throw new Error(`lab ${argv.join(' ')}: ${stderr.trim() || `exit code ${exitCode}`}`);

@@ -1,6 +1,7 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { PossibleAct, UpdateAct } from '#shared/contract/update-act.ts';
 import { toProblem } from '#shared/contract/problem.ts';
+import { installsPackages } from '#shared/lib/update/agent-names.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { sightOf } from './plan-update-act.ts';
 import { orderOf } from './run-act.ts';
@@ -28,7 +29,7 @@ export function possibleActs(around: ActionSurroundings, host: string): Possible
 function offered(update: HostUpdate): UpdateAct[] {
   const { agent, slots, holds, pending } = update;
   const held = new Set(holds?.map(({ version }) => version));
-  const isPackages = agent === 'apt' || agent === 'dnf';
+  const isPackages = agent !== 'none' && installsPackages(agent);
   const release = isPackages ? pending?.names[0] : (update.offered ?? undefined);
   // update_engine downloads what a check finds: two buttons would do the same.
   const acts: UpdateAct[] = agent === 'update-engine' ? [{ kind: 'check' }] : [{ kind: 'check' }, { kind: 'download' }];

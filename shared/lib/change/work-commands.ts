@@ -1,4 +1,5 @@
 import type { HostWork } from '../../contract/work.ts';
+import { installsPackages } from '../update/agent-names.ts';
 
 const installs = {
   'update-engine': ['update_engine_client -update'],
@@ -23,13 +24,20 @@ const back = { 'update-engine': otherSlot, 'rpm-ostree': ['rpm-ostree rollback']
 /** What a host is taken through, as commands that a person could type as root on it; where there are none, it says so and ends. */
 export function workCommands(work: HostWork): string[] {
   const alone = '# By hand nothing waits for the window, the reboot lock, the quorum or people who are logged in.';
-  return [alone, ...commandsOf(work), 'systemctl reboot'];
+  return [alone, ...commandsOf(work), rebootOf(work)];
+}
+
+/** Packages alone may need none. */
+function rebootOf(work: HostWork): string {
+  if (work.kind === 'update' && work.agent === 'apt') return '[ ! -e /run/reboot-required ] || systemctl reboot';
+  if (work.kind === 'update' && work.agent === 'dnf') return 'dnf needs-restarting -r || systemctl reboot';
+  return 'systemctl reboot';
 }
 
 function commandsOf(work: HostWork): readonly string[] {
   if (work.kind === 'reboot') return [];
   const { agent, kind } = work;
   if (kind === 'update') return installs[agent];
-  if (agent === 'apt' || agent === 'dnf') return ['echo packages have no way back >&2; exit 1'];
+  if (installsPackages(agent)) return ['echo packages have no way back >&2; exit 1'];
   return back[agent];
 }

@@ -16,7 +16,7 @@ test('work is told in one sentence, also where its version is not known yet', ()
   ).toEqual([
     'From 1.0.0 to 1.1.0 by update_engine, then a reboot',
     'To what is offered then by update_engine, then a reboot',
-    'The packages that wait are installed by apt, then a reboot',
+    'The packages that wait are installed by apt, then a reboot where one of them asks for it',
     'Back from 43.2 to 43.1 by rpm-ostree and a reboot; 43.2 is held back from then on',
     'A reboot',
   ]);

@@ -2,7 +2,7 @@ import type { Gate } from '../../contract/change.ts';
 import type { RebootPolicy } from '../../contract/reboot.ts';
 import type { HostWork } from '../../contract/work.ts';
 import { cleanLine } from '../clean-text.ts';
-import { agentNames } from '../update/agent-names.ts';
+import { agentNames, installsPackages } from '../update/agent-names.ts';
 import { period, windowsInShort } from '../update/policy-in-words.ts';
 
 /** What a host is taken through, in one sentence: `From 4593.2.0 to 4593.2.1 by update_engine, then a reboot`. */
@@ -12,7 +12,8 @@ export function workInWords(work: HostWork): string {
   const by = `by ${agentNames[agent]}`;
   if (kind === 'roll-back')
     return `Back ${from === null ? '' : `from ${from} `}to ${to ?? 'the system before'} ${by} and a reboot; ${from ?? 'what it runs now'} is held back from then on`;
-  if (agent === 'apt' || agent === 'dnf') return `The packages that wait are installed ${by}, then a reboot`;
+  if (installsPackages(agent))
+    return `The packages that wait are installed ${by}, then a reboot where one of them asks for it`;
   return `${from === null ? 'To' : `From ${from} to`} ${to ?? 'what is offered then'} ${by}, then a reboot`;
 }
 
@@ -73,7 +74,7 @@ function length(seconds: number): string {
 }
 
 function hasOldSystem(work: HostWork): boolean {
-  return work.kind !== 'reboot' && work.agent !== 'apt' && work.agent !== 'dnf';
+  return work.kind !== 'reboot' && !installsPackages(work.agent);
 }
 
 /** What a gate asks, as part of a sentence. */

@@ -1,5 +1,6 @@
 import type { HostUpdate } from '../../contract/update.ts';
 import type { UpdatePolicy } from '../../contract/update-policy.ts';
+import { installsPackages } from './agent-names.ts';
 import { offerFor, type Offers } from './offers.ts';
 
 /** Where a host stands to what its group follows. */
@@ -21,7 +22,7 @@ export function standingOf(
   if (!update) return blocked('its update agent has not been read');
   if (update.agent === 'none') return blocked('it has no update agent');
   if (update.problem) return blocked(`its update agent cannot be read: ${update.problem.message}`);
-  if (update.agent === 'apt' || update.agent === 'dnf') return packages(update, target, only);
+  if (installsPackages(update.agent)) return packages(update, target, only);
   const { running, channel } = update;
   const offered = offerFor(update, offers);
   if (target.kind === 'version') {

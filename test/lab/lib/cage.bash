@@ -21,7 +21,7 @@ start_cage() {
     cd /
     exec setsid "${scope[@]}" "$SELF" "$1"
   ) &
-  wait_for 10 cage_runs || die "the cage did not start, see $STATE/log"
+  wait_for "$TIMEOUT" cage_runs || die "the cage did not start, see $STATE/log"
 }
 
 # enter_cage COMMAND [inside]: starts this command over as the first process of the cage, and returns only there.

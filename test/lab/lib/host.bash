@@ -57,7 +57,7 @@ inside() {
 }
 
 power_on() {
-  is_on "$1" || { echo "$1" >"$STATE/orders"; wait_for 5 is_on "$1" || die "$1 does not start, see $STATE/log"; }
+  is_on "$1" || { echo "$1" >"$STATE/orders"; wait_for "$TIMEOUT" is_on "$1" || die "$1 does not start, see $STATE/log"; }
 }
 power_off() {   # the cable goes first, so that nobody hears a last word
   on_switch link del "$1" 2>/dev/null || true
@@ -83,7 +83,7 @@ booted() {
 rebooted()   { local id; id=$(boot_id "$1"); [ -n "$id" ] && [ "$id" != "$2" ]; }
 wait_ssh()    { wait_for "$TIMEOUT" ssh_active "$1" || die "$1 has no sshd after $TIMEOUT s, see $STATE/$1.log"; }
 wait_booted() {
-  wait_for 10 is_on "$1" || die "$1 does not start, see $STATE/log and $STATE/$1.log"
+  wait_for "$TIMEOUT" is_on "$1" || die "$1 does not start, see $STATE/log and $STATE/$1.log"
   wait_for "$TIMEOUT" booted "$1" || die "$1 is not up after $TIMEOUT s, see $STATE/$1.log"
 }
 reboot_host() {

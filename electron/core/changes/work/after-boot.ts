@@ -1,12 +1,13 @@
 import { toProblem } from '#shared/contract/problem.ts';
+import { installsPackages } from '#shared/lib/update/agent-names.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 import { baselineOf } from '../baseline.ts';
 import { gateHost } from '../gate-host.ts';
-import { askGate, type GateVerdict } from '../gates.ts';
+import { askGate, type GateVerdict, nameOf, readBaseline } from '../gates.ts';
 import type { WorkHost } from './work-host.ts';
 
-/** What was found in the new boot. */
+/** What was found of a host in its new system. */
 export interface Found {
   readonly verdict: GateVerdict['verdict'];
   readonly text: string;
@@ -16,10 +17,12 @@ const lookEveryMs = 1000;
 /** An agent marks its slot good a minute or two after the boot. */
 const longestGoodMs = 300_000;
 const longestUpMs = 120_000;
+const startingStates: ReadonlySet<string> = new Set(['initializing', 'starting']);
 
-/** Whether the host is well in the boot it came up in: the right version, in a slot that stays, and through all gates. */
+/** Whether the host is well in the boot it came up in, or without one where its packages asked for none: the right version, in a slot that stays, and through all gates. */
 export async function lookAfterBoot(host: WorkHost): Promise<Found> {
   const { tools, job } = host;
+  const stayed = host.work.bootAfter === null;
   const stop = tools.watch(host.name);
   try {
     const update = job.kind === 'reboot' ? null : await readWhenUp(host);
@@ -27,16 +30,21 @@ export async function lookAfterBoot(host: WorkHost): Promise<Found> {
       if (!update) return { verdict: 'inconclusive', text: 'its update agent cannot be asked since the boot' };
       const wrong = wrongVersion(job, host.work, update);
       if (wrong !== null) return { verdict: 'fail', text: wrong };
-      host.note('boots', `${update.running}, boot ${host.work.bootAfter ?? ''}`);
+      if (!stayed) host.note('boots', `${update.running}, boot ${host.work.bootAfter}`);
       if (host.work.to === null) await host.phase('verifying', { to: update.running });
       const bad = await waitForGood(host, update);
       if (bad !== null) return { verdict: 'fail', text: bad };
     } else host.note('boots', `boot ${host.work.bootAfter ?? ''}`);
     await waitForLink(host);
+    if (!stayed) await waitUntilStarted(host);
     let unsure = '';
     const before = baselineOf(host.now.evidence);
     for (const gate of host.step.gates) {
       host.refuseWhenLost();
+      if (stayed && gate.kind === 'new-in-boot') {
+        host.note('gate left out', `${nameOf(gate)}: it did not boot`);
+        continue;
+      }
       let verdict: GateVerdict;
       try {
         verdict = await askGate(gate, await gateHost(tools, host.name), before);
@@ -63,8 +71,7 @@ export function wrongVersion(
   { running }: Pick<HostUpdate, 'running'>,
 ): string | null {
   if (work.to !== null && running !== work.to) return `it runs ${running}, not ${work.to}`;
-  const sameIsFine = job.agent === 'apt' || job.agent === 'dnf';
-  return work.to === null && running === work.from && !sameIsFine ? `it still runs ${running}` : null;
+  return work.to === null && running === work.from && !installsPackages(job.agent) ? `it still runs ${running}` : null;
 }
 
 /** The agent as it is in the new boot; null when it does not answer in time. */
@@ -107,5 +114,17 @@ async function waitForLink(host: WorkHost): Promise<void> {
     const state = records.get('host', host.name, 'link')?.state;
     if (state === 'up' || now() > until) return;
     await host.tools.sleep(lookEveryMs / 4);
+  }
+}
+
+/** sshd is up long before the rest: a host that is still starting is no worse than one that has started. */
+async function waitUntilStarted(host: WorkHost): Promise<void> {
+  const { around, sleep } = host.tools;
+  const until = around.now() + Math.min(longestGoodMs, host.policy.bootTimeoutS * 1000);
+  while (around.now() <= until) {
+    host.refuseWhenLost();
+    const now = await readBaseline(around.hosts.access(host.name), around.records).catch(() => null);
+    if (now && now.system !== '' && !startingStates.has(now.system)) return;
+    await sleep(lookEveryMs);
   }
 }

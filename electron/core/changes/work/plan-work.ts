@@ -1,7 +1,8 @@
 import type { ChangeDraft, ChangePart, Gate, PlannedStep } from '#shared/contract/change.ts';
-import { fail, type Problem } from '#shared/contract/problem.ts';
+import { fail, type Problem, type ProblemError } from '#shared/contract/problem.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
+import { installsPackages, noSystemBefore } from '#shared/lib/update/agent-names.ts';
 import { stagedVersion } from './stage-step.ts';
 
 /** What is asked after a boot where nothing else is said. */
@@ -46,11 +47,10 @@ export function frozen(work: Exclude<HostWork, { kind: 'reboot' }>, update: Host
   if (update.agent === 'none')
     throw fail('unsupported', 'it has no update agent that is understood', { hint: update.phaseText });
   if (update.agent !== agent) throw fail('unsupported', `its update agent is ${update.agent}, not ${agent}`);
-  const byPackages = agent === 'apt' || agent === 'dnf';
-  // What installs packages by itself is not what installs them here.
-  if (!byPackages && (update.agentState === 'masked' || update.agentState === 'missing'))
-    throw fail('refused', `its update agent is ${update.agentState}: nothing would be downloaded`);
+  const standsStill = whyStandsStill(update);
+  if (standsStill) throw standsStill;
   if (kind === 'roll-back') {
+    if (installsPackages(agent)) throw fail('unsupported', noSystemBefore(agent));
     const before = update.slots.find(({ booted, staged, version }) => !booted && !staged && version !== null);
     if (!before?.version) throw fail('refused', 'it has no system before this one to go back to');
     if (work.to !== null && work.to !== before.version) {
@@ -59,23 +59,35 @@ export function frozen(work: Exclude<HostWork, { kind: 'reboot' }>, update: Host
     }
     return { kind, agent, from: update.running, to: before.version };
   }
-  if (byPackages) {
+  if (installsPackages(agent)) {
     const only = 'only' in work ? work.only : undefined;
-    const { pending } = update;
-    const waits = only === 'security' ? pending?.security : pending && pending.total - pending.held;
-    if (typeof waits === 'number' && waits <= 0 && !update.rebootNeeded) return null;
+    // Those that are held back are not among the ones that wait.
+    const waits = only === 'security' ? update.pending?.security : update.pending?.total;
+    if (waits === 0 && !update.rebootNeeded) return null;
     return { kind, agent, from: null, to: null, ...(only ? { only } : {}) };
   }
   if (work.to !== null && update.running === work.to) return null;
+  const held = update.holds?.[0];
+  // While a release is held its agent takes none.
+  if (held) throw fail('refused', `${held.version} is held back on this host`, { hint: 'Lift the hold first.' });
   const offered = update.phase === 'staged' ? stagedVersion(update) : update.offered;
   if (work.to !== null && offered !== null && offered !== work.to)
     throw fail('stale', `${offered} is offered to it, not ${work.to}`, { hint: 'Look at its channel.' });
   return { kind, agent, from: update.running === '' ? null : update.running, to: work.to ?? offered };
 }
 
+/** Why nothing would be downloaded; null too of what is brought by a command, whatever brings it by itself. */
+function whyStandsStill({ agent, agentState }: HostUpdate): ProblemError | null {
+  const isNeeded = agent === 'update-engine' || (agent === 'rpm-ostree' && agentState === 'masked');
+  if (!isNeeded || (agentState !== 'masked' && agentState !== 'missing')) return null;
+  return fail('refused', `its update agent is ${agentState}: nothing would be downloaded`);
+}
+
 /** The way back from what was done to a host; throws `unsupported` where there is none. */
 export function inverseWork(work: HostWork, to: string | null): HostWork {
   if (work.kind === 'reboot') throw fail('unsupported', 'a reboot has no way back');
+  if (installsPackages(work.agent))
+    throw fail('unsupported', `${noSystemBefore(work.agent)}: packages that were installed have no way back`);
   return { kind: 'roll-back', agent: work.agent, from: work.to ?? to, to: work.from };
 }
 

@@ -36,6 +36,13 @@ test.each([
   ['staged another', to2, host({ phase: 'staged', offered: '3' }), null, { next: 'end', state: 'stale' }],
   ['failed', to2, host({ phase: 'failed' }), asked, { next: 'end', state: 'invalid' }],
   ['is switched off', to2, host({ phase: 'disabled' }), null, { next: 'end', state: 'invalid' }],
+  [
+    'holds a release',
+    to2,
+    host({ phase: 'disabled', holds: [{ version: '2', by: 'ada', since: null }] }),
+    null,
+    { next: 'end', state: 'invalid', text: '2 is held back on this host' },
+  ],
   ['is there already', to2, host({ running: '2' }), null, { next: 'end', state: 'unchanged' }],
   ['moved on', to2, host({ running: '1.5' }), null, { next: 'end', state: 'stale' }],
   ['has another agent', to2, host({ agent: 'bootc' }), null, { next: 'end', state: 'stale' }],
@@ -48,9 +55,6 @@ const waiting = (security: number, more: Partial<HostUpdate> = {}) =>
   host({ agent: 'apt', phase: 'available', pending: { total: 3, security, held: 0, names: [] }, ...more });
 
 test('of packages for security alone the others may go on waiting', () => {
-  expect(stageStep(packages, waiting(1), null, now)).toEqual({ next: 'ask' });
-  expect(stageStep(packages, waiting(0), asked, now)).toEqual({ next: 'staged', version: null });
-  expect(stageStep(packages, waiting(1), asked, now)).toMatchObject({ next: 'end', state: 'invalid' });
   expect(frozen(packages, waiting(1, { agentState: 'missing' }))).toEqual(packages);
   expect(frozen(packages, waiting(0))).toBeNull();
   expect(frozen(packages, waiting(0, { rebootNeeded: true }))).toEqual(packages);
@@ -74,6 +78,24 @@ test('the way back leads to the slot that is not booted, and the inverse back ag
   expect(inverseWork(to2, null)).toEqual({ kind: 'roll-back', agent: 'update-engine', from: '2', to: '1' });
   expect(inverseWork(any, '5')).toMatchObject({ from: '5', to: '1' });
   expect(() => inverseWork({ kind: 'reboot' }, null)).toThrow('no way back');
+});
+
+test('packages are planned by what waits, whatever brings them by itself, and have no way back', () => {
+  const wish = { kind: 'update', agent: 'apt', from: '12.1', to: null } as const;
+  const waits = (total: number, held = 0, more: Partial<HostUpdate> = {}) =>
+    host({ agent: 'apt', agentState: 'missing', slots: [], pending: { total, security: 0, held, names: [] }, ...more });
+  expect(frozen(wish, waits(1, 1))).toEqual({ ...wish, from: null });
+  expect(frozen(wish, waits(0, 1))).toBeNull();
+  expect(frozen(wish, waits(0, 0, { rebootNeeded: true }))).not.toBeNull();
+  expect(() => frozen({ ...wish, kind: 'roll-back' }, waits(0))).toThrow('apt keeps no system from before');
+  expect(() => inverseWork(wish, null)).toThrow('packages that were installed have no way back');
+});
+
+test('while a release is held nothing is planned, and an image needs no agent that runs', () => {
+  const holds = [{ version: '3', by: 'ada', since: null }];
+  const wish = { kind: 'update', agent: 'bootc', from: null, to: null } as const;
+  expect(() => frozen(wish, host({ agent: 'bootc', holds }))).toThrow('3 is held back on this host');
+  expect(frozen(wish, host({ agent: 'bootc', agentState: 'masked' }))).toMatchObject({ from: '1' });
 });
 
 test('after the boot only the right version counts', () => {

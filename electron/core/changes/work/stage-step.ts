@@ -1,5 +1,5 @@
 import type { HostChange } from '#shared/contract/change.ts';
-import type { HostUpdate, UpdateAgentName } from '#shared/contract/update.ts';
+import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 
 /** What comes next on the way to a staged update. */
@@ -17,10 +17,8 @@ export interface Asked {
 
 /** An agent that was told to check may take this long until it says that it does. */
 const patienceMs = 20_000;
-/** Agents that put in place at once what others stage. */
-export const inPlace: ReadonlySet<UpdateAgentName> = new Set(['apt', 'dnf']);
 
-/** What to do with a host whose agent says this now. Nothing of it is done to the host. */
+/** What to do with a host whose agent stages whole systems and says this now. Nothing of it is done to the host. */
 export function stageStep(
   work: Extract<HostWork, { kind: 'update' }>,
   update: HostUpdate,
@@ -39,8 +37,10 @@ export function stageStep(
         return end('stale', `${version} is staged there, and the plan is for ${to}`);
       return { next: 'staged', version: version ?? to };
     }
-    case 'disabled':
-      return end('invalid', update.phaseText);
+    case 'disabled': {
+      const held = update.holds?.[0];
+      return end('invalid', held ? `${held.version} is held back on this host` : update.phaseText);
+    }
     case 'failed':
       return end('invalid', update.phaseText);
     case 'checking':
@@ -58,12 +58,6 @@ export function stageStep(
       update.phase satisfies never;
   }
   if (!asked) return { next: 'ask' };
-  if (inPlace.has(agent) && update.phase === 'idle') return { next: 'staged', version: to };
-  // Its command has ended by now.
-  if (work.only === 'security' && update.phase === 'available' && update.pending)
-    return update.pending.security === 0
-      ? { next: 'staged', version: to }
-      : end('invalid', `${update.pending.security} security updates still wait: the host’s own set-up took not all`);
   // What it does next it may not say at once.
   if (update.phase !== 'idle' || (!asked.wasBusy && now - asked.at < patienceMs))
     return { next: 'wait', phase: 'checking' };

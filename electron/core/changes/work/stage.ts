@@ -1,21 +1,23 @@
 import type { HostChange } from '#shared/contract/change.ts';
-import { toProblem } from '#shared/contract/problem.ts';
-import type { RebootObstacle } from '#shared/contract/reboot.ts';
-import { type Asked, inPlace, stageStep } from './stage-step.ts';
+import { installsPackages } from '#shared/lib/update/agent-names.ts';
+import { stagePackages } from './stage-packages.ts';
+import { type Asked, stageStep } from './stage-step.ts';
+import { notTold, showDownload, tellAgent } from './tell-agent.ts';
 import type { WorkHost } from './work-host.ts';
 
-const lookEveryMs = 1000;
-/** Steps of a download that are written down: a journal is no progress bar. */
-const steps = 10;
+/** What comes after what was staged: a boot, or none where what was put in place runs already; else how the host ended. */
+export type Staged = 'go-down' | 'stay-up' | HostChange;
 
-/** Has the update checked, downloaded and staged. Resolves with how it ended when it came to nothing, null once it is staged. */
-export async function stage(host: WorkHost): Promise<HostChange | null> {
+const lookEveryMs = 1000;
+
+/** Has the update checked, downloaded and staged. */
+export async function stage(host: WorkHost): Promise<Staged> {
   const { job, tools, policy } = host;
-  if (job.kind !== 'update') return null;
+  if (job.kind !== 'update') return 'go-down';
+  if (installsPackages(job.agent)) return stagePackages(host, job);
   const { around } = tools;
-  let until = around.now() + policy.updateTimeoutS * 1000;
+  const until = around.now() + policy.updateTimeoutS * 1000;
   let asked = null as Asked | null;
-  const order = { kind: 'download', ...(job.only ? { only: job.only } : {}) } as const;
   await host.phase('checking');
   for (;;) {
     const now = around.now();
@@ -24,40 +26,23 @@ export async function stage(host: WorkHost): Promise<HostChange | null> {
     if (step?.next === 'end') return host.end(step.state, step.text);
     if (step?.next === 'staged') {
       await host.phase('staged', { from: update?.running ?? host.work.from, to: step.version });
-      return null;
+      return 'go-down';
     }
     if (now > until) {
       const text = `not staged within ${policy.updateTimeoutS} s: ${update?.phaseText ?? 'it cannot be reached'}`;
       return host.end(update ? 'invalid' : 'unreachable', text);
     }
     if (!tools.mayGoOn()) return host.letGo();
-    const shut = step?.next === 'ask' && inPlace.has(job.agent) ? await shutWindow(host) : null;
-    if (shut) {
-      // What is installed at once counts as going down: it waits as that would, however long.
-      until = around.now() + policy.updateTimeoutS * 1000;
-      await host.phase('waiting', { waitsFor: shut.by }, shut.text);
-    } else if (step?.next === 'ask') {
-      try {
-        host.note('asked', await tools.acts.runAct(host.name, job.agent, order, tools.password()));
-      } catch (error) {
-        const problem = toProblem(error);
-        if (problem.code === 'internal') throw error;
-        return host.end(problem.code === 'unreachable' ? 'unreachable' : 'invalid', problem.message);
-      }
-      asked = { at: now, wasBusy: false };
+    if (step?.next === 'ask') {
+      const told = await tellAgent(host, job.agent, { kind: 'download' }, until);
+      if (told.went === 'not') return notTold(host, told.problem);
+      asked = { at: around.now(), wasBusy: told.went === 'under-way' };
     } else if (step?.next === 'wait') {
       // An agent that was at work before is watched like one that was told to be.
       asked = { at: asked?.at ?? now, wasBusy: update?.phase !== 'idle' || (asked?.wasBusy ?? false) };
-      const progress = update?.progress ?? null;
-      const rough = progress === null ? null : Math.floor(progress * steps) / steps;
-      await host.phase(step.phase, { progress: rough, to: host.work.to ?? update?.offered ?? null });
+      if (update && step.phase === 'downloading') await showDownload(host, update);
+      else await host.phase(step.phase, { to: host.work.to ?? update?.offered ?? null });
     }
     await tools.nap(lookEveryMs);
   }
-}
-
-async function shutWindow({ tools, policy, name }: WorkHost): Promise<RebootObstacle | null> {
-  if (policy.windows === null) return null;
-  const found = await tools.reboots.obstacles({ host: name, policy: { ...policy, rate: null }, now: true });
-  return found.find(({ by }) => by === 'window') ?? null;
 }

@@ -1,6 +1,8 @@
 import type { HostChange } from '#shared/contract/change.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { UpdateAgentName } from '#shared/contract/update.ts';
+import { installsPackages, noSystemBefore } from '#shared/lib/update/agent-names.ts';
+import { hasInstalled } from './stage-packages.ts';
 import { readWhenUp } from './after-boot.ts';
 import { goDown } from './go-down.ts';
 import type { WorkHost } from './work-host.ts';
@@ -16,6 +18,8 @@ export async function afterFailure(host: WorkHost, why: string): Promise<HostCha
   const { job, work, policy } = host;
   host.note(whyStep, why);
   if (job.kind !== 'update') return host.end('not-restored', `${why}; nothing puts that back by itself`);
+  if (installsPackages(job.agent))
+    return host.end('not-restored', `${why}; ${noSystemBefore(job.agent)}: its packages stay as they are`);
   const update = await host.update();
   if (update && update.running === work.from && work.from !== '') {
     // Its boot loader did not take the new system a second time.
@@ -51,6 +55,13 @@ export async function takeBack(host: WorkHost, { good }: Ends): Promise<HostChan
   const { from, to } = host.work;
   if (from !== '' ? update.running !== from : update.running === to) return failed(`it runs ${update.running}`);
   return host.end(good, good === 'restored' ? `${why}; it boots ${update.running} again` : '');
+}
+
+/** Packages stay: a host on which some were installed says so, and one on which none were is as it was. */
+export function leavePackages(host: WorkHost, agent: UpdateAgentName, { good }: Ends): Promise<HostChange> {
+  if (!hasInstalled(host)) return host.end(good, 'no package was installed');
+  const why = good === 'restored' ? `${host.now.text}; ` : '';
+  return host.end('not-restored', `${why}NOT put back: ${noSystemBefore(agent)}, its packages stay as they are`);
 }
 
 /** The system before `leaves` is the next boot's; where that was done already, by whomever, nothing is told again. */

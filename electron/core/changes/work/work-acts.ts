@@ -2,7 +2,9 @@ import type { HostUpdate, UpdateAgentName } from '#shared/contract/update.ts';
 
 /** What a host's update agent is told on the way of a roll-out. */
 export type WorkAct =
-  /** Asks what is offered and stages it. */
+  /** Looks what is offered. */
+  | { readonly kind: 'check' }
+  /** Asks what is offered and stages it; of packages, installs those that are known to wait, or of them the security updates. */
   | { readonly kind: 'download'; readonly only?: 'security' }
   /** Forgets what is staged: the next boot takes what runs now. */
   | { readonly kind: 'reset' }

@@ -1,11 +1,12 @@
 import type { HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { toProblem } from '#shared/contract/problem.ts';
+import { installsPackages } from '#shared/lib/update/agent-names.ts';
 import { readBaseline } from '../gates.ts';
 import type { HostCourse } from '../host-course.ts';
 import { lookAfterBoot } from './after-boot.ts';
 import { goDown } from './go-down.ts';
 import { stage } from './stage.ts';
-import { afterFailure, prepareBack, takeBack } from './take-back.ts';
+import { afterFailure, leavePackages, prepareBack, takeBack } from './take-back.ts';
 import { WorkHost, type WorkTools } from './work-host.ts';
 
 /**
@@ -43,7 +44,9 @@ export class WorkRun implements HostCourse {
     const work = host.freshWork();
     if (!(await host.begin({ state: 'applying', text: '', startedAt, accepted: null, evidence: begun, work })))
       return host.now;
-    return (await stage(host)) ?? this.#toNewBoot();
+    const staged = await stage(host);
+    if (staged === 'go-down') return this.#toNewBoot();
+    return staged === 'stay-up' ? this.#verify(null) : staged;
   }
 
   async settle(): Promise<HostChange> {
@@ -60,7 +63,7 @@ export class WorkRun implements HostCourse {
       case 'rebooting':
         return this.#toNewBoot();
       case 'verifying':
-        return this.#verify(work.bootAfter ?? '');
+        return this.#verify(work.bootAfter);
       case 'rolling-back':
         return takeBack(host, { good: 'restored' });
       default:
@@ -118,7 +121,8 @@ export class WorkRun implements HostCourse {
     return host.end(went.why === 'away' ? 'unreachable' : 'invalid', went.text);
   }
 
-  async #verify(bootAfter: string): Promise<HostChange> {
+  /** `bootAfter` is null where it did not boot. */
+  async #verify(bootAfter: string | null): Promise<HostChange> {
     const host = this.#host;
     await host.phase('verifying', { bootAfter });
     const { verdict, text } = await lookAfterBoot(host);
@@ -131,6 +135,7 @@ export class WorkRun implements HostCourse {
   async #back(good: 'restored' | 'undone'): Promise<HostChange> {
     const host = this.#host;
     const { job, tools } = host;
+    if (job.kind === 'update' && installsPackages(job.agent)) return leavePackages(host, job.agent, { good });
     if (job.kind === 'reboot' || host.work.bootBefore !== null) return takeBack(host, { good });
     const update = await host.update();
     if (!update)

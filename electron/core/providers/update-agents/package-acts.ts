@@ -1,4 +1,5 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
+import { noSystemBefore } from '#shared/lib/update/agent-names.ts';
 import type { ActAnswer, ActRefusal } from './update-agent.ts';
 import { program } from './act-command.ts';
 
@@ -41,13 +42,16 @@ export function forgetOffline({ offline }: HostUpdate): ActAnswer | null {
 }
 
 /** What no package manager has. */
-export function noSystem(kind: 'reset' | 'roll-back' | 'set-channel' | 'pin' | 'unpin', agent: string): ActRefusal {
+export function noSystem(
+  kind: 'reset' | 'roll-back' | 'set-channel' | 'pin' | 'unpin',
+  agent: 'apt' | 'dnf',
+): ActRefusal {
   switch (kind) {
     case 'reset':
       return { why: `${agent} puts packages in place at once: there is nothing staged to forget` };
     case 'roll-back':
       return {
-        why: `${agent} keeps no system from before`,
+        why: noSystemBefore(agent),
         hint: 'Install the older version of the package, and hold it.',
       };
     case 'set-channel':

@@ -1,7 +1,9 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { assignments } from '../../../probes/os-identity.ts';
+import { actUnit } from '../act-unit.ts';
 import { agentState } from '../agent-unit.ts';
+import type { ScriptSections } from '../../../probes/script-sections.ts';
 import { blankUpdate } from '../blank-update.ts';
 import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { withHolds } from '../holds.ts';
@@ -36,13 +38,20 @@ export const bootc: UpdateAgent = {
     if (images)
       return images.booted === null && images.reference === null
         ? null
-        : withHolds(withImages(update, images), sections);
+        : withHolds(whileFetching(withImages(update, images), sections), sections);
     const problem = { code: 'permission' as const, message: 'bootc tells its images only to root', host: access.host };
     return { ...update, agentState: 'unreadable', phaseText: 'The images could not be read.', problem };
   },
-  follow: followProperties([...unitsOnBus('bootc-fetch-apply-updates.service', timer)]),
+  follow: followProperties([...unitsOnBus('bootc-fetch-apply-updates.service', timer, actUnit)]),
   order: orderBootc,
 };
+
+/** What runs as ours is a download: all else that bootc is told ends at once. */
+function whileFetching(update: HostUpdate, sections: ScriptSections): HostUpdate {
+  const isFetching = ['run', 'ours'].some((of) => ['active', 'activating'].includes(sections.value(of, 'ActiveState')));
+  if (!isFetching || update.phase === 'staged') return update;
+  return { ...update, phase: 'downloading', phaseText: 'An image is being downloaded.' };
+}
 
 function withImages(update: HostUpdate, images: BootcImages): HostUpdate {
   const { staged, cached, booted } = images;
