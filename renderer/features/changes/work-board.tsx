@@ -34,7 +34,8 @@ export function WorkBoard({
 }: {
   readonly cluster: string;
   readonly hosts: readonly WorkHost[];
-  readonly wave: number;
+  /** Null where none is under way. */
+  readonly wave: number | null;
   readonly picked: string | null;
   readonly onPick: (host: string) => void;
 }) {
@@ -63,7 +64,7 @@ export function WorkBoard({
       <div
         className="work-board"
         ref={board}
-        style={{ '--work-columns': `84px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
+        style={{ '--work-columns': `76px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onClick={(event) => {
           const host = hostAt(event.target);
@@ -196,9 +197,9 @@ function WaitWords({ cluster, layout }: { readonly cluster: string; readonly lay
   );
 }
 
-/** Most hosts are where they begin or where they end; the others pass through. */
+/** Hosts only pass through two of them; nine columns fit into a window of 1280 px, with room for short names. */
 function widthOf(column: WorkColumn): string {
-  return column === 'waiting' || column === 'done' ? 'minmax(92px, 1.2fr)' : 'minmax(92px, 1fr)';
+  return column === 'checking' || column === 'staged' ? 'minmax(64px, 0.75fr)' : 'minmax(85px, 1fr)';
 }
 
 /** Where the tab key enters: the first host that something happens to, else the first there is. */

@@ -48,6 +48,15 @@ test('where one host moved on, its lane and the two cells are new, and nothing e
   expect(moved.counts).toMatchObject({ waiting: 499, downloading: 1 });
 });
 
+test('a column that hosts passed through stays, so that the others stand still', () => {
+  const layOut = layoutKeeper();
+  const checking = (one: WorkHost): WorkHost => ({ ...one, state: 'applying', work: { ...work, phase: 'checking' } });
+  expect(layOut(fleet()).columns).not.toContain('checking');
+  const during = layOut(fleet().map((one, at) => (at === 0 ? checking(one) : one)));
+  expect(during.columns.slice(0, 2)).toEqual(['waiting', 'checking']);
+  expect(layOut(fleet()).columns).toBe(during.columns);
+});
+
 test('whatever is seen of a host makes it another one', () => {
   const host: WorkHost = { ...(fleet()[0] as WorkHost), state: 'applying', work };
   const others: WorkHost[] = [

@@ -43,7 +43,9 @@ function keepWhatIsTheSame(before: WorkLayout, next: WorkLayout): WorkLayout {
       lane,
     ),
   );
-  const columns = isEqual(before.columns, next.columns, (a, b) => a === b) ? before.columns : next.columns;
+  // A column that hosts only pass through stays once it was there: all others would move with it.
+  const wanted = workColumns.filter((column) => before.columns.includes(column) || next.columns.includes(column));
+  const columns = wanted.length === before.columns.length ? before.columns : wanted;
   return { ...next, lanes, columns };
 }
 
