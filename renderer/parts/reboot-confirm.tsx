@@ -13,11 +13,14 @@ import './unit-confirm.css';
 export function RebootConfirm({
   hosts,
   options,
+  takesFocus,
   onClose,
   onStarted,
 }: {
   readonly hosts: readonly string[];
   readonly options: RebootOptions;
+  /** Enter does it at once; not where a person is about to type something else. */
+  readonly takesFocus: boolean;
   readonly onClose: () => void;
   readonly onStarted: (action: string) => void;
 }) {
@@ -26,7 +29,7 @@ export function RebootConfirm({
   const [password, setPassword] = useState('');
   const confirm = useRef<HTMLButtonElement>(null);
   const needsPassword = plan?.steps.some(({ elevation }) => elevation === 'sudo-password') ?? false;
-  const first = plan !== null && !needsPassword;
+  const first = takesFocus && plan !== null && !needsPassword;
   useEffect(() => {
     if (first) confirm.current?.focus();
   }, [first]);
@@ -60,7 +63,7 @@ export function RebootConfirm({
           label={`Password for sudo on ${plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}`}
           hint="Kept until the last of them was told to go down, then forgotten."
           type="password"
-          autoFocus
+          autoFocus={takesFocus}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
@@ -74,7 +77,7 @@ export function RebootConfirm({
             kind="danger"
             disabled={reboot.busy || (needsPassword && password === '')}
           >
-            {reboot.busy ? 'Starting…' : buttonWords(plan)}
+            {reboot.busy ? 'Starting…' : buttonWords(plan, options)}
           </Button>
         )}
         <Button kind="quiet" onClick={onClose}>
@@ -85,9 +88,10 @@ export function RebootConfirm({
   );
 }
 
-function buttonWords({ steps, leftOut }: RebootPlan): string {
+function buttonWords({ steps, leftOut }: RebootPlan, { windows }: RebootOptions): string {
   const target = steps.length === 1 ? steps[0]?.host : count(steps.length, 'host');
-  return `Reboot ${target}${leftOut.length === 0 ? '' : `, ${leftOut.length.toLocaleString('en')} left out`}`;
+  const when = windows ? ' in its window' : '';
+  return `Reboot ${target}${when}${leftOut.length === 0 ? '' : `, ${leftOut.length.toLocaleString('en')} left out`}`;
 }
 
 const most = 6;

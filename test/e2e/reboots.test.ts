@@ -63,6 +63,44 @@ test('a host is rebooted from its page: the plan, the lock, down on purpose, and
   await shot('page');
 }, 120_000);
 
+test('a reboot is told to wait for a window: when it begins is said, nothing is asked while it is typed, and it waits', async () => {
+  await openHost('web-c1');
+  await page.getByRole('button', { name: 'Actions of web-c1' }).click();
+  await page.getByRole('menuitem', { name: 'Reboot web-c1…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Reboot web-c1' });
+  await dialog.getByRole('button', { name: 'Reboot web-c1' }).waitFor({ timeout: 20_000 });
+  await dialog.getByText('In windows', { exact: true }).click();
+  await dialog.getByLabel('Time zone').fill('Atlantis');
+  await dialog.getByText('Atlantis is no time zone: as Europe/Rome or UTC.').waitFor();
+  expect(await dialog.getByRole('button', { name: /^Reboot web-c1/ }).count()).toBe(0);
+  await dialog.getByLabel('Time zone').fill('UTC');
+  const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+  const far = days[(new Date().getUTCDay() + 2) % 7] ?? '';
+  if (far !== 'Sat') {
+    await dialog.getByRole('button', { name: far }).click();
+    await dialog.getByRole('button', { name: 'Sat' }).click();
+  }
+  await dialog.getByLabel('Begins').fill('03:30');
+  await dialog.getByLabel('Lasts').fill('2 h');
+  const begin = dialog.getByRole('button', { name: 'Reboot web-c1 in its window' });
+  await begin.waitFor({ timeout: 20_000 });
+  await dialog.getByText(`It begins when the window opens ${far} 03:30, UTC. It waits for that`).waitFor();
+  // What is typed must not land on the button that takes a host down.
+  expect(await dialog.getByLabel('Lasts').evaluate((field) => field === document.activeElement)).toBe(true);
+  await dialog.getByText(`Waits: The window opens ${far} 03:30, UTC.`).waitFor();
+  await shot('window');
+  expect(await seriousViolations(page)).toEqual([]);
+  await begin.click();
+  await dialog
+    .getByTestId('action-outcome')
+    .getByText(`The window opens ${far} 03:30, UTC.`)
+    .waitFor({ timeout: 20_000 });
+  await shot('window-waits');
+  await dialog.getByRole('button', { name: 'Cancel it' }).click();
+  await dialog.getByText('it was cancelled before it began').waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Escape');
+}, 120_000);
+
 test('who is logged in is told before and waited for; it can be cancelled, and the impatient go on', async () => {
   await fromPalette('Fleet', /^Fleet/);
   await page.getByRole('grid', { name: 'Hosts' }).waitFor();

@@ -1,47 +1,21 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { seriousViolations } from '#kit/axe.ts';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { demoHosts, filterFleet, openUpdatesOf, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
+withDemoFleet((window) => ({ page } = window));
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-});
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
-
-const hosts = () => page.getByRole('grid', { name: 'Hosts' }).getByRole('row', { name: /^[a-z]+-[abc]\d/ });
+const hosts = () => demoHosts(page);
 const acts = () => page.getByRole('region', { name: 'Tell the agent' });
 const shot = async (name: string) => {
   const folder = process.env['QUARTERDECK_SHOTS'];
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
 };
 
-/** Opens the Updates tab of the first host that fits. */
+/** Opens what the agent of the first host that fits can be told. */
 async function open(filter: string) {
-  await page.evaluate((text) => {
-    location.hash = `${location.hash.replace(/\/(host|fleet).*/, '')}/fleet?q=${encodeURIComponent(text)}`;
-  }, filter);
-  await expect.poll(() => hosts().count(), { timeout: 60_000 }).toBeGreaterThan(0);
-  await hosts().first().getByRole('link').click();
-  await page
-    .getByRole('navigation', { name: /^Parts of/ })
-    .getByRole('link', { name: 'Updates' })
-    .click();
+  await openUpdatesOf(page, filter);
   await acts().getByRole('button', { name: 'Check for updates' }).waitFor();
 }
 
@@ -129,9 +103,7 @@ test('all packages that wait on a Debian host are installed', async () => {
 });
 
 test('many hosts are told from the fleet’s menu, with those left out and why', async () => {
-  await page.evaluate(() => {
-    location.hash = `${location.hash.replace(/\/(host|fleet).*/, '')}/fleet?q=`;
-  });
+  await filterFleet(page, '');
   await expect.poll(() => hosts().count(), { timeout: 30_000 }).toBeGreaterThan(10);
   await hosts().first().click();
   await page.keyboard.press('Control+a');

@@ -31,6 +31,8 @@ const buttonOrder: readonly ChangeVerb[] = [
   'hand-over',
   'take-over',
 ];
+/** Only then is one of the waves the one that hosts are in. */
+const underWay: ReadonlySet<ChangeState> = new Set(['running', 'paused', 'rolling-back']);
 const undoable: ReadonlySet<ChangeState> = new Set(['committed', 'stopped']);
 const dangerous: ReadonlySet<ChangeVerb> = new Set(['roll-back']);
 const leading: ReadonlySet<ChangeVerb> = new Set(['start', 'resume', 'take-over']);
@@ -47,7 +49,8 @@ export function ChangePage({ cluster, id }: { readonly cluster: string; readonly
   const hosts = record.hosts;
   const allowed = allowedVerbs(record.progress, hosts, record.owner?.owner !== null);
   const one = hosts.find(({ host }) => host === picked);
-  const waves = { hosts, wave: record.progress.wave, picked, onPick: setPicked };
+  const isUnderWay = underWay.has(record.progress.state);
+  const waves = { hosts, wave: isUnderWay ? record.progress.wave : null, picked, onPick: setPicked };
   const moved = hosts.filter(hasMovedOn).map(({ host }) => host);
   return (
     <section className="change" aria-label="The change">

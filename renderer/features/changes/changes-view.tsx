@@ -41,7 +41,8 @@ export function ChangesView({ cluster, change }: { readonly cluster: string; rea
             <p>
               A change begins with a file under{' '}
               <a href={printRoute({ view: 'config', cluster, tab: 'compare', path: '' })}>Config</a>: edit it once, read
-              the plan, apply it in stages.
+              the plan, apply it in stages. A roll-out begins with a group under{' '}
+              <a href={printRoute({ view: 'updates', cluster, group: null })}>Updates</a>.
             </p>
           </EmptyNote>
         ) : changes.has(change) ? (
@@ -67,7 +68,9 @@ function ChangeLink({
   if (!about || !progress) return null;
   return (
     <a href={href} aria-current={current ? 'page' : undefined}>
-      <span className="cut">{about.title}</span>
+      <span className="cut" title={about.title}>
+        {about.title}
+      </span>
       <span className="changes-link-foot">
         <SignWord sign={changeSigns[progress.state]} />
         <span className="faint">

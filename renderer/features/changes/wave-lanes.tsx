@@ -19,7 +19,8 @@ export function WaveLanes({
   onPick,
 }: {
   readonly hosts: readonly Host[];
-  readonly wave: number;
+  /** Null where none is under way. */
+  readonly wave: number | null;
   readonly picked: string | null;
   readonly onPick: (host: string) => void;
 }) {

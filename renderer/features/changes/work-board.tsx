@@ -1,17 +1,17 @@
-import { useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { count } from '../../words/amounts.ts';
 import { printRoute } from '../../state/routes.ts';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import {
   columnSigns,
   drawnOf,
-  layOutWork,
   stepFrom,
   type WorkColumn,
   type WorkHost,
   type WorkLane,
   type WorkLayout,
 } from './work-lanes.ts';
+import { layoutKeeper } from './work-layout.ts';
 import { WorkTile } from './work-tile.tsx';
 import './work-board.css';
 
@@ -34,14 +34,17 @@ export function WorkBoard({
 }: {
   readonly cluster: string;
   readonly hosts: readonly WorkHost[];
-  readonly wave: number;
+  /** Null where none is under way. */
+  readonly wave: number | null;
   readonly picked: string | null;
   readonly onPick: (host: string) => void;
 }) {
-  const layout = useMemo(() => layOutWork(hosts), [hosts]);
+  const [layOut] = useState(layoutKeeper);
+  const layout = useMemo(() => layOut(hosts), [layOut, hosts]);
   const board = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [isWhole, setIsWhole] = useState(false);
+  const showWhole = useCallback(() => setIsWhole(true), []);
   const most = isWhole ? Number.POSITIVE_INFINITY : mostInCell;
   const entry = cursor ?? picked ?? firstMoving(layout);
   const hostAt = (target: EventTarget) => (target as HTMLElement).closest<HTMLElement>('[data-host]')?.dataset['host'];
@@ -61,7 +64,7 @@ export function WorkBoard({
       <div
         className="work-board"
         ref={board}
-        style={{ '--work-columns': `84px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
+        style={{ '--work-columns': `76px ${layout.columns.map(widthOf).join(' ')}` } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onClick={(event) => {
           const host = hostAt(event.target);
@@ -86,12 +89,13 @@ export function WorkBoard({
           <LaneCells
             key={lane.wave}
             lane={lane}
-            layout={layout}
+            columns={layout.columns}
+            isCanary={lane.wave === 0 && layout.lanes.length > 1 && lane.size === 1}
             isNow={lane.wave === wave}
             most={most}
             picked={picked}
             entry={entry}
-            onWhole={() => setIsWhole(true)}
+            onWhole={showWhole}
           />
         ))}
       </div>
@@ -99,24 +103,30 @@ export function WorkBoard({
   );
 }
 
-function LaneCells({
-  lane,
-  layout,
-  isNow,
-  most,
-  picked,
-  entry,
-  onWhole,
-}: {
-  readonly lane: WorkLane;
-  readonly layout: WorkLayout;
-  readonly isNow: boolean;
+interface CellProps {
+  /** Of a cell, drawn at most. */
   readonly most: number;
   readonly picked: string | null;
   readonly entry: string | null;
   readonly onWhole: () => void;
+}
+
+/** Drawn again where its lane is another one, see `layoutKeeper`. */
+const LaneCells = memo(function LaneCells({
+  lane,
+  columns,
+  isCanary,
+  isNow,
+  picked,
+  entry,
+  ...drawing
+}: CellProps & {
+  readonly lane: WorkLane;
+  readonly columns: readonly WorkColumn[];
+  readonly isCanary: boolean;
+  readonly isNow: boolean;
 }) {
-  const name = lane.wave === 0 && layout.lanes.length > 1 && lane.size === 1 ? 'Canary' : `Wave ${lane.wave + 1}`;
+  const name = isCanary ? 'Canary' : `Wave ${lane.wave + 1}`;
   return (
     <section
       className={`work-lane ${isNow ? 'work-now' : ''}`}
@@ -129,33 +139,45 @@ function LaneCells({
           {lane.over} of {lane.size} through
         </span>
       </h2>
-      {layout.columns.map((column) => {
+      {columns.map((column) => {
         const cell = lane.cells[column];
-        const drawn = drawnOf(cell, most);
-        return (
-          <div key={column} className={`work-cell ${cell.length > mostRoomy ? 'work-many' : ''}`} data-column={column}>
-            {drawn.map((host) => (
-              <WorkTile
-                key={host.host}
-                host={host}
-                isNamed={cell.length <= mostNamed}
-                isPicked={host.host === picked}
-                isEntry={host.host === entry}
-              />
-            ))}
-            {drawn.length < cell.length && (
-              <button type="button" className="work-more" onClick={onWhole}>
-                and {count(cell.length - drawn.length, 'more host')}
-              </button>
-            )}
-          </div>
-        );
+        const inIt = (host: string | null) => (cell.some((each) => each.host === host) ? host : null);
+        return <Cell key={column} column={column} cell={cell} picked={inIt(picked)} entry={inIt(entry)} {...drawing} />;
       })}
     </section>
   );
-}
+});
 
-/** What hosts wait for, each in a sentence with how many do. */
+/** The hosts of one wave that are equally far. */
+const Cell = memo(function Cell({
+  column,
+  cell,
+  most,
+  picked,
+  entry,
+  onWhole,
+}: CellProps & { readonly column: WorkColumn; readonly cell: readonly WorkHost[] }) {
+  const drawn = drawnOf(cell, most);
+  return (
+    <div className={`work-cell ${cell.length > mostRoomy ? 'work-many' : ''}`} data-column={column}>
+      {drawn.map((host) => (
+        <WorkTile
+          key={host.host}
+          host={host}
+          isNamed={cell.length <= mostNamed}
+          isPicked={host.host === picked}
+          isEntry={host.host === entry}
+        />
+      ))}
+      {drawn.length < cell.length && (
+        <button type="button" className="work-more" onClick={onWhole}>
+          and {count(cell.length - drawn.length, 'more host')}
+        </button>
+      )}
+    </div>
+  );
+});
+
 /** What hosts wait for, each with the way to where that is seen. */
 function WaitWords({ cluster, layout }: { readonly cluster: string; readonly layout: WorkLayout }) {
   if (layout.waits.length === 0) return null;
@@ -175,9 +197,9 @@ function WaitWords({ cluster, layout }: { readonly cluster: string; readonly lay
   );
 }
 
-/** Most hosts are where they begin or where they end; the others pass through. */
+/** Hosts only pass through two of them; nine columns fit into a window of 1280 px, with room for short names. */
 function widthOf(column: WorkColumn): string {
-  return column === 'waiting' || column === 'done' ? 'minmax(92px, 1.2fr)' : 'minmax(92px, 1fr)';
+  return column === 'checking' || column === 'staged' ? 'minmax(64px, 0.75fr)' : 'minmax(85px, 1fr)';
 }
 
 /** Where the tab key enters: the first host that something happens to, else the first there is. */

@@ -1,5 +1,6 @@
 import { memo } from 'react';
-import { SignMark } from '../../ui/sign-mark.tsx';
+import { type MarkShape, SignMark } from '../../ui/sign-mark.tsx';
+import { looksTheSame } from './work-layout.ts';
 import { signOf, type WorkHost } from './work-lanes.ts';
 
 interface TileProps {
@@ -10,15 +11,22 @@ interface TileProps {
   readonly isEntry: boolean;
 }
 
+/**
+ * The shapes that hundreds of hosts may have at once, as they wait, are looked at and are done: drawn by the tile's own
+ * background, as each SVG is a layer of its own to the drawing of a frame.
+ */
+const plain: ReadonlySet<MarkShape> = new Set<MarkShape>(['disc', 'ring', 'dots', 'pause']);
+
 /** A host in a roll-out: a small square with its shape, its name where there is room; the board hears its clicks. */
 export const WorkTile = memo(function WorkTile({ host, isNamed, isPicked, isEntry }: TileProps) {
   const { tone, shape, word } = signOf(host);
   const progress = host.work?.phase === 'downloading' ? (host.work.progress ?? null) : null;
   const label = `${host.host}: ${word}`;
+  const isPlain = !isNamed && plain.has(shape);
   return (
     <button
       type="button"
-      className={`work-tile ${isNamed ? 'work-named' : ''}`}
+      className={`work-tile ${isNamed ? 'work-named' : ''} ${isPlain ? `work-${shape} tone-${tone}` : ''}`}
       data-host={host.host}
       aria-label={label}
       aria-pressed={isPicked}
@@ -26,26 +34,17 @@ export const WorkTile = memo(function WorkTile({ host, isNamed, isPicked, isEntr
       title={host.text === '' ? label : `${label} — ${host.text}`}
       style={progress === null ? undefined : ({ '--part': progress } as React.CSSProperties)}
     >
-      <SignMark tone={tone} shape={shape} size={10} />
+      {!isPlain && <SignMark tone={tone} shape={shape} size={10} />}
       {isNamed && <span className="cut">{host.host}</span>}
     </button>
   );
 }, isDrawnTheSame);
 
-/** Records are made anew with every patch; a tile is drawn again only where something of it is otherwise. */
 function isDrawnTheSame(before: TileProps, after: TileProps): boolean {
-  if (before.isNamed !== after.isNamed || before.isPicked !== after.isPicked || before.isEntry !== after.isEntry)
-    return false;
-  const [a, b] = [before.host, after.host];
-  if (a === b) return true;
   return (
-    a.host === b.host &&
-    a.state === b.state &&
-    a.text === b.text &&
-    a.endedAt === b.endedAt &&
-    a.work?.phase === b.work?.phase &&
-    a.work?.progress === b.work?.progress &&
-    a.work?.waitsFor === b.work?.waitsFor &&
-    a.work?.rolledBack === b.work?.rolledBack
+    before.isNamed === after.isNamed &&
+    before.isPicked === after.isPicked &&
+    before.isEntry === after.isEntry &&
+    looksTheSame(before.host, after.host)
   );
 }

@@ -88,7 +88,7 @@ function ConditionRow({
         {text}
         {source && (
           <span className="faint">
-            {' '}
+            {' · '}
             {source}
             {readAt !== null && (
               <>

@@ -77,7 +77,15 @@ export function MovePane({
           <p className="faint">Choose where they go; what is written is shown here first.</p>
         )}
         {group !== stay && (
-          <ToGroup key={group} board={board} names={wish.hosts} hosts={hosts} to={group} onDone={onClose} />
+          <ToGroup
+            key={group}
+            board={board}
+            names={wish.hosts}
+            hosts={hosts}
+            to={group}
+            // Where they are to change their channel too, that is still to be done here.
+            onDone={channel === stay ? onClose : () => setGroup(stay)}
+          />
         )}
         {channel !== stay && <ToChannel key={channel} names={wish.hosts} hosts={hosts} channel={channel} />}
       </div>
@@ -123,7 +131,7 @@ function ToGroup({
       <h3>To {word}</h3>
       <LeftOutList leftOut={move.stay.map(({ host, why }) => ({ host, why }))} />
       {move.policies.map(({ before, after }) => (
-        <div key={after.group}>
+        <div key={after.group} className="move-group">
           <p className="faint">
             <code>{told?.groups.find(({ policy }) => policy.group === after.group)?.key ?? after.group}</code>, members,
             over revision {revisionOf(after)}

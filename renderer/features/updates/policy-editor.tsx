@@ -3,6 +3,7 @@ import type { UpdateGroup, UpdatePolicy } from '#shared/contract/update-policy.t
 import { clockChanges } from '#shared/lib/update/clock-changes.ts';
 import { policyInWords } from '#shared/lib/update/policy-in-words.ts';
 import { SinceWhen } from '../../parts/since.tsx';
+import { WindowsFields } from '../../parts/windows-fields.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useFromTime, useOperate, useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
@@ -17,7 +18,6 @@ import {
   type PolicyText,
   readPolicyForm,
 } from './policy-form.ts';
-import { WindowsFields } from './windows-fields.tsx';
 
 const dayMs = 86_400_000;
 

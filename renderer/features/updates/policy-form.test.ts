@@ -1,9 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makePolicy } from '#kit/update-hosts.ts';
 import { defaultReboots } from '#shared/contract/reboot.ts';
 import { firstPolicy, formOf, type PolicyForm, readPolicyForm } from './policy-form.ts';
-import { printSpan, readClock, readSpan } from './spans.ts';
 
 const rich = makePolicy({
   members: ['web-1', 'web-2'],
@@ -66,19 +64,4 @@ describe('the form of a policy', () => {
   test('a new one is not complete before it is named and selects something', () => {
     expect(Object.keys(readPolicyForm(formOf(firstPolicy), firstPolicy).errors)).toEqual(['group', 'selector']);
   });
-});
-
-test('spans and times are read as they are printed', () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 604_800 }), (seconds) => readSpan(printSpan(seconds)) === seconds));
-  expect(['90 s', '10min', '2 h', '2 hours', '1 week', '5 m', '5', 'x'].map(readSpan)).toEqual([
-    90,
-    600,
-    7200,
-    7200,
-    604_800,
-    300,
-    null,
-    null,
-  ]);
-  expect(['02:00', '2:05', '24:00'].map(readClock)).toEqual([120, 125, null]);
 });

@@ -4,18 +4,11 @@ import { defaultReboots } from '#shared/contract/reboot.ts';
 import { groupName, type UpdatePolicy, updatePolicy } from '#shared/contract/update-policy.ts';
 import { printWaveSizes, readWaveSizes } from '#shared/lib/change/wave-sizes.ts';
 import { policyFaults } from '#shared/lib/update/check-policy.ts';
-import { printClock, printSpan, readClock, readSpan } from './spans.ts';
-
-/** One window as it is typed. */
-export interface WindowForm {
-  readonly days: readonly number[];
-  readonly from: string;
-  readonly length: string;
-  readonly measure: 'elapsed' | 'wall';
-}
+import { readWindows, type WindowsForm, windowsFormOf } from '../../parts/windows-form.ts';
+import { printSpan, readSpan } from '../../words/spans.ts';
 
 /** A policy as it is typed; every field a text or a choice, right or wrong. */
-export interface PolicyForm {
+export interface PolicyForm extends WindowsForm {
   readonly group: string;
   readonly selector: string;
   readonly members: string;
@@ -29,9 +22,6 @@ export interface PolicyForm {
   readonly ratePer: string;
   readonly waves: string;
   readonly spreadOver: string;
-  readonly anyTime: boolean;
-  readonly timeZone: string;
-  readonly windows: readonly WindowForm[];
   readonly lock: 'cluster' | 'none';
   readonly lockGroup: string;
   readonly peopleWait: string;
@@ -97,16 +87,7 @@ export function formOf(policy: UpdatePolicy): PolicyForm {
     ratePer: printSpan(reboot.rate?.perS ?? 3600),
     waves: printWaveSizes(policy.waves),
     spreadOver: policy.spreadOver ?? '',
-    anyTime: reboot.windows === null,
-    timeZone: reboot.windows?.timeZone ?? 'UTC',
-    windows: (
-      reboot.windows?.windows ?? [{ days: [5], from: 120, lengthMs: 14_400_000, measure: 'elapsed' as const }]
-    ).map(({ days, from, lengthMs, measure }) => ({
-      days,
-      from: printClock(from),
-      length: printSpan(Math.round(lengthMs / 1000)),
-      measure,
-    })),
+    ...windowsFormOf(reboot.windows),
     lock: reboot.lock,
     lockGroup: reboot.lockGroup,
     peopleWait: printSpan(reboot.peopleWaitS),
@@ -156,7 +137,7 @@ export function readPolicyForm(
   if (stray !== undefined) wrong('members', `${stray} is not the name of a host.`);
   const waves = form.waves.trim() === '' ? [] : readWaveSizes(form.waves);
   if (!Array.isArray(waves)) wrong('waves', `As in: 1, 10 %, 50 %, all. Not a size: ${waves.wrong}`);
-  const windows = form.anyTime ? null : windowsOf(form, wrong);
+  const windows = readWindows(form, wrong);
   const { packages: _packages, ...kept } = before;
   const made: UpdatePolicy = {
     ...kept,
@@ -199,20 +180,6 @@ type Wrong = (field: keyof PolicyForm, text: string) => void;
 function targetOf({ targetKind, channel, version }: PolicyForm): UpdatePolicy['target'] {
   if (targetKind === 'channel') return { kind: 'channel', channel: channel.trim() };
   return targetKind === 'version' ? { kind: 'version', version: version.trim() } : { kind: 'offered' };
-}
-
-function windowsOf({ windows, timeZone }: PolicyForm, wrong: Wrong): UpdatePolicy['reboot']['windows'] {
-  if (windows.length === 0) wrong('windows', 'At least one window, or any time.');
-  const read = windows.map(({ days, from, length, measure }, at) => {
-    const [begin, lengthS] = [readClock(from), readSpan(length)];
-    const which = windows.length > 1 ? `Window ${at + 1}: ` : '';
-    if (days.length === 0) wrong('windows', `${which}on which days?`);
-    if (begin === null) wrong('windows', `${which}it begins at a time as 02:00.`);
-    if (lengthS === null || lengthS < 60 || lengthS > 604_800)
-      wrong('windows', `${which}it lasts from 1 min to 1 week, as 4 h.`);
-    return { days: days.toSorted((a, b) => a - b), from: begin ?? 0, lengthMs: (lengthS ?? 60) * 1000, measure };
-  });
-  return { timeZone: timeZone.trim(), windows: read };
 }
 
 function gatesOf(form: PolicyForm, wrong: Wrong): Gate[] {

@@ -11,7 +11,9 @@ const signs: Record<LimiterFight['kind'], Sign> = {
   note: { tone: 'unknown', shape: 'ring', word: 'to know' },
 };
 
-/** Where the update server's own limits meet a roll-out, said before it is begun. */
+const weights: readonly LimiterFight['kind'][] = ['stops', 'slows', 'note'];
+
+/** Where the update server's own limits meet a roll-out, said before it is begun; what stops it first. */
 export function ServerFightList({
   cluster,
   found,
@@ -31,7 +33,7 @@ export function ServerFightList({
         has limits of its own:
       </p>
       <ul>
-        {fights.map(({ kind, text }) => (
+        {byWeight(fights).map(({ kind, text }) => (
           <li key={text}>
             <SignWord sign={signs[kind]} /> <span>{text}</span>
           </li>
@@ -39,4 +41,8 @@ export function ServerFightList({
       </ul>
     </section>
   ));
+}
+
+function byWeight(fights: readonly LimiterFight[]): readonly LimiterFight[] {
+  return fights.toSorted((a, b) => weights.indexOf(a.kind) - weights.indexOf(b.kind));
 }

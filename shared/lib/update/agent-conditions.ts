@@ -3,6 +3,7 @@ import type { HostUpdate } from '../../contract/update.ts';
 import {
   agoWords,
   hasSomethingToDo,
+  isConnected,
   type NextStep,
   toPolicy,
   type UpdateSubject,
@@ -15,7 +16,6 @@ const hourMs = 3_600_000;
 const checksWithinMs = 48 * hourMs;
 const packagesWithinMs = 7 * 24 * hourMs;
 
-const isUp: ReadonlySet<LinkState> = new Set<LinkState>(['up', 'degraded']);
 const isComing: ReadonlySet<LinkState> = new Set<LinkState>(['idle', 'connecting']);
 const agentUnits: Record<Exclude<HostUpdate['agent'], 'none'>, string> = {
   'update-engine': 'update-engine.service',
@@ -34,7 +34,7 @@ export function reachable({ host: { link, maintenance } }: UpdateSubject): Verdi
   const from = { source: 'the SSH connection', readAt: link?.heardAt ?? null };
   if (!link || isComing.has(link.state))
     return verdict('unknown', 'The connection to the host is not up yet.', { ...from, next });
-  if (isUp.has(link.state)) return verdict('ok', 'The host is connected.', from);
+  if (isConnected(link)) return verdict('ok', 'The host is connected.', from);
   const purpose = maintenance ? ` It is down on purpose: ${maintenance.reason}` : '';
   const why = link.reason === '' ? `its connection is ${link.state}` : sentence(link.reason);
   return verdict('stops', `The host is not reached: ${why}.${purpose}`, { ...from, next });

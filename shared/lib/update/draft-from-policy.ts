@@ -3,6 +3,7 @@ import type { UpdatePolicy } from '../../contract/update-policy.ts';
 import type { HostWork } from '../../contract/work.ts';
 import type { HostRecord } from '../filter/fields.ts';
 import { standingOf } from './behind.ts';
+import { isConnected } from './condition.ts';
 import type { Offers } from './offers.ts';
 
 type UpdateWork = Extract<HostWork, { kind: 'update' }>;
@@ -38,7 +39,7 @@ export function draftFromPolicy(
       leftOut.push({ host: name, why: standing.is === 'blocked' ? standing.why : 'it has no update agent' });
       continue;
     }
-    if (link?.state !== 'up') {
+    if (!isConnected(link)) {
       leftOut.push({ host: name, why: 'it is not connected' });
       continue;
     }

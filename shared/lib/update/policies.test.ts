@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeHost } from '#kit/filter-hosts.ts';
 import { makePolicy, makeUpdate, updated } from '#kit/update-hosts.ts';
+import { type LinkState, linkStates } from '#shared/contract/host.ts';
 import { defaultReboots } from '#shared/contract/reboot.ts';
 import { standingOf } from './behind.ts';
 import { policyFaults } from './check-policy.ts';
@@ -168,7 +169,7 @@ describe('who is behind', () => {
       updated('b'),
       updated('a', { running: '4593.2.0' }),
       updated('c', { offered: null }),
-      updated('d', {}, { link: { ...away.link!, state: 'degraded' } }),
+      updated('d', {}, { link: { ...away.link!, state: 'lost' } }),
       updated('e', { channel: 'beta' }),
     ];
     const policy = makePolicy({ soakS: 60, gates: [{ kind: 'health' }], failureBudget: 1, spreadOver: 'rack' });
@@ -185,5 +186,14 @@ describe('who is behind', () => {
       'e: it follows beta, not stable',
     ]);
     expect(draftFromPolicy(policy, [updated('c', { offered: null })], none).draft).toBe(null);
+  });
+  test('a host that is only slow to speak is taken along: sshd answers, and there is no second roll-out of a version', () => {
+    const link = (state: LinkState) => ({ link: { ...makeHost('a').link!, state } });
+    const hosts = linkStates.map((state) => updated(state, {}, link(state)));
+    const { draft, leftOut } = draftFromPolicy(makePolicy(), hosts, none);
+    expect(draft?.parts.flatMap((part) => part.hosts)).toEqual(['degraded', 'up']);
+    expect(leftOut.map(({ host }) => host)).toEqual(
+      linkStates.filter((state) => state !== 'degraded' && state !== 'up').toSorted(),
+    );
   });
 });

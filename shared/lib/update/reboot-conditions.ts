@@ -57,8 +57,14 @@ export function lock(subject: UpdateSubject): Verdict {
   } = subject;
   const own = update ? lockOf(update) : null;
   const kind = own?.kind ?? null;
-  const byPolicy = policy?.reboot.lock === 'cluster' && subject.rollOut !== null && subject.rollOut !== undefined;
-  if (kind === null && !byPolicy) return verdict('does-not-apply', 'It reboots without a lock.');
+  const ofPolicy = policy?.reboot.lock === 'cluster' ? policy : null;
+  if (kind === null && !ofPolicy) return verdict('does-not-apply', withoutLock(policy));
+  if (kind === null && ofPolicy && !subject.rollOut)
+    return verdict(
+      'does-not-apply',
+      `A roll-out of the group ${ofPolicy.group} takes the cluster’s reboot lock for it, and none is under way. Its own agent takes none.`,
+      { source: `the policy of the group ${ofPolicy.group}`, next: toPolicy(ofPolicy) },
+    );
   if (!rebootIsAtHand(subject)) return verdict('does-not-apply', `${notYet}: it wants no lock.`);
   const next = { label: 'See who holds it', leads: 'locks' } as const;
   const here = rebootLocks?.locks.filter((each) => kind === null || each.kind === kind) ?? [];
@@ -72,7 +78,7 @@ export function lock(subject: UpdateSubject): Verdict {
       ? verdict('stops', asks.text, { source: sourceOf(update ?? emptySource), readAt: update?.readAt ?? null, next })
       : verdict('unknown', 'It is not known who holds the reboot lock.', from);
   }
-  const group = own?.group ?? policy?.reboot.lockGroup ?? '';
+  const group = own?.group ?? ofPolicy?.reboot.lockGroup ?? '';
   const wanted = here.find((each) => each.group === group) ?? (here.length === 1 ? here[0] : undefined);
   if (!wanted)
     return verdict(
@@ -183,6 +189,12 @@ export function person(subject: UpdateSubject): Verdict {
 
 function isOpen(closed: unknown): string {
   return closed === undefined ? 'is' : 'is closed and';
+}
+
+function withoutLock(policy: UpdateSubject['policy']): string {
+  return policy
+    ? `It reboots without a lock: its agent takes none, and neither does the policy of the group ${policy.group}.`
+    : 'It reboots without a lock: its agent takes none, and it is in no group with a policy that would.';
 }
 
 function heldWords({ holders, max }: RebootLock, now: number): string {

@@ -1,18 +1,27 @@
 import { X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { dayNames, stateInWords } from '#shared/lib/reboot/window.ts';
-import { isTimeZone } from '#shared/lib/reboot/zoned-time.ts';
-import { useFromTime } from '../../state/hooks.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { Choice, Segments, TextField } from '../../ui/field.tsx';
-import type { PolicyFieldsProps, WindowForm } from './policy-form.ts';
-import { readClock, readSpan } from './spans.ts';
+import { useFromTime } from '../state/hooks.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Choice, Segments, TextField } from '../ui/field.tsx';
+import { readClock, readSpan } from '../words/spans.ts';
+import { readWindows, type WindowForm, type WindowsForm } from './windows-form.ts';
+import './windows-fields.css';
 
 const oneMore: WindowForm = { days: [5], from: '02:00', length: '4 h', measure: 'elapsed' };
 
 /** When hosts may go down: any time, or windows of the week by the clocks of a zone. */
-export function WindowsFields({ form, errors, set }: PolicyFieldsProps) {
+export function WindowsFields({
+  form,
+  errors,
+  set,
+}: {
+  readonly form: WindowsForm;
+  readonly errors: Readonly<Partial<Record<keyof WindowsForm, string>>>;
+  readonly set: (change: Partial<WindowsForm>) => void;
+}) {
   const { windows, timeZone, anyTime } = form;
+  const zoneList = useId();
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
   const change = (at: number, next: Partial<WindowForm>) =>
     set({ windows: windows.map((one, index) => (index === at ? { ...one, ...next } : one)) });
@@ -31,20 +40,20 @@ export function WindowsFields({ form, errors, set }: PolicyFieldsProps) {
         <>
           <TextField
             label="Time zone"
-            list="time-zones"
+            list={zoneList}
             value={timeZone}
             error={errors.timeZone}
             onChange={(event) => set({ timeZone: event.target.value })}
           />
-          <datalist id="time-zones">
+          <datalist id={zoneList}>
             {zones.map((zone) => (
               <option key={zone} value={zone} />
             ))}
           </datalist>
           {windows.map((one, at) => (
             // oxlint-disable-next-line react/no-array-index-key -- windows are places in a list, they have no other name
-            <div key={at} className="policy-window" role="group" aria-label={`Window ${at + 1}`}>
-              <div className="policy-days">
+            <div key={at} className="windows-one" role="group" aria-label={`Window ${at + 1}`}>
+              <div className="windows-days">
                 {dayNames.map((name, day) => (
                   <button
                     key={name}
@@ -62,14 +71,14 @@ export function WindowsFields({ form, errors, set }: PolicyFieldsProps) {
               </div>
               <TextField
                 label="Begins"
-                className="field-inline policy-time"
+                className="field-inline windows-time"
                 value={one.from}
                 aria-invalid={readClock(one.from) === null}
                 onChange={(event) => change(at, { from: event.target.value })}
               />
               <TextField
                 label="Lasts"
-                className="field-inline policy-time"
+                className="field-inline windows-time"
                 value={one.length}
                 aria-invalid={readSpan(one.length) === null}
                 onChange={(event) => change(at, { length: event.target.value })}
@@ -95,13 +104,13 @@ export function WindowsFields({ form, errors, set }: PolicyFieldsProps) {
             </div>
           ))}
           {errors.windows && <p className="field-error">{errors.windows}</p>}
-          <div className="group-do">
+          <div className="windows-do">
             {windows.length < 20 && (
               <Button kind="quiet" onClick={() => set({ windows: [...windows, oneMore] })}>
                 Add a window
               </Button>
             )}
-            <Now windows={windows} timeZone={timeZone} />
+            <Now form={form} />
           </div>
         </>
       )}
@@ -109,15 +118,12 @@ export function WindowsFields({ form, errors, set }: PolicyFieldsProps) {
   );
 }
 
-/** How the windows stand now. */
-function Now({ windows, timeZone }: { readonly windows: readonly WindowForm[]; readonly timeZone: string }) {
+/** How the windows stand now; nothing while they are not complete. */
+function Now({ form }: { readonly form: WindowsForm }) {
   const text = useFromTime((now) => {
-    if (!isTimeZone(timeZone)) return '';
-    const read = windows.flatMap(({ days, from, length, measure }) => {
-      const [begin, lengthS] = [readClock(from), readSpan(length)];
-      return begin === null || lengthS === null ? [] : { days, from: begin, lengthMs: lengthS * 1000, measure };
-    });
-    return stateInWords({ timeZone, windows: read }, now);
+    let isWrong = false;
+    const read = readWindows(form, () => (isWrong = true));
+    return read === null || isWrong ? '' : `Now: ${stateInWords(read, now)}`;
   });
-  return <span className="faint">Now: {text}</span>;
+  return <span className="faint">{text}</span>;
 }
