@@ -65,10 +65,11 @@ export class ClusterUpdateServer {
     await this.#server.refresh();
   }
 
-  async instances(at: { readonly app: string; readonly group: string }) {
+  async instances(at: { readonly app: string; readonly group: string }, signal: AbortSignal) {
     const server = this.#server;
     const { records } = this.#around;
-    const found = await readInstances(server.client, at, hostsByMachineId(records)).catch(server.heard);
+    const hosts = hostsByMachineId(records);
+    const found = await server.ask(['instances', at], signal, (client) => readInstances(client, at, hosts));
     const heard = new Set(found.instances.flatMap(({ host }) => (host === null ? [] : [host])));
     const app = server.section.apps.find(({ id, productId }) => id === at.app || productId === at.app);
     const group = app?.groups.find(({ id }) => id === at.group);
@@ -79,24 +80,24 @@ export class ClusterUpdateServer {
     return { ...found, unheard };
   }
 
-  async packages(app: string) {
+  async packages(app: string, signal: AbortSignal) {
     const server = this.#server;
     const known = server.section.apps.find(({ id, productId }) => id === app || productId === app);
     const channels = known?.channels ?? [];
     const ids = channels.map(({ id }) => id);
-    return { ...(await readPackages(server.client, app, ids).catch(server.heard)), channels };
+    const found = await server.ask(['packages', app], signal, (client) => readPackages(client, app, ids));
+    return { ...found, channels };
   }
 
-  activity(of: { readonly app: string | null; readonly group: string | null }) {
-    const server = this.#server;
-    const hosts = hostsByMachineId(this.#around.records);
-    return readActivity(server.client, of, hosts, this.#around.now()).catch(server.heard);
+  activity(of: { readonly app: string | null; readonly group: string | null }, signal: AbortSignal) {
+    const { records, now } = this.#around;
+    const hosts = hostsByMachineId(records);
+    return this.#server.ask(['activity', of], signal, (client) => readActivity(client, of, hosts, now()));
   }
 
   /** What an edit would send now. */
-  async plan(edit: ServerEdit) {
-    const { client, heard } = this.#server;
-    return planOf(client, await prepareEdit(client, edit).catch(heard));
+  plan(edit: ServerEdit, signal: AbortSignal) {
+    return this.#server.ask(['plan', edit], signal, async (client) => planOf(client, await prepareEdit(client, edit)));
   }
 
   /** Sends an edit when the server still has what it was planned on, and writes down what was done or refused. */
@@ -105,14 +106,17 @@ export class ClusterUpdateServer {
     const startedAt = this.#around.now();
     let command = '';
     try {
-      const prepared = await prepareEdit(server.client, edit);
-      const { request, body, lines } = planOf(server.client, prepared);
-      if (baseOf(prepared) !== base)
-        throw fail('stale', 'the update server has something else than you looked at', {
-          hint: 'Nothing was written. Look at what it has now, then decide again.',
-        });
-      command = `${request} ${JSON.stringify(JSON.parse(body))}`;
-      await prepared.send();
+      const lines = await server.inTime(async (client) => {
+        const prepared = await prepareEdit(client, edit);
+        const { request, body, lines } = planOf(client, prepared);
+        if (baseOf(prepared) !== base)
+          throw fail('stale', 'the update server has something else than you looked at', {
+            hint: 'Nothing was written. Look at what it has now, then decide again.',
+          });
+        command = `${request} ${JSON.stringify(JSON.parse(body))}`;
+        await prepared.send();
+        return lines;
+      });
       const told = lines.map(({ name, before, after }) => `${name}: ${before || 'none'} -> ${after}`);
       await this.#record(edit, startedAt, 'ok', told.join(', ') || 'nothing was another value', command);
     } catch (error) {
