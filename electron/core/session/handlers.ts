@@ -227,6 +227,7 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
     },
 
     'server.instances': (at, { cluster, signal }) => cluster().updateServer.instances(at, signal),
+    'server.host': async ({ host }, { cluster, signal }) => ({ seen: await cluster().updateServer.host(host, signal) }),
     'server.packages': ({ app }, { cluster, signal }) => cluster().updateServer.packages(app, signal),
     'server.activity': (of, { cluster, signal }) => cluster().updateServer.activity(of, signal),
     'server.plan': ({ edit }, { cluster, signal }) => cluster().updateServer.plan(edit, signal),

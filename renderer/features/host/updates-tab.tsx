@@ -9,6 +9,7 @@ import { SignWord } from '../../ui/sign-mark.tsx';
 import { percent } from '../../words/amounts.ts';
 import { agentSigns, updateSigns } from '../../words/states.ts';
 import { KubernetesCard } from './kubernetes-card.tsx';
+import { ServerCard, useServerHost } from './server-card.tsx';
 import { UpdateActs } from './update-acts.tsx';
 import { PendingCard, SlotsCard } from './update-parts.tsx';
 import { WhyNotCard } from './why-not-card.tsx';
@@ -30,6 +31,7 @@ const howWords: Record<HostUpdate['how'], string> = {
 /** How a host is updated: by whom, to what, how far that is, what holds it, and what it would boot next. */
 export function UpdatesTab({ cluster, host }: { readonly cluster: string; readonly host: string }) {
   const update = useSection('host', host, 'update');
+  const { seen, problem: unseen } = useServerHost(host);
   if (!update) {
     return (
       <div className="host-body" tabIndex={0}>
@@ -38,7 +40,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
             It is read shortly after the connection comes up, every few minutes, and when the agent tells of a change.
           </p>
         </EmptyNote>
-        <WhyNotCard cluster={cluster} host={host} />
+        <WhyNotCard cluster={cluster} host={host} atServer={seen} />
       </div>
     );
   }
@@ -51,7 +53,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
             {update.running || 'an unknown version'}. Looked for <Ago at={update.readAt} />.
           </p>
         </EmptyNote>
-        <WhyNotCard cluster={cluster} host={host} />
+        <WhyNotCard cluster={cluster} host={host} atServer={seen} />
       </div>
     );
   }
@@ -69,13 +71,14 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
           <p>What is shown below is the last that is known.</p>
         </ProblemNote>
       )}
-      <WhyNotCard cluster={cluster} host={host} />
+      <WhyNotCard cluster={cluster} host={host} atServer={seen} />
       <UpdateActs key={host} host={host} update={update} />
       <div className="facts-columns">
         <PhaseCard update={update} />
         <PolicyCard update={update} />
         <SlotsCard update={update} />
         <PendingCard update={update} />
+        <ServerCard cluster={cluster} seen={seen} problem={unseen} />
         <KubernetesCard host={host} />
         <MoreCard update={update} />
       </div>

@@ -7,7 +7,8 @@ import type { Scope } from '#core/lib/scope.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { ServerEdit } from '#shared/contract/update-server.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
-import { hostsByMachineId, unheardHosts } from './join-hosts.ts';
+import { hostsByMachineId, placesOf, unheardHosts } from './join-hosts.ts';
+import { findInstance } from './nebraska/find-instance.ts';
 import { baseOf, planOf, prepareEdit } from './nebraska/plan-edit.ts';
 import { readActivity, readInstances, readPackages } from './nebraska/read-lists.ts';
 import { WatchedServer } from './watched-server.ts';
@@ -78,6 +79,16 @@ export class ClusterUpdateServer {
     const whole = found.total <= found.instances.length;
     const unheard = group && whole ? unheardHosts(records, server.section.url, { group, channel }, heard) : [];
     return { ...found, unheard };
+  }
+
+  /** What the server last heard of a host; null where the host's settings name another one, or it has not been read. */
+  async host(host: string, signal: AbortSignal) {
+    const server = this.#watched?.server;
+    const { records, now } = this.#around;
+    const asked = server && placesOf(records, server.section, host);
+    if (!server || !asked) return null;
+    const found = await server.ask(['host', host, asked], signal, (client) => findInstance(client, asked, host));
+    return { url: server.section.url, ...found, readAt: now() };
   }
 
   async packages(app: string, signal: AbortSignal) {
