@@ -435,7 +435,7 @@ describe('what the update server has of a host', () => {
   const look = (atServer: ServerHost) => {
     const { conditions } = whyNot({
       name: 'web',
-      host: { link, update: engine } as UpdateSubject['host'],
+      host: { link, update: engine },
       now,
       atServer,
     });
@@ -465,7 +465,7 @@ describe('what the update server has of a host', () => {
     const failed: HostUpdate = { ...engine, phase: 'failed', phaseText: 'no room' };
     const { conditions } = whyNot({
       name: 'web',
-      host: { link, update: failed } as UpdateSubject['host'],
+      host: { link, update: failed },
       now,
       atServer: seen,
     });
