@@ -20,10 +20,10 @@ export function ActOnHosts({
   width,
   formClass,
   ready,
-  fields,
-  below,
-  confirm,
-  outcomes,
+  renderFields,
+  renderBelow,
+  renderConfirm,
+  renderOutcomes,
   onClose,
 }: {
   readonly hosts: readonly string[];
@@ -32,10 +32,10 @@ export function ActOnHosts({
   readonly formClass: string;
   /** Whether enough is said to plan it. */
   readonly ready: boolean;
-  readonly fields: (changed: () => void) => React.ReactNode;
-  readonly below?: (changed: () => void) => React.ReactNode;
-  readonly confirm: (close: () => void, started: (action: string) => void) => React.ReactNode;
-  readonly outcomes: (action: string) => React.ReactNode;
+  readonly renderFields: (changed: () => void) => React.ReactNode;
+  readonly renderBelow?: (changed: () => void) => React.ReactNode;
+  readonly renderConfirm: (close: () => void, started: (action: string) => void) => React.ReactNode;
+  readonly renderOutcomes: (action: string) => React.ReactNode;
   readonly onClose: () => void;
 }) {
   const operate = useOperate();
@@ -63,15 +63,15 @@ export function ActOnHosts({
             if (ready) setPlanned(true);
           }}
         >
-          {fields(changed)}
+          {renderFields(changed)}
           <Button type="submit" disabled={!ready || planned}>
             Show the plan
           </Button>
         </form>
       )}
-      {operate && below?.(changed)}
-      {operate && planned && ready && confirm(changed, setAction)}
-      {action !== null && outcomes(action)}
+      {operate && renderBelow?.(changed)}
+      {operate && planned && ready && renderConfirm(changed, setAction)}
+      {action !== null && renderOutcomes(action)}
     </Dialog>
   );
 }

@@ -33,7 +33,7 @@ export function UnitActionDialog({
       width={600}
       formClass="unit-action-form"
       ready={valid}
-      fields={(changed) => (
+      renderFields={(changed) => (
         <>
           <TextField
             label="Unit"
@@ -59,7 +59,7 @@ export function UnitActionDialog({
           />
         </>
       )}
-      below={(changed) =>
+      renderBelow={(changed) =>
         failed.length > 0 && (
           <p className="unit-action-failed">
             Failed here:{' '}
@@ -79,7 +79,7 @@ export function UnitActionDialog({
           </p>
         )
       }
-      confirm={(close, started) => (
+      renderConfirm={(close, started) => (
         <UnitConfirm
           key={`${full} ${verb}`}
           hosts={hosts}
@@ -89,7 +89,7 @@ export function UnitActionDialog({
           onStarted={started}
         />
       )}
-      outcomes={(action) => <ActionOutcomes action={action} />}
+      renderOutcomes={(action) => <ActionOutcomes action={action} />}
       onClose={onClose}
     />
   );

@@ -40,7 +40,7 @@ export function UpdateActDialog({
       width={680}
       formClass="update-act-form"
       ready={act !== null}
-      fields={(changed) => (
+      renderFields={(changed) => (
         <>
           <Choice
             label="Tell the agents"
@@ -66,10 +66,10 @@ export function UpdateActDialog({
           )}
         </>
       )}
-      confirm={(close, started) =>
+      renderConfirm={(close, started) =>
         act && <UpdateConfirm key={JSON.stringify(act)} hosts={hosts} act={act} onClose={close} onStarted={started} />
       }
-      outcomes={(action) => <UpdateOutcomes action={action} />}
+      renderOutcomes={(action) => <UpdateOutcomes action={action} />}
       onClose={onClose}
     />
   );

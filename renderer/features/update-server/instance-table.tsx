@@ -11,14 +11,14 @@ import { count } from '../../words/amounts.ts';
 import { serverStatusSigns } from '../../words/states.ts';
 
 const columns: readonly TableColumn[] = [
-  { id: 'host', title: 'Host', width: 180, flexible: 2 },
-  { id: 'status', title: 'Status', width: 140 },
-  { id: 'runs', title: 'Runs', width: 110 },
-  { id: 'granted', title: 'Granted', width: 110 },
-  { id: 'asked', title: 'Asked', width: 90 },
-  { id: 'machine', title: 'Machine', width: 260, flexible: 3 },
-  { id: 'ip', title: 'Address', width: 120 },
-  { id: 'act', title: '', width: 90, align: 'end' },
+  { id: 'host', title: 'Host', width: 150, flexible: 2 },
+  { id: 'status', title: 'Status', width: 136 },
+  { id: 'runs', title: 'Runs', width: 90 },
+  { id: 'granted', title: 'Granted', width: 90 },
+  { id: 'asked', title: 'Asked', width: 84 },
+  { id: 'machine', title: 'Machine', width: 250, flexible: 3 },
+  { id: 'ip', title: 'Address', width: 110 },
+  { id: 'act', title: '', width: 106, align: 'end' },
 ];
 const rowHeight = 28;
 /** So many rows are seen at once where there are more. */
