@@ -2,6 +2,7 @@ import type { EtcdCluster, EtcdMember } from '#shared/contract/etcd.ts';
 import type { HealthState, LinkState } from '#shared/contract/host.ts';
 import type { ActionOutcome } from '#shared/contract/unit.ts';
 import type { HostUpdate, UpdatePhase } from '#shared/contract/update.ts';
+import type { ServerStatus } from '#shared/contract/update-server.ts';
 
 /** Shapes that go with colours, so that a state can be told without seeing colour. */
 export type Shape = 'disc' | 'triangle' | 'cross' | 'slash' | 'question' | 'arrow' | 'pause' | 'ring' | 'dots';
@@ -138,4 +139,16 @@ export const agentSigns: Record<HostUpdate['agentState'], Sign> = {
   masked: { tone: 'purpose', shape: 'pause', word: 'masked' },
   missing: { tone: 'unknown', shape: 'ring', word: 'missing' },
   unreadable: { tone: 'attention', shape: 'question', word: 'unreadable' },
+};
+
+/** What an instance is doing, as the update server has it. */
+export const serverStatusSigns: Readonly<Record<ServerStatus, Sign>> = {
+  undefined: { tone: 'unknown', shape: 'question', word: 'nothing known' },
+  complete: { tone: 'good', shape: 'disc', word: 'complete' },
+  granted: { tone: 'moving', shape: 'arrow', word: 'granted' },
+  downloading: { tone: 'moving', shape: 'dots', word: 'downloading' },
+  downloaded: { tone: 'moving', shape: 'disc', word: 'downloaded' },
+  installed: { tone: 'attention', shape: 'triangle', word: 'waits for reboot' },
+  'on-hold': { tone: 'away', shape: 'pause', word: 'on hold' },
+  error: { tone: 'bad', shape: 'cross', word: 'error' },
 };

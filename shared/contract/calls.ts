@@ -45,6 +45,7 @@ import {
   serverActivity,
   serverChannel,
   serverEdit,
+  serverHost,
   serverId,
   serverInstance,
   serverPackage,
@@ -427,6 +428,12 @@ export const calls = {
       total: z.int(),
       unheard: z.array(z.object({ host: hostName, why: z.string() })),
     }),
+  },
+  /** What the update server last heard of a host; null where its settings name another one, or it has not been read. */
+  'server.host': {
+    kind: 'query',
+    input: z.object({ host: hostName }),
+    output: z.object({ seen: serverHost.nullable() }),
   },
   'server.packages': {
     kind: 'query',

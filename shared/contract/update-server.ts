@@ -104,6 +104,17 @@ export const serverInstance = z.object({
 });
 export type ServerInstance = z.infer<typeof serverInstance>;
 
+/** What the update server has of a host whose settings name it. */
+export const serverHost = z.object({
+  url: z.string(),
+  /** The group that it has the host in; of one that it never heard of the one that the host's settings name, null for none. */
+  group: z.object({ app: z.string(), id: z.string(), name: z.string(), updatesEnabled: z.boolean() }).nullable(),
+  /** Null: it never heard of the host. */
+  instance: serverInstance.nullable(),
+  readAt: epochMs,
+});
+export type ServerHost = z.infer<typeof serverHost>;
+
 export const serverPackage = z.object({
   id: z.string(),
   version: z.string(),

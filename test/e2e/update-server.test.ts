@@ -81,6 +81,41 @@ test('groups are shown with their policy, and a policy is written as it was read
   expect(nebraska.groups[0]).toMatchObject({ policy_max_updates_per_period: 3, track: 'prod-eu' });
 });
 
+test('thousands of instances are drawn as far as they are seen, and gone through by keys', async () => {
+  const few = nebraska.instances.splice(0);
+  const id = (at: number) => at.toString(16).padStart(32, '0');
+  for (let at = 0; at < 5000; at++) nebraska.instances.push(instanceOf(id(at), at % 9 === 0 ? null : 4, '4230.2.1'));
+  await page.goto(`${new URL(page.url()).origin}/#/c/served/updates/server`);
+  await page.getByRole('link', { name: 'prod-eu' }).click();
+  const grid = page.getByRole('grid', { name: 'Instances' });
+  await page.getByText('5,000 instances', { exact: true }).waitFor({ timeout: 60_000 });
+  const drawn = () => grid.getByRole('row').count();
+  expect(await drawn()).toBeLessThan(60);
+  expect(await grid.getAttribute('aria-rowcount')).toBe('5001');
+  await shoot('thousands');
+  expect(await seriousViolations(page)).toEqual([]);
+  await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await grid.getByText(id(4999)).waitFor();
+  expect(await drawn()).toBeLessThan(60);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('PageDown');
+  const cursor = grid.locator('.vtable-cursor');
+  await cursor.getByText(id(18)).waitFor();
+  await page.keyboard.press('End');
+  await cursor.getByText(id(4999)).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('nothing known');
+  await page.getByText('556 of 5,000 instances').waitFor();
+  await page.getByLabel('Filter instances').fill(id(4321));
+  await page.getByText('1 of 5,000 instances').waitFor();
+  await page.getByRole('button', { name: `Set alias of ${id(4321)}` }).click();
+  await page.getByRole('dialog', { name: 'Set an alias' }).getByLabel('Alias').fill('web-4321');
+  await page.getByRole('button', { name: 'Call it web-4321' }).click();
+  await expect.poll(() => nebraska.instances[4321]?.['alias'], { timeout: 30_000 }).toBe('web-4321');
+  nebraska.instances.splice(0, Infinity, ...few);
+});
+
 test('the channel board leads here', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('u');

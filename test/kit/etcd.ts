@@ -101,8 +101,16 @@ interface Pair {
   readonly key: string;
 }
 
-/** A CA with one server certificate for 127.0.0.1 and one client certificate, made with openssl for an hour or a day. */
-export async function makeCertificates(scope: Scope): Promise<{ ca: string; server: Pair; client: Pair }> {
+export interface TestCertificates {
+  readonly ca: string;
+  readonly server: Pair;
+  readonly client: Pair;
+  /** Another one of the same CA, with its extensions in the words of openssl; below 0 days it has expired. */
+  readonly sign: (name: string, extensions: string, days?: number) => Promise<Pair>;
+}
+
+/** A CA with one server certificate for 127.0.0.1 and one client certificate, made with openssl for a day. */
+export async function makeCertificates(scope: Scope): Promise<TestCertificates> {
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-certs-'));
   scope.add(() => rm(folder, { recursive: true, force: true }));
   const at = (name: string) => join(folder, name);
@@ -121,17 +129,18 @@ export async function makeCertificates(scope: Scope): Promise<{ ca: string; serv
     '-subj',
     '/CN=test CA',
   );
-  const pair = async (name: string, extensions: string): Promise<Pair> => {
+  const sign = async (name: string, extensions: string, days = 1): Promise<Pair> => {
     await writeFile(at(`${name}.ext`), extensions);
     await openssl('req', ...key, '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`), '-subj', `/CN=${name}`);
     const by = ['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at(`${name}.ext`)];
-    await openssl('x509', '-req', '-in', at(`${name}.csr`), ...by, '-out', at(`${name}.crt`), '-days', '1');
+    await openssl('x509', '-req', '-in', at(`${name}.csr`), ...by, '-out', at(`${name}.crt`), '-days', String(days));
     return { cert: at(`${name}.crt`), key: at(`${name}.key`) };
   };
   return {
     ca: at('ca.crt'),
-    server: await pair('server', 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n'),
-    client: await pair('client', 'extendedKeyUsage=clientAuth\n'),
+    server: await sign('server', 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n'),
+    client: await sign('client', 'extendedKeyUsage=clientAuth\n'),
+    sign,
   };
 }
 

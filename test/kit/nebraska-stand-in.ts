@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Scope } from '#core/lib/scope.ts';
 
@@ -30,12 +31,14 @@ export const appId = 'e96281a6-d1af-4bde-9a0a-97b76e56dc57';
 const created = '2026-02-03T09:00:00Z';
 const perPageLeast = 10;
 
-/** Starts one with two groups, two channels and three packages. */
-export async function startNebraska(scope: Scope): Promise<NebraskaStandIn> {
+/** Starts one with two groups, two channels and three packages; over HTTPS with a certificate and its key in PEM. */
+export async function startNebraska(
+  scope: Scope,
+  tls: { readonly cert: Buffer; readonly key: Buffer } | null = null,
+): Promise<NebraskaStandIn> {
   const stand: Omit<NebraskaStandIn, 'url'> & { url: string } = { url: '', ...seed() };
-  const server = createServer((request, response) => {
-    void answer(stand, request, response);
-  });
+  const listener = (request: IncomingMessage, response: ServerResponse) => void answer(stand, request, response);
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -43,7 +46,7 @@ export async function startNebraska(scope: Scope): Promise<NebraskaStandIn> {
     server.closeAllConnections();
     server.close();
   });
-  stand.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stand.url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return stand;
 }
 

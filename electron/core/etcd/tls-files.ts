@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { EtcdSpec } from '#core/clusters/cluster-store.ts';
+import { readPem } from '#core/lib/read-pem.ts';
 import { fail } from '#shared/contract/problem.ts';
 
 /** What the certificate files of a cluster file hold; null for what it does not name. */
@@ -21,11 +21,5 @@ export async function readTlsFiles(spec: EtcdSpec): Promise<TlsFiles> {
 }
 
 async function pem(file: string | null, what: string): Promise<Buffer | null> {
-  if (file === null) return null;
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw fail('not-found', `the etcd ${what} ${file} cannot be read: ${why}`);
-  }
+  return file === null ? null : await readPem(file, `etcd ${what}`);
 }

@@ -226,10 +226,11 @@ export function makeHandlers(parts: ConsoleParts): Handlers {
       return {};
     },
 
-    'server.instances': (at, { cluster }) => cluster().updateServer.instances(at),
-    'server.packages': ({ app }, { cluster }) => cluster().updateServer.packages(app),
-    'server.activity': (of, { cluster }) => cluster().updateServer.activity(of),
-    'server.plan': ({ edit }, { cluster }) => cluster().updateServer.plan(edit),
+    'server.instances': (at, { cluster, signal }) => cluster().updateServer.instances(at, signal),
+    'server.host': async ({ host }, { cluster, signal }) => ({ seen: await cluster().updateServer.host(host, signal) }),
+    'server.packages': ({ app }, { cluster, signal }) => cluster().updateServer.packages(app, signal),
+    'server.activity': (of, { cluster, signal }) => cluster().updateServer.activity(of, signal),
+    'server.plan': ({ edit }, { cluster, signal }) => cluster().updateServer.plan(edit, signal),
     'server.refresh': async (_, { cluster }) => {
       await cluster().updateServer.refresh();
       return {};

@@ -10,6 +10,7 @@ import { percent } from '../../words/amounts.ts';
 import { agentSigns, updateSigns } from '../../words/states.ts';
 import { KubernetesCard } from './kubernetes-card.tsx';
 import { RestartsCard } from './restarts-card.tsx';
+import { ServerCard, useServerHost } from './server-card.tsx';
 import { UpdateActs } from './update-acts.tsx';
 import { PendingCard, SlotsCard } from './update-parts.tsx';
 import { WhyNotCard } from './why-not-card.tsx';
@@ -31,6 +32,7 @@ const howWords: Record<HostUpdate['how'], string> = {
 /** How a host is updated: by whom, to what, how far that is, what holds it, and what it would boot next. */
 export function UpdatesTab({ cluster, host }: { readonly cluster: string; readonly host: string }) {
   const update = useSection('host', host, 'update');
+  const { seen, problem: unseen } = useServerHost(host);
   if (!update) {
     return (
       <div className="host-body" tabIndex={0}>
@@ -39,7 +41,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
             It is read shortly after the connection comes up, every few minutes, and when the agent tells of a change.
           </p>
         </EmptyNote>
-        <WhyNotCard cluster={cluster} host={host} />
+        <WhyNotCard cluster={cluster} host={host} atServer={seen} />
         <RestartsCard cluster={cluster} host={host} />
       </div>
     );
@@ -53,7 +55,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
             {update.running || 'an unknown version'}. Looked for <Ago at={update.readAt} />.
           </p>
         </EmptyNote>
-        <WhyNotCard cluster={cluster} host={host} />
+        <WhyNotCard cluster={cluster} host={host} atServer={seen} />
         <RestartsCard cluster={cluster} host={host} />
       </div>
     );
@@ -72,7 +74,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
           <p>What is shown below is the last that is known.</p>
         </ProblemNote>
       )}
-      <WhyNotCard cluster={cluster} host={host} />
+      <WhyNotCard cluster={cluster} host={host} atServer={seen} />
       <UpdateActs key={host} host={host} update={update} />
       <RestartsCard cluster={cluster} host={host} />
       <div className="facts-columns">
@@ -80,6 +82,7 @@ export function UpdatesTab({ cluster, host }: { readonly cluster: string; readon
         <PolicyCard update={update} />
         <SlotsCard update={update} />
         <PendingCard update={update} />
+        <ServerCard cluster={cluster} seen={seen} problem={unseen} />
         <KubernetesCard host={host} />
         <MoreCard update={update} />
       </div>

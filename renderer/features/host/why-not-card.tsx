@@ -1,3 +1,4 @@
+import type { ServerHost } from '#shared/contract/update-server.ts';
 import type { Condition, ConditionName, ConditionState, NextStep } from '#shared/lib/update/condition.ts';
 import type { WhyNot } from '#shared/lib/update/why-not.ts';
 import { Ago } from '../../parts/since.tsx';
@@ -38,8 +39,16 @@ const answers: Record<WhyNot['kind'], Sign> = {
 };
 
 /** Why a host is not updated: the answer, and every condition with its evidence; the first that stops it stands out. */
-export function WhyNotCard({ cluster, host }: { readonly cluster: string; readonly host: string }) {
-  const why = useWhyNot(host);
+export function WhyNotCard({
+  cluster,
+  host,
+  atServer,
+}: {
+  readonly cluster: string;
+  readonly host: string;
+  readonly atServer: ServerHost | null;
+}) {
+  const why = useWhyNot(host, atServer);
   return (
     <section className="card why-not" aria-label={`Why is ${host} not updating?`}>
       <h2>{why.kind === 'up-to-date' ? 'Is it up to date?' : `Why is ${host} not updating?`}</h2>
@@ -111,6 +120,8 @@ function stepAddress(cluster: string, host: string, step: NextStep): string | nu
       return printRoute({ view: 'host', cluster, host, tab: step.tab, unit: step.unit ?? null });
     case 'locks':
       return printRoute({ view: 'etcd', cluster });
+    case 'update-server':
+      return printRoute({ view: 'update-server', cluster, of: { app: step.app, group: step.group } });
     case 'change':
       return printRoute({ view: 'changes', cluster, change: step.id });
     case 'file':

@@ -1,13 +1,9 @@
 import { useState } from 'react';
 import { channelName, releaseName, type UpdateAct, type UpdateActKind } from '#shared/contract/update-act.ts';
+import { ActOnHosts, nounOf } from '../../parts/act-on-hosts.tsx';
 import { UpdateOutcomes } from '../../parts/action-outcomes.tsx';
 import { UpdateConfirm } from '../../parts/update-confirm.tsx';
-import { useOperate } from '../../state/hooks.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Choice, TextField } from '../../ui/field.tsx';
-import { EmptyNote } from '../../ui/notes.tsx';
-import { count, some } from '../../words/amounts.ts';
 import './update-act.css';
 
 type Told = Exclude<UpdateActKind, 'pin' | 'unpin'> | 'security';
@@ -33,42 +29,26 @@ export function UpdateActDialog({
   readonly hosts: readonly string[];
   readonly onClose: () => void;
 }) {
-  const operate = useOperate();
   const [kind, setKind] = useState<Told>('check');
   const [word, setWord] = useState('');
-  const [planned, setPlanned] = useState(false);
-  const [action, setAction] = useState<string | null>(null);
   const act = actOf(kind, word.trim());
-  const noun = hosts.length === 1 ? (hosts[0] ?? '') : count(hosts.length, 'host');
   const asks = kind === 'hold' || kind === 'lift-hold' ? 'Release' : kind === 'set-channel' ? 'Channel' : null;
   return (
-    <Dialog
-      title={`Update ${noun}`}
-      about={hosts.length > 1 ? some(hosts, 6) : undefined}
+    <ActOnHosts
+      hosts={hosts}
+      title={`Update ${nounOf(hosts)}`}
       width={680}
-      onClose={onClose}
-      footer={<Button onClick={onClose}>Close</Button>}
-    >
-      {!operate && (
-        <EmptyNote title="This cluster is only observed">
-          <p>Nothing on its hosts can be changed from here. The mode is under Settings.</p>
-        </EmptyNote>
-      )}
-      {operate && (
-        <form
-          className="update-act-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (act) setPlanned(true);
-          }}
-        >
+      formClass="update-act-form"
+      ready={act !== null}
+      renderFields={(changed) => (
+        <>
           <Choice
             label="Tell the agents"
             value={kind}
             options={options}
             onChange={(kind) => {
               setKind(kind);
-              setPlanned(false);
+              changed();
             }}
           />
           {asks && (
@@ -80,26 +60,18 @@ export function UpdateActDialog({
               error={word.trim() !== '' && !act ? `This is no name of a ${asks.toLowerCase()}.` : undefined}
               onChange={(event) => {
                 setWord(event.target.value);
-                setPlanned(false);
+                changed();
               }}
             />
           )}
-          <Button type="submit" disabled={!act || planned}>
-            Show the plan
-          </Button>
-        </form>
+        </>
       )}
-      {operate && planned && act && (
-        <UpdateConfirm
-          key={JSON.stringify(act)}
-          hosts={hosts}
-          act={act}
-          onClose={() => setPlanned(false)}
-          onStarted={setAction}
-        />
-      )}
-      {action !== null && <UpdateOutcomes action={action} />}
-    </Dialog>
+      renderConfirm={(close, started) =>
+        act && <UpdateConfirm key={JSON.stringify(act)} hosts={hosts} act={act} onClose={close} onStarted={started} />
+      }
+      renderOutcomes={(action) => <UpdateOutcomes action={action} />}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,8 +1,7 @@
 import type { ServerEdit } from '#shared/contract/update-server.ts';
 import { useDo, useQuery } from '../../state/calls.ts';
 import { useOperate } from '../../state/hooks.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { MachineText } from '../../ui/machine-text.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { fieldName } from './server-words.ts';
@@ -39,23 +38,14 @@ export function EditDialog({
     else plan.again();
   };
   return (
-    <Dialog
+    <ConfirmDialog
       title={title}
       width={680}
+      verb={verb}
+      disabled={!planned || same || write.busy || !operate}
+      why={operate ? undefined : 'The cluster is in observe mode.'}
+      onConfirm={() => void confirm()}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            disabled={!planned || same || write.busy || !operate}
-            title={operate ? undefined : 'The cluster is in observe mode.'}
-            onClick={() => void confirm()}
-          >
-            {verb}
-          </Button>
-        </>
-      }
     >
       <div className="server-dialog">
         {children}
@@ -101,6 +91,6 @@ export function EditDialog({
         )}
         {write.problem && <ProblemNote problem={write.problem} />}
       </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

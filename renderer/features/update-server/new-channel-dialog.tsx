@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ServerApp, ServerPackage } from '#shared/contract/update-server.ts';
 import { Choice, TextField } from '../../ui/field.tsx';
+import { ArchChoice, type FlatcarArch } from './arch-choice.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 
 const usual = '#1fbb86';
@@ -16,7 +17,7 @@ export function NewChannelDialog({
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState('');
-  const [arch, setArch] = useState<'1' | '2'>('1');
+  const [arch, setArch] = useState<FlatcarArch>('1');
   const [of, setOf] = useState('');
   const fitting = packages.filter((item) => item.arch === Number(arch));
   const usable = name.trim() !== '' && name.trim().length <= 50;
@@ -47,13 +48,8 @@ export function NewChannelDialog({
           error={name.trim().length > 50 ? 'At most 50 characters.' : undefined}
           onChange={(event) => setName(event.target.value)}
         />
-        <Choice
-          label="Architecture"
+        <ArchChoice
           value={arch}
-          options={[
-            { value: '1', label: 'amd64' },
-            { value: '2', label: 'arm64' },
-          ]}
           onChange={(value) => {
             setArch(value);
             setOf('');

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { packageMetadata, type ServerApp } from '#shared/contract/update-server.ts';
-import { Choice, TextField } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { ArchChoice, type FlatcarArch } from './arch-choice.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 
 const empty = { version: '', url: '', filename: 'update.gz', description: '', bytes: '', hash: '', sha256: '' };
@@ -18,7 +19,7 @@ const fields: readonly { readonly name: keyof Texts; readonly label: string; rea
 /** What is told of a new package. */
 export function NewPackageDialog({ app, onClose }: { readonly app: ServerApp; readonly onClose: () => void }) {
   const [texts, setTexts] = useState(empty);
-  const [arch, setArch] = useState<'1' | '2'>('1');
+  const [arch, setArch] = useState<FlatcarArch>('1');
   const read = packageMetadata.safeParse({ ...texts, arch: Number(arch), bytes: Number(texts.bytes) });
   const wrong = (name: keyof Texts) =>
     texts[name] === '' ? undefined : read.error?.issues.find(({ path }) => path[0] === name)?.message;
@@ -41,15 +42,7 @@ export function NewPackageDialog({ app, onClose }: { readonly app: ServerApp; re
             onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
           />
         ))}
-        <Choice
-          label="Architecture"
-          value={arch}
-          options={[
-            { value: '1', label: 'amd64' },
-            { value: '2', label: 'arm64' },
-          ]}
-          onChange={setArch}
-        />
+        <ArchChoice value={arch} onChange={setArch} />
       </div>
     </EditDialog>
   );

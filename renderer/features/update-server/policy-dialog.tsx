@@ -2,8 +2,14 @@ import { useState } from 'react';
 import type { ServerApp, ServerEdit, ServerGroup } from '#shared/contract/update-server.ts';
 import { isInterval } from '#shared/contract/update-interval.ts';
 import { archWords } from '#shared/lib/update/server-words.ts';
-import { Choice, TextField, Tick } from '../../ui/field.tsx';
+import { Choice, TextField } from '../../ui/field.tsx';
+import { PolicyTicks } from '../../parts/policy-ticks.tsx';
 import { EditDialog } from './edit-dialog.tsx';
+
+const ticks = {
+  safeMode: 'Safe mode: one instance first, stop when it fails',
+  officeHours: 'Office hours only: Monday to Friday, 09:00 to 17:00',
+};
 
 /** The policy of a group and its channel, edited where they are kept: on the server. */
 export function PolicyDialog({
@@ -41,21 +47,7 @@ export function PolicyDialog({
       onClose={onClose}
     >
       <div className="server-form">
-        <Tick
-          label="Updates are enabled"
-          checked={policy.updatesEnabled}
-          onChange={(updatesEnabled) => set({ updatesEnabled })}
-        />
-        <Tick
-          label="Safe mode: one instance first, stop when it fails"
-          checked={policy.safeMode}
-          onChange={(safeMode) => set({ safeMode })}
-        />
-        <Tick
-          label="Office hours only: Monday to Friday, 09:00 to 17:00"
-          checked={policy.officeHours}
-          onChange={(officeHours) => set({ officeHours })}
-        />
+        <PolicyTicks policy={policy} labels={ticks} onChange={set} />
         <TextField
           label="Time zone"
           value={policy.timeZone}

@@ -1,23 +1,5 @@
-import type { ServerActivity, ServerStatus } from '#shared/contract/update-server.ts';
-import type { MarkShape } from '../../ui/sign-mark.tsx';
-
-interface Sign {
-  readonly tone: string;
-  readonly shape: MarkShape;
-  readonly word: string;
-}
-
-/** What an instance is doing, as the server has it. */
-export const statusSigns: Readonly<Record<ServerStatus, Sign>> = {
-  undefined: { tone: 'unknown', shape: 'question', word: 'nothing known' },
-  complete: { tone: 'good', shape: 'disc', word: 'complete' },
-  granted: { tone: 'moving', shape: 'arrow', word: 'granted' },
-  downloading: { tone: 'moving', shape: 'dots', word: 'downloading' },
-  downloaded: { tone: 'moving', shape: 'disc', word: 'downloaded' },
-  installed: { tone: 'attention', shape: 'triangle', word: 'waits for reboot' },
-  'on-hold': { tone: 'away', shape: 'pause', word: 'on hold' },
-  error: { tone: 'bad', shape: 'cross', word: 'error' },
-};
+import type { ServerActivity } from '#shared/contract/update-server.ts';
+import type { Sign } from '../../words/states.ts';
 
 const events: Readonly<Record<ServerActivity['event'], string>> = {
   'package-not-found': 'No package to offer',

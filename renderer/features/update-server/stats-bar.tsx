@@ -1,5 +1,5 @@
 import { type ServerGroup, serverStatuses } from '#shared/contract/update-server.ts';
-import { statusSigns } from './server-words.ts';
+import { serverStatusSigns } from '../../words/states.ts';
 
 /** A group's instances by what they are doing: a bar, and the same in words. */
 export function StatsBar({ stats }: { readonly stats: ServerGroup['stats'] }) {
@@ -12,13 +12,13 @@ export function StatsBar({ stats }: { readonly stats: ServerGroup['stats'] }) {
         {there.map((status) => (
           <span
             key={status}
-            className={`tone-${statusSigns[status].tone}`}
+            className={`tone-${serverStatusSigns[status].tone}`}
             style={{ flexGrow: stats.by[status] ?? 0 }}
           />
         ))}
       </div>
       <span className="faint">
-        {there.map((status) => `${stats.by[status]} ${statusSigns[status].word}`).join(' · ')}
+        {there.map((status) => `${stats.by[status]} ${serverStatusSigns[status].word}`).join(' · ')}
       </span>
     </div>
   );

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { ServerApp, ServerGroup, UpdateServer } from '#shared/contract/update-server.ts';
 import { policySentence } from '#shared/lib/update/server-words.ts';
 import { Ago } from '../../parts/since.tsx';
@@ -23,6 +24,13 @@ export function UpdateServerView({
   readonly of: { readonly app: string; readonly group: string } | null;
 }) {
   const server = useSection('cluster', '', 'updateServer');
+  const { run: refresh } = useDo('server.refresh');
+  const lost = server?.state === 'lost';
+  // Whoever comes to look at a server that was silent wants to know how it is now.
+  const [wasLost] = useState(lost);
+  useEffect(() => {
+    if (wasLost) void refresh({});
+  }, [wasLost, refresh]);
   if (!server) return <NoServer cluster={cluster} />;
   const app = of && server.apps.find(({ id }) => id === of.app);
   const group = app?.groups.find(({ id }) => id === of?.group);

@@ -1,13 +1,12 @@
 import { useState } from 'react';
-import { serviceArchs, type ServiceChannel, type UpdateService } from '#shared/contract/update-service.ts';
+import { type ServiceChannel, type UpdateService } from '#shared/contract/update-service.ts';
 import { compareVersions } from '#shared/lib/update-service/versions.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Choice, TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
+import { ArchChoice } from './arch-choice.tsx';
 import { fieldErrors, useSave } from './use-save.ts';
 
-const archs = serviceArchs.map((arch) => ({ value: arch, label: arch }));
 const blank = (): ServiceChannel => ({ id: crypto.randomUUID(), name: '', arch: 'amd64', package: null, floors: [] });
 
 /** Which package a channel names, and which versions its machines have to pass through. */
@@ -33,18 +32,13 @@ export function ChannelDialog({
   const below = packages.filter(({ version }) => target && (compareVersions(version, target.version) ?? 0) < 0);
   const followers = service.groups.filter(({ value }) => value.channel === channel.id).map(({ value }) => value.name);
   return (
-    <Dialog
+    <ConfirmDialog
       title={kept ? `Edit channel ${kept.value.name}` : 'Add a channel'}
       width={520}
+      verb={kept ? `Save channel ${channel.name}` : `Add channel ${channel.name}`}
+      disabled={busy || Object.keys(errors).length > 0}
+      onConfirm={() => void submit(item)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={busy || Object.keys(errors).length > 0} onClick={() => void submit(item)}>
-            {kept ? `Save channel ${channel.name}` : `Add channel ${channel.name}`}
-          </Button>
-        </>
-      }
     >
       <div className="service-form">
         <TextField
@@ -56,12 +50,7 @@ export function ChannelDialog({
           onChange={(event) => change({ name: event.target.value })}
         />
         <div className="service-choices">
-          <Choice
-            label="For"
-            value={channel.arch}
-            options={archs}
-            onChange={(arch) => change({ arch, package: null, floors: [] })}
-          />
+          <ArchChoice value={channel.arch} onChange={(arch) => change({ arch, package: null, floors: [] })} />
           <Choice
             label="Package"
             value={channel.package ?? ''}
@@ -94,6 +83,6 @@ export function ChannelDialog({
         )}
         {problem && <ProblemNote problem={problem} />}
       </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,16 +1,12 @@
 import { useState } from 'react';
-import {
-  serviceArchs,
-  type ServiceGroup,
-  unlimitedUpdates,
-  type UpdateService,
-} from '#shared/contract/update-service.ts';
+import { type ServiceGroup, unlimitedUpdates, type UpdateService } from '#shared/contract/update-service.ts';
 import { policyInWords } from '#shared/lib/update-service/policy-words.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Choice, TextField, Tick } from '../../ui/field.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Choice, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
+import { PolicyTicks } from '../../parts/policy-ticks.tsx';
 import { SpanField } from './span-field.tsx';
+import { ArchChoice } from './arch-choice.tsx';
 import { fieldErrors, useSave } from './use-save.ts';
 
 const blank = (): ServiceGroup => ({
@@ -28,7 +24,10 @@ const blank = (): ServiceGroup => ({
   updateTimeoutS: 3600,
 });
 
-const archs = serviceArchs.map((arch) => ({ value: arch, label: arch }));
+const ticks = {
+  safeMode: 'Safe mode: one machine first; when it fails, updates are disabled',
+  officeHours: 'Only in office hours: Monday to Friday, 09:00 to 17:00',
+};
 
 /** What a group follows and how updates are given to it, with the policy said in a sentence as it is changed. */
 export function GroupDialog({
@@ -53,18 +52,13 @@ export function GroupDialog({
   const wrong = Object.keys(errors).length > 0;
   const shown = (field: keyof ServiceGroup) => (group[field] === '' ? undefined : errors[field]);
   return (
-    <Dialog
+    <ConfirmDialog
       title={title}
       width={640}
+      verb={kept ? `Save group ${group.name}` : `Add group ${group.name}`}
+      disabled={busy || wrong}
+      onConfirm={() => void submit(item)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={busy || wrong} onClick={() => void submit(item)}>
-            {kept ? `Save group ${group.name}` : `Add group ${group.name}`}
-          </Button>
-        </>
-      }
     >
       <div className="service-form">
         <div className="service-pair">
@@ -85,7 +79,7 @@ export function GroupDialog({
           />
         </div>
         <div className="service-choices">
-          <Choice label="For" value={group.arch} options={archs} onChange={(arch) => change({ arch, channel: null })} />
+          <ArchChoice value={group.arch} onChange={(arch) => change({ arch, channel: null })} />
           <Choice
             label="Channel"
             value={group.channel ?? ''}
@@ -97,21 +91,7 @@ export function GroupDialog({
           />
         </div>
         <h3>Policy</h3>
-        <Tick
-          label="Updates are enabled"
-          checked={group.updatesEnabled}
-          onChange={(updatesEnabled) => change({ updatesEnabled })}
-        />
-        <Tick
-          label="Safe mode: one machine first; when it fails, updates are disabled"
-          checked={group.safeMode}
-          onChange={(safeMode) => change({ safeMode })}
-        />
-        <Tick
-          label="Only in office hours: Monday to Friday, 09:00 to 17:00"
-          checked={group.officeHours}
-          onChange={(officeHours) => change({ officeHours })}
-        />
+        <PolicyTicks policy={group} labels={ticks} onChange={change} />
         <div className="service-pair">
           <TextField
             label="At most so many updates"
@@ -153,6 +133,6 @@ export function GroupDialog({
         )}
         {problem && <ProblemNote problem={problem} />}
       </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

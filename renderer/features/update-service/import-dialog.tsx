@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { ReadRelease } from '#shared/contract/update-service.ts';
 import { useDo } from '../../state/calls.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Segments, TextBlock, TextField } from '../../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 
@@ -40,19 +39,14 @@ export function ImportDialog({
     if (got) onRead(got);
   };
   return (
-    <Dialog
+    <ConfirmDialog
       title="Import a release"
       about="Fills in the form of a package; nothing is written before you add it."
       width={680}
+      verb="Read the release"
+      disabled={!ready || reading.busy}
+      onConfirm={() => void read()}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={!ready || reading.busy} onClick={() => void read()}>
-            Read the release
-          </Button>
-        </>
-      }
     >
       <div className="service-form">
         <Segments label="What there is of it" value={from} options={ways} onChange={setFrom} />
@@ -101,6 +95,6 @@ export function ImportDialog({
         {reading.busy && <WaitNote what="Reading the release…" onCancel={reading.cancel} />}
         {reading.problem && <ProblemNote problem={reading.problem} />}
       </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,18 +1,11 @@
 import { useState } from 'react';
-import {
-  type ReadRelease,
-  serviceArchs,
-  type ServicePackage,
-  type UpdateService,
-} from '#shared/contract/update-service.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Choice, TextField, Tick } from '../../ui/field.tsx';
+import { type ReadRelease, type ServicePackage, type UpdateService } from '#shared/contract/update-service.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { bytes, count } from '../../words/amounts.ts';
+import { ArchChoice } from './arch-choice.tsx';
 import { fieldErrors, useSave } from './use-save.ts';
-
-const archs = serviceArchs.map((arch) => ({ value: arch, label: arch }));
 
 function blank({ draft }: Pick<ReadRelease, 'draft'>): ServicePackage {
   const { version = '', arch = 'amd64' } = draft;
@@ -55,19 +48,14 @@ export function PackageDialog({
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => change({ [name]: event.target.value.trim() }),
   });
   return (
-    <Dialog
+    <ConfirmDialog
       title={kept ? `Edit package ${kept.value.version}` : 'Add a package'}
       about={read && read.sources.length > 0 ? `Filled in from ${read.sources.join(', ')}.` : undefined}
       width={680}
+      verb={kept ? `Save package ${value.version}` : `Add package ${value.version}`}
+      disabled={busy || Object.keys(errors).length > 0}
+      onConfirm={() => void submit(item)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={busy || Object.keys(errors).length > 0} onClick={() => void submit(item)}>
-            {kept ? `Save package ${value.version}` : `Add package ${value.version}`}
-          </Button>
-        </>
-      }
     >
       <div className="service-form">
         {read?.problems.map((text) => (
@@ -78,7 +66,7 @@ export function PackageDialog({
         <div className="service-pair">
           <TextField label="Version" placeholder="4230.2.1" autoFocus {...field('version')} />
           <div className="service-choices service-low">
-            <Choice label="For" value={value.arch} options={archs} onChange={(arch) => change({ arch })} />
+            <ArchChoice value={value.arch} onChange={(arch) => change({ arch })} />
           </div>
         </div>
         <TextField label="Address of its folder" hint="What stands before the name of the file." {...field('url')} />
@@ -116,6 +104,6 @@ export function PackageDialog({
         )}
         {problem && <ProblemNote problem={problem} />}
       </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

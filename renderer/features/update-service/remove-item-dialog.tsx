@@ -1,7 +1,6 @@
 import type { SetupKind } from '#shared/contract/update-service.ts';
 import { useDo } from '../../state/calls.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 
 const words: Readonly<Record<SetupKind, string>> = { packages: 'package', channels: 'channel', groups: 'group' };
@@ -24,25 +23,18 @@ export function RemoveItemDialog({
 }) {
   const remove = useDo('update-service.remove');
   return (
-    <Dialog
+    <ConfirmDialog
       title={`Remove ${words[kind]} ${name}?`}
       about={about}
       width={480}
+      verb={`Remove ${words[kind]} ${name}`}
+      danger
+      disabled={remove.busy}
+      cancel={`Keep ${name}`}
+      onConfirm={() => void remove.run({ kind, id, revision }).then((done) => done && onClose())}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep {name}</Button>
-          <Button
-            kind="danger"
-            disabled={remove.busy}
-            onClick={() => void remove.run({ kind, id, revision }).then((done) => done && onClose())}
-          >
-            Remove {words[kind]} {name}
-          </Button>
-        </>
-      }
     >
       {remove.problem && <ProblemNote problem={remove.problem} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,11 +1,5 @@
 import type { InstanceStatus, ServiceActivity, UpdateService } from '#shared/contract/update-service.ts';
-import type { MarkShape } from '../../ui/sign-mark.tsx';
-
-interface Sign {
-  readonly tone: string;
-  readonly shape: MarkShape;
-  readonly word: string;
-}
+import type { Sign } from '../../words/states.ts';
 
 /** What an instance does, in Nebraska's words. */
 export const statusSigns: Readonly<Record<InstanceStatus, Sign>> = {

@@ -1,5 +1,6 @@
 import type { LinkState } from '../../contract/host.ts';
 import type { HostUpdate } from '../../contract/update.ts';
+import { byServer } from './server-condition.ts';
 import {
   agoWords,
   hasSomethingToDo,
@@ -59,7 +60,7 @@ export function agent({ host: { update } }: UpdateSubject): Verdict {
 }
 
 /** Whether the agent hears from where updates come. */
-export function server({ host: { update }, now }: UpdateSubject): Verdict {
+export function server({ host: { update }, now, atServer }: UpdateSubject): Verdict {
   if (!update || update.agent === 'none')
     return verdict('does-not-apply', 'There is no agent that would ask a server.');
   const from = { source: sourceOf(update), readAt: update.readAt };
@@ -74,13 +75,15 @@ export function server({ host: { update }, now }: UpdateSubject): Verdict {
   const name = update.server ?? (update.pending ? 'its package sources' : 'its usual server');
   if (update.rebootNeeded || update.phase === 'staged')
     return verdict('ok', `What ${name} offered is there already.`, from);
+  const theirs = atServer ? byServer(atServer, update, now) : null;
+  if (theirs?.state === 'stops') return theirs;
   if (update.lastCheckAt === null)
-    return verdict('unknown', `The agent does not tell when it last asked ${name}.`, { ...from, next });
+    return theirs ?? verdict('unknown', `The agent does not tell when it last asked ${name}.`, { ...from, next });
   const isLate = now - update.lastCheckAt > (update.pending ? packagesWithinMs : checksWithinMs);
   const asked = `It last asked ${name} ${agoWords(update.lastCheckAt, now)}`;
   return isLate
     ? verdict('stops', `${asked}: it should ask far more often.`, { ...from, next })
-    : verdict('ok', `${asked}.`, from);
+    : (theirs ?? verdict('ok', `${asked}.`, from));
 }
 
 /** Whether it follows the channel that it should. */

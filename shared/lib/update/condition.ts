@@ -4,6 +4,7 @@ import type { HostLink } from '../../contract/host.ts';
 import type { RebootLocks } from '../../contract/reboot-lock.ts';
 import type { RecordOf } from '../../contract/records.ts';
 import type { UpdatePolicy } from '../../contract/update-policy.ts';
+import type { ServerHost } from '../../contract/update-server.ts';
 
 /** What must hold for a host to be updated, in the order in which it is looked at. */
 export const conditionNames = [
@@ -35,6 +36,8 @@ export type NextStep = { readonly label: string } & (
       readonly unit?: string;
     }
   | { readonly leads: 'locks' }
+  /** A group of the update server. */
+  | { readonly leads: 'update-server'; readonly app: string; readonly group: string }
   /** The policy of an update group. */
   | { readonly leads: 'policy'; readonly group: string }
   | { readonly leads: 'change'; readonly id: string }
@@ -75,6 +78,8 @@ export interface UpdateSubject {
   /** Null where it is in no group. */
   readonly policy?: UpdatePolicy | null | undefined;
   readonly rollOut?: HostInRollOut | null | undefined;
+  /** What the update server of the cluster has of it, where its settings name that one. */
+  readonly atServer?: ServerHost | null | undefined;
   /** A newer version that others of its channel are offered, whether its own agent has heard of it or not. */
   readonly elsewhere?: string | null | undefined;
 }

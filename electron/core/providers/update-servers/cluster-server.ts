@@ -7,7 +7,8 @@ import type { Scope } from '#core/lib/scope.ts';
 import { fail, toProblem } from '#shared/contract/problem.ts';
 import type { ServerEdit } from '#shared/contract/update-server.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
-import { hostsByMachineId, unheardHosts } from './join-hosts.ts';
+import { hostsByMachineId, placesOf, unheardHosts } from './join-hosts.ts';
+import { findInstance } from './nebraska/find-instance.ts';
 import { baseOf, planOf, prepareEdit } from './nebraska/plan-edit.ts';
 import { readActivity, readInstances, readPackages } from './nebraska/read-lists.ts';
 import { WatchedServer } from './watched-server.ts';
@@ -65,10 +66,11 @@ export class ClusterUpdateServer {
     await this.#server.refresh();
   }
 
-  async instances(at: { readonly app: string; readonly group: string }) {
+  async instances(at: { readonly app: string; readonly group: string }, signal: AbortSignal) {
     const server = this.#server;
     const { records } = this.#around;
-    const found = await readInstances(server.client, at, hostsByMachineId(records)).catch(server.heard);
+    const hosts = hostsByMachineId(records);
+    const found = await server.ask(['instances', at], signal, (client) => readInstances(client, at, hosts));
     const heard = new Set(found.instances.flatMap(({ host }) => (host === null ? [] : [host])));
     const app = server.section.apps.find(({ id, productId }) => id === at.app || productId === at.app);
     const group = app?.groups.find(({ id }) => id === at.group);
@@ -79,24 +81,34 @@ export class ClusterUpdateServer {
     return { ...found, unheard };
   }
 
-  async packages(app: string) {
+  /** What the server last heard of a host; null where the host's settings name another one, or it has not been read. */
+  async host(host: string, signal: AbortSignal) {
+    const server = this.#watched?.server;
+    const { records, now } = this.#around;
+    const asked = server && placesOf(records, server.section, host);
+    if (!server || !asked) return null;
+    const found = await server.ask(['host', host, asked], signal, (client) => findInstance(client, asked, host));
+    return { url: server.section.url, ...found, readAt: now() };
+  }
+
+  async packages(app: string, signal: AbortSignal) {
     const server = this.#server;
     const known = server.section.apps.find(({ id, productId }) => id === app || productId === app);
     const channels = known?.channels ?? [];
     const ids = channels.map(({ id }) => id);
-    return { ...(await readPackages(server.client, app, ids).catch(server.heard)), channels };
+    const found = await server.ask(['packages', app], signal, (client) => readPackages(client, app, ids));
+    return { ...found, channels };
   }
 
-  activity(of: { readonly app: string | null; readonly group: string | null }) {
-    const server = this.#server;
-    const hosts = hostsByMachineId(this.#around.records);
-    return readActivity(server.client, of, hosts, this.#around.now()).catch(server.heard);
+  activity(of: { readonly app: string | null; readonly group: string | null }, signal: AbortSignal) {
+    const { records, now } = this.#around;
+    const hosts = hostsByMachineId(records);
+    return this.#server.ask(['activity', of], signal, (client) => readActivity(client, of, hosts, now()));
   }
 
   /** What an edit would send now. */
-  async plan(edit: ServerEdit) {
-    const { client, heard } = this.#server;
-    return planOf(client, await prepareEdit(client, edit).catch(heard));
+  plan(edit: ServerEdit, signal: AbortSignal) {
+    return this.#server.ask(['plan', edit], signal, async (client) => planOf(client, await prepareEdit(client, edit)));
   }
 
   /** Sends an edit when the server still has what it was planned on, and writes down what was done or refused. */
@@ -105,14 +117,17 @@ export class ClusterUpdateServer {
     const startedAt = this.#around.now();
     let command = '';
     try {
-      const prepared = await prepareEdit(server.client, edit);
-      const { request, body, lines } = planOf(server.client, prepared);
-      if (baseOf(prepared) !== base)
-        throw fail('stale', 'the update server has something else than you looked at', {
-          hint: 'Nothing was written. Look at what it has now, then decide again.',
-        });
-      command = `${request} ${JSON.stringify(JSON.parse(body))}`;
-      await prepared.send();
+      const lines = await server.inTime(async (client) => {
+        const prepared = await prepareEdit(client, edit);
+        const { request, body, lines } = planOf(client, prepared);
+        if (baseOf(prepared) !== base)
+          throw fail('stale', 'the update server has something else than you looked at', {
+            hint: 'Nothing was written. Look at what it has now, then decide again.',
+          });
+        command = `${request} ${JSON.stringify(JSON.parse(body))}`;
+        await prepared.send();
+        return lines;
+      });
       const told = lines.map(({ name, before, after }) => `${name}: ${before || 'none'} -> ${after}`);
       await this.#record(edit, startedAt, 'ok', told.join(', ') || 'nothing was another value', command);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Records } from '#core/fleet/records.ts';
-import type { ServerChannel, ServerGroup } from '#shared/contract/update-server.ts';
+import type { ServerChannel, ServerGroup, UpdateServer } from '#shared/contract/update-server.ts';
 import { asksForGroup, isServedBy } from '#shared/lib/update/server-words.ts';
 
 /** The hosts of the cluster by their machine id, as far as they were read. */
@@ -15,6 +15,45 @@ export function hostsByMachineId(records: Records): ReadonlyMap<string, string> 
 /** Omaha sends the machine id without dashes; servers keep what they were sent. */
 export function plainMachineId(id: string): string {
   return id.toLowerCase().replaceAll(/[-{}]/g, '');
+}
+
+/** Where an instance of the server is looked for: its id, and the groups, the likeliest first. */
+export interface InstancePlaces {
+  readonly machineId: string;
+  readonly groups: readonly GroupOfServer[];
+  /** So many of the first are what the host's settings name. */
+  readonly named: number;
+}
+
+export interface GroupOfServer {
+  readonly app: string;
+  readonly id: string;
+  readonly name: string;
+  readonly updatesEnabled: boolean;
+}
+
+/** Where the server would have a host; null where the host's settings name another server, or either was not read. */
+export function placesOf(
+  records: Records,
+  { url, apps }: Pick<UpdateServer, 'url' | 'apps'>,
+  host: string,
+): InstancePlaces | null {
+  const update = records.get('host', host, 'update');
+  const facts = records.get('host', host, 'facts');
+  const machineId = plainMachineId(facts?.machineId ?? '');
+  if (!update || machineId === '' || apps.length === 0 || !isServedBy(update.server, url)) return null;
+  const all = apps.flatMap(({ id: app, groups, channels }) =>
+    groups.map((group) => {
+      const channel = channels.find(({ id }) => id === group.channel);
+      const arch = { host: facts?.architecture ?? '', group: channel?.arch ?? null };
+      const { id, name, policy } = group;
+      const place = { app, id, name, updatesEnabled: policy.updatesEnabled };
+      return { place, named: asksForGroup(update.channel ?? '', group, arch) };
+    }),
+  );
+  const named = all.filter((one) => one.named);
+  const groups = [...named, ...all.filter((one) => !one.named)].map(({ place }) => place);
+  return { machineId, groups, named: named.length };
 }
 
 /** Hosts whose own settings say that they ask this server for this group, and who are not among those it heard of. */

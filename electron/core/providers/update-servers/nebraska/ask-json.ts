@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { Agent, type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
-import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { Agent, type IncomingMessage, request as plainRequest } from 'node:http';
+import {
+  Agent as SecureAgent,
+  request as secureRequest,
+  type RequestOptions as SecureRequestOptions,
+} from 'node:https';
 import { fail, ProblemError } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
+import { readAuthority, tlsProblem } from './tls-trust.ts';
 
-const timeoutMs = 10_000;
 const mostBytes = 8 * 1024 * 1024;
 const mostSockets = 4;
 
@@ -14,6 +17,8 @@ export interface JsonRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly token: string | null;
+  /** Ends it: with its reason, where that is a ProblemError. */
+  readonly signal: AbortSignal;
 }
 
 export interface JsonReply {
@@ -23,47 +28,70 @@ export interface JsonReply {
 
 /** A door to one HTTP server that is not trusted: bounded in time and size, never led elsewhere. */
 export interface JsonServer {
-  /** Resolves with any answer that is no redirect; rejects with `timeout`, `unreachable`, `protocol`, `refused`. */
+  /**
+   * Resolves with any answer that is no redirect; rejects with `timeout`, `unreachable`, `protocol`,
+   * `refused`, and for the file of its authority with `not-found` or `invalid-input`.
+   */
   ask(request: JsonRequest): Promise<JsonReply>;
   end(): void;
 }
 
-/** Connections are kept open from one request to the next; the authority's file is read once, when first needed. */
-export function jsonServer(url: string, caFile: string | null, signal: AbortSignal): JsonServer {
+/** Where it answers, who signed its certificate, and for how long one request may take. */
+export interface JsonServerAt {
+  readonly url: string;
+  readonly caFile: string | null;
+  readonly requestMs: number;
+}
+
+/** Connections are kept open from one request to the next; the authority's file is read anew once it did not fit. */
+export function jsonServer(at: JsonServerAt): JsonServer {
+  const { url, caFile } = at;
   const secure = url.startsWith('https:');
   const agent = new (secure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: mostSockets });
   let authority: Promise<Buffer | null> | null = null;
   return {
-    async ask({ method, path, body, token }) {
-      authority ??= secure && caFile !== null ? readAuthority(caFile) : Promise.resolve(null);
-      const ca = await authority.catch((error: unknown) => {
+    async ask({ method, path, body, token, signal }) {
+      const text = body === undefined ? '' : JSON.stringify(body);
+      try {
+        authority ??= secure && caFile !== null ? readAuthority(caFile) : Promise.resolve(null);
+        const ca = await authority;
+        const options: SecureRequestOptions = {
+          method,
+          agent,
+          ...(ca ? { ca } : {}),
+          signal: AbortSignal.any([signal, AbortSignal.timeout(at.requestMs)]),
+          headers: {
+            accept: 'application/json',
+            ...(text === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          },
+        };
+        return await send(`${url}/${path}`, at, options, text);
+      } catch (error) {
+        // Whoever repairs the file wants it read.
         authority = null;
         throw error;
-      });
-      const text = body === undefined ? '' : JSON.stringify(body);
-      const options: RequestOptions & { ca?: Buffer } = {
-        method,
-        agent,
-        ...(ca ? { ca } : {}),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        headers: {
-          accept: 'application/json',
-          ...(text === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        },
-      };
-      return await send(`${url}/${path}`, options, text, secure);
+      }
     },
     end: () => agent.destroy(),
   };
 }
 
-function send(url: string, options: RequestOptions, text: string, secure: boolean): Promise<JsonReply> {
+function send(url: string, at: JsonServerAt, options: SecureRequestOptions, text: string): Promise<JsonReply> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: unknown) => reject(silence(error, url));
-    const request = (secure ? secureRequest : plainRequest)(url, options);
+    let begun = false;
+    const refuse = (error: unknown) => {
+      const { signal } = options;
+      // Cut off within an answer, Node tells of a lost connection.
+      const ended = signal?.aborted ? endOf(signal.reason, url, at.requestMs, begun) : null;
+      reject(withDoubt(ended ?? problemOf(error, url, at.caFile), options.method));
+    };
+    const request = (at.url.startsWith('https:') ? secureRequest : plainRequest)(url, options);
     request.once('error', refuse);
-    request.once('response', (response) => void readReply(response, url).then(resolve, refuse));
+    request.once('response', (response) => {
+      begun = true;
+      void readReply(response, url).then(resolve, refuse);
+    });
     request.end(text);
   });
 }
@@ -88,27 +116,24 @@ async function readReply(response: IncomingMessage, url: string): Promise<JsonRe
   return { status, text: Buffer.concat(chunks).toString() };
 }
 
-async function readAuthority(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw fail('not-found', `the CA certificate ${file} of the update server cannot be read: ${why}`);
-  }
+function endOf(reason: unknown, url: string, ms: number, begun: boolean): ProblemError {
+  if (reason instanceof ProblemError) return reason;
+  if ((reason as Error | undefined)?.name !== 'TimeoutError') return fail('cancelled', `${url}: given up`);
+  return fail('timeout', `${url}: ${begun ? 'an answer that did not end' : 'no answer'} within ${ms / 1000} s`);
 }
 
-function silence(error: unknown, url: string): ProblemError {
+/** What was sent and not answered may have been done. */
+function withDoubt(error: ProblemError, method: string | undefined): ProblemError {
+  const { code, message, ...more } = error.problem;
+  if (method === 'GET' || code !== 'timeout') return error;
+  return fail(code, message, { ...more, hint: 'It may have been written: look at what the server has now.' });
+}
+
+function problemOf(error: unknown, url: string, caFile: string | null): ProblemError {
   if (error instanceof ProblemError) return error;
-  const { code = '', name, message, cause } = error as NodeJS.ErrnoException;
-  if (name === 'TimeoutError' || (cause instanceof Error && cause.name === 'TimeoutError'))
-    return fail('timeout', `${url}: no answer within ${timeoutMs / 1000} s`);
-  if (code === 'ABORT_ERR') return fail('cancelled', `${url}: given up`);
+  const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'ECONNREFUSED') return fail('unreachable', `${url}: connection refused`);
   if (code === 'ECONNRESET') return fail('unreachable', `${url}: connection lost`);
   if (code.startsWith('HPE_')) return fail('protocol', `${url}: what answers there does not speak HTTP`);
-  if (/CERT|SIGNATURE|ALTNAME|ISSUER/.test(code))
-    return fail('unreachable', `${url}: its certificate is not trusted (${code})`, {
-      hint: 'Name the authority that signed it in the cluster file, under updates: server: ca.',
-    });
-  return fail('unreachable', `${url}: ${cleanLine(message, 300)}`);
+  return tlsProblem(error as Error, url, caFile) ?? fail('unreachable', `${url}: ${cleanLine(message, 300)}`);
 }

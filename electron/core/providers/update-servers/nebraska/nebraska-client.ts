@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { Limiter } from '#core/lib/limiter.ts';
-import { fail, type ProblemError } from '#shared/contract/problem.ts';
+import { fail, ProblemError } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
-import { type JsonReply, type JsonServer, jsonServer } from './ask-json.ts';
+import { type JsonReply, type JsonRequest, type JsonServer, jsonServer } from './ask-json.ts';
 import * as wire from './wire.ts';
 
 const perPage = 100;
@@ -26,22 +26,42 @@ export interface NebraskaOptions {
   readonly url: string;
   readonly caFile: string | null;
   readonly token: () => string | null;
+  /** For how long one request may take. */
+  readonly requestMs: number;
   readonly signal: AbortSignal;
 }
 
 /** Nebraska's REST interface. Every answer is checked; every failure is a Problem that names the address. */
 export class NebraskaClient {
   readonly #options: NebraskaOptions;
-  readonly #server: JsonServer;
-  readonly #limiter = new Limiter(atOnce);
+  readonly #line: { readonly server: JsonServer; readonly limiter: Limiter };
 
-  constructor(options: NebraskaOptions) {
+  constructor(options: NebraskaOptions, line = { server: jsonServer(options), limiter: new Limiter(atOnce) }) {
     this.#options = options;
-    this.#server = jsonServer(options.url, options.caFile, options.signal);
+    this.#line = line;
+  }
+
+  /**
+   * Runs `read` with a client whose requests end with `signal`, and all together within so many ms (else `timeout`). What
+   * `read` leaves open when it settles is given up.
+   */
+  async inTime<T>(ms: number, signal: AbortSignal, read: (client: NebraskaClient) => Promise<T>): Promise<T> {
+    const { url } = this.#options;
+    const stop = new AbortController();
+    const late = fail('timeout', `${url}: the update server took more than ${ms / 1000} s for all that was asked`);
+    const timer = setTimeout(() => stop.abort(late), ms);
+    timer.unref();
+    const ends = AbortSignal.any([this.#options.signal, signal, stop.signal]);
+    try {
+      return await read(new NebraskaClient({ ...this.#options, signal: ends }, this.#line));
+    } finally {
+      clearTimeout(timer);
+      stop.abort();
+    }
   }
 
   end(): void {
-    this.#server.end();
+    this.#line.server.end();
   }
 
   /** The whole address of a path, as it is told to a person. */
@@ -52,9 +72,7 @@ export class NebraskaClient {
   /** Public: how it wants to be asked. The token is not sent. */
   async config() {
     const path = ['config'];
-    const reply = await this.#limiter.run(() =>
-      this.#server.ask({ method: 'GET', path: printPath(path), token: null }),
-    );
+    const reply = await this.#send({ method: 'GET', path: printPath(path), token: null });
     if (reply.status !== 200)
       throw fail('protocol', `${this.addressOf(path)}: answered ${reply.status}, so this is no Nebraska`);
     return this.#checked(path, reply, wire.wireConfig);
@@ -126,11 +144,19 @@ export class NebraskaClient {
   ): Promise<JsonReply> {
     const asked = new URLSearchParams(query).toString();
     const token = this.#options.token();
-    const reply = await this.#limiter.run(() =>
-      this.#server.ask({ method, path: printPath(path) + (asked === '' ? '' : `?${asked}`), body, token }),
-    );
+    const whole = printPath(path) + (asked === '' ? '' : `?${asked}`);
+    const reply = await this.#send({ method, path: whole, body, token });
     if (reply.status < 200 || reply.status > 299) throw this.#refused(method, path, reply);
     return reply;
+  }
+
+  async #send(request: Omit<JsonRequest, 'signal'>): Promise<JsonReply> {
+    const { signal, url } = this.#options;
+    try {
+      return await this.#line.limiter.run(() => this.#line.server.ask({ ...request, signal }), signal);
+    } catch (error) {
+      throw error instanceof ProblemError ? error : fail('cancelled', `${url}: given up`);
+    }
   }
 
   #checked<T extends z.ZodType>(path: readonly string[], reply: JsonReply, schema: T): z.output<T> {

@@ -40,7 +40,8 @@ export async function readInstances(
   return { instances: items.map((item) => instanceOf(item, hosts)), total };
 }
 
-function instanceOf(item: WireInstance, hosts: ReadonlyMap<string, string>): ServerInstance {
+/** An instance as the window is told of it, with the host that has its machine id. */
+export function instanceOf(item: WireInstance, hosts: ReadonlyMap<string, string>): ServerInstance {
   const doing = item.application;
   return {
     id: item.id,

@@ -111,6 +111,7 @@ export const wireInstance = z.object({
   oem: text(255),
   application: z
     .object({
+      group_id: noId,
       version: text(255),
       status: z.int().nullish(),
       last_check_for_updates: moment,
