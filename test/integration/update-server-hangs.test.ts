@@ -58,7 +58,7 @@ const flood = (response: ServerResponse) => {
   more();
 };
 
-const paces = { requestMs: 300, readingMs: 2000, everyMs: 50, movingEveryMs: 50, silentEveryMs: 60_000 };
+const paces = { requestMs: 1500, readingMs: 10_000, everyMs: 50, movingEveryMs: 50, silentEveryMs: 60_000 };
 
 function watched(): {
   server: WatchedServer;
@@ -80,9 +80,9 @@ function watched(): {
 }
 
 test.for([
-  ['accepts and is silent', silence, /timeout: .*no answer within 0.3 s/],
-  ['answers headers and no body', headersOnly, /timeout: .*an answer that did not end within 0.3 s/],
-  ['drips a body without end', drip, /timeout: .*an answer that did not end within 0.3 s/],
+  ['accepts and is silent', silence, /timeout: .*no answer within 1.5 s/],
+  ['answers headers and no body', headersOnly, /timeout: .*an answer that did not end within 1.5 s/],
+  ['drips a body without end', drip, /timeout: .*an answer that did not end within 1.5 s/],
   ['floods with a body without end', flood, /protocol: .*more than 8 MB|timeout: .*did not end/],
 ] as const)(
   'a server that %s is told, left in peace ever longer, and read at once when asked',
