@@ -22,6 +22,8 @@ export default defineConfig({
           ],
           // Some start hundreds of shells; on a busy machine each takes its time.
           testTimeout: 60_000,
+          // All cores: by itself vitest leaves one free, which is half of a small machine.
+          maxWorkers: '100%',
         },
       },
       {
