@@ -3,6 +3,7 @@
 LC_ALL=C
 export LC_ALL
 marks='
+config=$1
 PATH=$PATH:/usr/local/bin:/opt/bin
 soon=
 command -v timeout >/dev/null 2>&1 && soon="timeout 10"
@@ -38,14 +39,11 @@ done
 echo "== kured-error"
 echo "$error"
 '
-config=find
-export config
-if [ "$1" = sudo ]; then found=$(timeout 45 sudo -n env config=find /bin/sh -c "$marks" </dev/null 2>/dev/null | head -c 380000)
-else found=$(/bin/sh -c "$marks" </dev/null 2>/dev/null | head -c 380000)
+if [ "$1" = sudo ]; then found=$(timeout 45 sudo -n /bin/sh -c "$marks" quarterdeck-kubernetes-marks find </dev/null 2>/dev/null | head -c 380000)
+else found=$(/bin/sh -c "$marks" quarterdeck-kubernetes-marks find </dev/null 2>/dev/null | head -c 380000)
 fi
 if [ -z "$found" ] && [ -r "$HOME/.kube/config" ]; then
-  config=$HOME/.kube/config
-  found=$(/bin/sh -c "$marks" </dev/null 2>/dev/null | head -c 380000)
+  found=$(/bin/sh -c "$marks" quarterdeck-kubernetes-marks "$HOME/.kube/config" </dev/null 2>/dev/null | head -c 380000)
 fi
 [ -n "$found" ] && printf '%s\n' "$found"
 echo '== end'

@@ -37,7 +37,7 @@ export async function stagePackages(
     if (!tools.mayGoOn()) return host.letGo();
     const waited = update.pending;
     // Before it is done: whoever takes over is not to think that nothing was.
-    host.note(installsStep, waited.names.join(', '));
+    host.note(installsStep, `${only === 'security' ? 'the security updates of ' : ''}${waited.names.join(', ')}`);
     await host.phase('downloading');
     const told = await tellAgent(host, agent, { kind: 'download', ...(only ? { only } : {}) }, until);
     if (told.went === 'not') return notTold(host, told.problem);
