@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // Before any process of a test is started, for it is read as one starts; see the file below.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/stripped-sources', import.meta.url));
+/** How long `expect.poll` looks unless a test says otherwise: longer than a busy machine takes to draw a page. */
+const patient = { poll: { timeout: 15_000 } };
 const globalSetup = ['test/kit/stripped-sources.ts'];
 
 /** Three kinds of tests: `unit` beside the source, `integration` against real daemons, `e2e` in a real Chromium. */
@@ -34,6 +36,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
+          expect: patient,
           fileParallelism: false,
         },
       },
@@ -45,6 +48,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
+          expect: patient,
           fileParallelism: false,
         },
       },

@@ -96,6 +96,6 @@ test('a few files that failed are tried once more, and what had failed in them s
     unsteady: ['a > one: late'],
   });
   expect(worthASecondTry({ ...first, outside: ['outside any test: boom'] })).toEqual([]);
-  const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, file(`${name}: wrong`)]));
+  const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => [name, file(`${name}: wrong`)]));
   expect(worthASecondTry({ files: many, outside: [] })).toEqual([]);
 });

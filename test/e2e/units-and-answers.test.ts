@@ -49,7 +49,7 @@ test('which units are listed is part of the address, and stays while one of them
   const listed = await rowNames();
   expect(listed.length).toBeGreaterThan(0);
   await page.reload();
-  await expect.poll(rowNames).toEqual(listed);
+  await expect.poll(rowNames, { timeout: 30_000 }).toEqual(listed);
   await page.getByRole('row', { name: listed[0] ?? '', exact: true }).click();
   await page.getByRole('region', { name: `Unit ${listed[0]}` }).waitFor();
   expect(page.url()).toContain(`/units/${listed[0]}?q=ssh&type=all&state=active`);

@@ -84,7 +84,9 @@ test('one unit is folded by state and files, and follows what happens', async ()
     .toBe(before + 1);
 });
 
-test('a drop-in is written for all that have the unit, seen as a difference, and taken away again', async () => {
+test('a drop-in is written for all that have the unit, seen as a difference, and taken away again', {
+  timeout: 360_000,
+}, async () => {
   // One group is still unfolded, and one of its hosts still ticked.
   await detail().getByRole('checkbox', { checked: true }).first().uncheck();
   await detail()
@@ -106,7 +108,7 @@ test('a drop-in is written for all that have the unit, seen as a difference, and
   await page.getByRole('button', { name: 'Read the plan' }).click();
   await page.getByRole('button', { name: 'Apply in stages to 3 hosts' }).click();
   const change = page.getByRole('region', { name: 'The change' });
-  await change.getByText('committed').first().waitFor({ timeout: 60_000 });
+  await change.getByText('committed').first().waitFor({ timeout: 150_000 });
 
   await page.goBack();
   await page.goBack();
@@ -122,7 +124,7 @@ test('a drop-in is written for all that have the unit, seen as a difference, and
 
   await detail().getByRole('button', { name: 'Remove the drop-in 50-quarterdeck.conf on 3 hosts' }).click();
   await detail().getByRole('button', { name: 'Apply in stages to 3 hosts' }).click({ timeout: 30_000 });
-  await change.getByText('committed').first().waitFor({ timeout: 60_000 });
+  await change.getByText('committed').first().waitFor({ timeout: 150_000 });
   await page.goBack();
   await detail()
     .getByText(/unit files: \d+ same/)
