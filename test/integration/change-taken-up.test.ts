@@ -120,6 +120,28 @@ test('hosts do not wait for one whose course broke off, as for its turn', async 
   expect(await texts()).toEqual(['new', 'new', 'new']);
 });
 
+test('what is handed over before it was tried again stays handed over', async () => {
+  let failed = false;
+  ada.changes.use(
+    through(ada.store, async (steps) => {
+      if (failed || !steps.includes('verifying')) return;
+      failed = true;
+      throw lostWord();
+    }),
+  );
+  await fleet.write('a', hold('a'), '');
+  await started({ policy: { waves: [{ size: 1, unit: 'hosts' }] } });
+  await until(() => failed).toBe(true);
+  await ada.changes.act(id, 'hand-over', null, null);
+  await until(() => owner()).toBe(null);
+  // Longer than the pause before the first try.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  expect(owner()).toBe(null);
+  await ada.changes.act(id, 'take-over', null, null);
+  await fleet.remove('a', hold('a'));
+  await is('committed');
+});
+
 test('what will not pass is left to a person: nobody drives it, and it says why', async () => {
   let mode: 'operate' | 'observe' = 'operate';
   Object.assign(ada.around, { mode: () => mode });

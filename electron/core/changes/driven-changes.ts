@@ -47,6 +47,8 @@ export class DrivenChanges {
   readonly #takenUp = new Map<string, Promise<Driven>>();
   /** Those that came to a stop and are tried again, or were. */
   readonly #goingOn = new WeakSet<Driven>();
+  /** The one of each change that is to be driven on, until a person asks anything of it: then that holds. */
+  readonly #toGoOn = new Map<string, Driven>();
   readonly #pauses: Pauses;
   /** Kept in memory for as long as this console drives; never written down. */
   readonly #passwords = new Map<string, string | null>();
@@ -89,6 +91,7 @@ export class DrivenChanges {
     const { run } = found?.run.broken
       ? await this.#takeUp(found)
       : (found ?? (await this.#own(journal, id, hash, planWanted(verb))));
+    this.#toGoOn.delete(id);
     if (verb === 'hand-over') await this.#handOver(id);
     else if (verb === 'take-over') run.drive();
     else await run.do(verb, hosts, this.#options.around.actor.name);
@@ -165,10 +168,11 @@ export class DrivenChanges {
     this.#goingOn.add(driven);
     const { id } = driven.run.plan;
     const { log } = this.#options;
+    this.#toGoOn.set(id, driven);
     for await (const last of this.#pauses.tries()) {
       const now = this.#driven.get(id);
       // A person, or a try before, was here first.
-      if (now && now !== driven) return;
+      if (this.#toGoOn.get(id) !== driven || (now && now !== driven)) return;
       const problem = driven.run.broken;
       try {
         if (problem && !mayPass(problem)) throw fail(problem.code, problem.message);
