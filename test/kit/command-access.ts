@@ -45,6 +45,7 @@ export function commandAccess(
       return bus;
     },
     async exec(command, options = {}) {
+      if (options.signal?.aborted) throw fail('cancelled', 'it was ended before it began', { host });
       const startedAt = performance.now();
       const maxBytes = options.maxBytes ?? 1024 * 1024;
       const child = await start(command);
