@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongTestsLast } from './test/kit/long-tests-last.ts';
 
 // Before any process of a test is started, for it is read as one starts; see the file below.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/stripped-sources', import.meta.url));
 /** How long `expect.poll` looks unless a test says otherwise: longer than a busy machine takes to draw a page. */
 const patient = { poll: { timeout: 15_000 } };
 const globalSetup = ['test/kit/stripped-sources.ts'];
+const runner = 'resources/tasks/timed-runner.mjs';
 
 /** Three kinds of tests: `unit` beside the source, `integration` against real daemons, `e2e` in a real Chromium. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongTestsLast },
     projects: [
       {
         test: {
@@ -32,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           globalSetup,
+          runner,
           environment: 'node',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
@@ -44,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           globalSetup,
+          runner,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,

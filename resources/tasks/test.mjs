@@ -9,16 +9,17 @@ import { run } from './run.mjs';
 import { withSecondTry, worthASecondTry } from './second-try.mjs';
 import { setup } from './setup.mjs';
 import { printSummary } from './summary.mjs';
+import { timesOf } from './test-time.mjs';
 
 const projects = ['unit', 'integration', 'e2e'];
-const projectWithinMs = 70 * 60 * 1000;
+const started = Date.now();
 const total = { passed: 0, failed: [], skipped: [], unsteady: [] };
 
 /** Runs one check; its output is shown only when it fails. */
 async function check(name, task) {
-  const started = Date.now();
+  const began = Date.now();
   const problem = await task().catch((error) => error.message);
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
   if (problem) {
     console.log(`✗ ${name} (${seconds} s)\n${problem}`);
     total.failed.push(name);
@@ -40,9 +41,10 @@ async function runChecks(node) {
   await check('unused code', command(node, [commands.knip]));
 }
 
-/** Runs the tests of one kind; resolves to what the reporter wrote down, or null when it came to no end. */
-async function runVitest(node, project, args, file) {
+/** Runs tests of one kind; resolves to what the reporter wrote down, or null when no file came to an end. */
+async function runVitest(node, project, args, file, last) {
   await rm(file, { force: true });
+  const timeoutMs = Math.max(1, timesOf(project, started).end - Date.now());
   const { code } = await run(
     node,
     [
@@ -54,7 +56,7 @@ async function runVitest(node, project, args, file) {
       `--reporter=${join(root, 'resources', 'tasks', 'test-reporter.mjs')}`,
       ...args,
     ],
-    { cwd: root, env: environment(node, { QUARTERDECK_TEST_SUMMARY: file }), timeoutMs: projectWithinMs },
+    { cwd: root, env: environment(node, { QUARTERDECK_TEST_SUMMARY: file, ...last }), timeoutMs },
   );
   const summary = await readFile(file, 'utf8').then(JSON.parse, () => null);
   return { code, summary };
@@ -63,12 +65,13 @@ async function runVitest(node, project, args, file) {
 async function runTests(node, project, args, folder) {
   console.log(`\n— ${project} tests —`);
   const file = join(folder, `${project}.json`);
-  let { code, summary } = await runVitest(node, project, args, file);
+  const { last } = timesOf(project, started);
+  let { code, summary } = await runVitest(node, project, args, file, { QUARTERDECK_TESTS_UNTIL: String(last) });
   // Unit tests need nothing but themselves: one that fails is wrong.
-  const again = summary && project !== 'unit' ? worthASecondTry(summary) : [];
+  const again = summary && project !== 'unit' && Date.now() < last ? worthASecondTry(summary) : [];
   if (again.length > 0) {
     console.log(`\n— ${project} tests, a second try of ${again.join(', ')} —`);
-    const second = await runVitest(node, project, again, file);
+    const second = await runVitest(node, project, again, file, {});
     if (second.summary) {
       summary = withSecondTry(summary, second.summary);
       code = second.code;

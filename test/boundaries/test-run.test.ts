@@ -27,6 +27,10 @@ interface SecondTry {
   readonly withSecondTry: (first: TestRun, second: TestRun) => TestRun & { unsteady: string[] };
 }
 
+interface TestTime {
+  readonly timesOf: (project: string, started: number) => { last: number; end: number };
+}
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'quarterdeck-test-run-'));
@@ -81,6 +85,34 @@ process.exitCode = printSummary(${JSON.stringify({ ...summary, unsteady: ['shy']
   expect(stdout).toContain('Passed only at the second try:\n  shy\n');
   expect(stdout).toContain('no moon tonight\n    planted.test.ts > told');
   expect(stdout).toContain('planted.test.ts > silent: skipped without a reason');
+}, 60_000);
+
+test('what there is no time for is not begun, and is counted as skipped for that reason', async () => {
+  const runner = join(tasks, 'timed-runner.mjs');
+  writeFileSync(join(folder, 'late.config.mjs'), `export default { test: { runner: ${JSON.stringify(runner)} } };`);
+  const file = join(folder, 'late.json');
+  const words = ['run', `--root=${folder}`, `--config=${join(folder, 'late.config.mjs')}`];
+  spawnSync(
+    process.execPath,
+    [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...words, `--reporter=${join(tasks, 'test-reporter.mjs')}`],
+    { env: { ...process.env, QUARTERDECK_TEST_SUMMARY: file, QUARTERDECK_TESTS_UNTIL: String(Date.now()) } },
+  );
+  const skipped = (name: string) => ({
+    passed: 0,
+    failed: [],
+    skipped: [{ name: `${name} > all of its tests`, reason: expect.stringContaining('no time was left') }],
+  });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    outside: [],
+    files: { 'broken.test.ts': skipped('broken.test.ts'), 'planted.test.ts': skipped('planted.test.ts') },
+  });
+
+  const { timesOf }: TestTime = await import(pathToFileURL(join(tasks, 'test-time.mjs')).href);
+  const moments = ['integration', 'e2e'].flatMap((project) => Object.values(timesOf(project, 0)));
+  expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+  expect(timesOf('unit', 0).end).toBeLessThan(moments[0] ?? 0);
+  // A CI that gives 90 minutes hears the counts.
+  expect(moments.at(-1)).toBeLessThan(88 * 60_000);
 }, 60_000);
 
 test('a few files that failed are tried once more, and what had failed in them stays told', async () => {

@@ -53,6 +53,12 @@ async function everywhere(script: string, names: readonly string[] = hosts): Pro
   return out;
 }
 
+/** Milliseconds since 1970 of `Mon 2026-11-30 02:59:00.123456 UTC`; NaN for anything else. */
+function systemdTime(text: string): number {
+  const [, day, clock] = / (\S+) (\S+) UTC$/.exec(text) ?? [];
+  return Date.parse(`${day}T${clock}Z`);
+}
+
 function draft(content: string, more: OneFileOptions = {}): ChangeDraft {
   return oneFile(hosts, path, content, {
     title: 'Set workers',
@@ -113,16 +119,16 @@ test('one value everywhere: canary, waves, commit; equal on all, restarted once 
   expect(await others()).toEqual(before.others);
   // Exactly once each, by what systemd itself wrote down.
   expect((await starts()).map((now, at) => Number(now) - Number(before.starts[at]))).toEqual(hosts.map(() => 1));
-  const inOrder = async (script: string) => {
+  const inOrder = async (script: string, timeOf: (told: string) => number) => {
     const told = await everywhere(script);
-    const times = new Map(hosts.map((name, at) => [name, Number(told[at])]));
+    const times = new Map(hosts.map((name, at) => [name, timeOf(told[at] ?? '')]));
     const of = (wave: readonly string[]) => wave.map((name) => times.get(name) ?? Number.NaN);
     for (const [at, later] of plan.waves.slice(1).entries())
       expect(Math.max(...of(plan.waves[at] ?? []))).toBeLessThan(Math.min(...of(later)));
   };
-  // The clock since boot is one for all of them: it is that of the machine they share.
-  await inOrder('systemctl show -p ExecMainStartTimestampMonotonic --value qd-app');
-  await inOrder(`stat -c %.9Y ${path}`);
+  // By the wall clock, which is one for all of them; the clock since boot is each host's own.
+  await inOrder('systemctl show --timestamp=us+utc -p ExecMainStartTimestamp --value qd-app', systemdTime);
+  await inOrder(`stat -c %.9Y ${path}`, Number);
   for (const prefix of ['claims/', `changes/${plan.id}/owner`, `changes/${plan.id}/wishes/`]) {
     const left = await lab.etcdctl('node1', 'get', '--prefix', '--keys-only', `/quarterdeck/v1/${prefix}`);
     expect([prefix, left.stdout.trim()]).toEqual([prefix, '']);

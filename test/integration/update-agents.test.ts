@@ -240,7 +240,7 @@ describe('apt', () => {
     expect(await release('2')).toMatchObject({ exitCode: 0 });
     await lab.reboot('node4');
     const waits = await becomes('node4', ({ phase }) => phase === 'available', 60_000);
-    expect(waits.pending).toEqual({ total: 1, security: 1, held: 0, names: ['lab-thing'] });
+    expect(waits.pending).toMatchObject({ total: 1, security: 1, held: 0, names: ['lab-thing'] });
     expect(waits.phaseText).toBe('1 package waits, 1 of them for security.');
     await lab.exec('node4', ['apt-mark', 'hold', 'lab-thing']);
     await lab.exec('node4', ['touch', '/run/reboot-required']);

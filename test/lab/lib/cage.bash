@@ -49,8 +49,13 @@ wait_for() {
 
 # first_process CGROUP: the machine's PID of the process that is PID 1 of its own namespace.
 first_process() {
+  local pid status line
   [ -e "$1/cgroup.procs" ] || return 0
-  sed 's|.*|/proc/&/status|' "$1/cgroup.procs" | xargs -r grep -lsE $'^NSpid:.*\t1$' | cut -d/ -f3 | head -1 || true
+  mapfile -t status <"$1/cgroup.procs" || return 0
+  for pid in "${status[@]}"; do
+    mapfile -t status <"/proc/$pid/status" || continue         # it has just ended
+    for line in "${status[@]}"; do [[ $line != NSpid:*$'\t1' ]] || { echo "$pid"; return 0; }; done
+  done 2>/dev/null
 }
 cage_pid()  { first_process "${CAGE_CGROUP:-/nowhere}/cage"; }
 cage_runs() { [ -n "$(cage_pid)" ]; }
