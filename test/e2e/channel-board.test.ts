@@ -1,27 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { withDemoFleet } from '#kit/demo-window.ts';
 import { seriousViolations } from '#kit/axe.ts';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
+let complaints: readonly string[];
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.getByText(/2[34] of 24 hosts connected/).waitFor({ timeout: 60_000 });
-  await page.getByText(/etcd healthy/).waitFor({ timeout: 20_000 });
+withDemoFleet((demo) => {
+  ({ page, complaints } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
+beforeAll(() => page?.getByText(/etcd healthy/).waitFor({ timeout: 20_000 }));
 
 const board = () => page.getByRole('grid', { name: 'Groups by channel' });
 const row = (name: string) =>
@@ -195,5 +183,5 @@ test('nothing serious stands in the way of who cannot see or point, in both them
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'] ?? 'dark')).toBe(colorScheme);
     expect(await seriousViolations(page)).toEqual([]);
   }
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });

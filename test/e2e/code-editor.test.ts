@@ -1,43 +1,15 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { seriousViolations } from '#kit/axe.ts';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.getByText('24 of 24 hosts connected').waitFor({ timeout: 60_000 });
+withDemoFleet((demo) => {
+  ({ page } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-async function go(rest: string): Promise<void> {
-  const cluster = /#\/c\/([^/]+)/.exec(page.url())?.[1] ?? '';
-  await page.evaluate((to) => {
-    location.hash = to;
-  }, `#/c/${cluster}/${rest}`);
-}
-
-async function seriousViolations(): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-}
+const go = (rest: string) => goTo(page, rest);
 
 const dropIn = '/etc/systemd/system/nginx.service.d/10-limits.conf';
 
@@ -75,9 +47,9 @@ test.each(['dark', 'light'] as const)(
     await page.getByRole('button', { name: /^1 host: show/ }).click({ timeout: 20_000 });
     await page.getByRole('button', { name: 'Side by side' }).click();
     await page.locator('.cm-mergeView').waitFor();
-    expect(await seriousViolations()).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Edit this text for all of them' }).click();
     await page.locator('.code-editor .cm-content').waitFor();
-    expect(await seriousViolations()).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
   },
 );

@@ -1,14 +1,10 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
-let cluster = '';
+let complaints: readonly string[];
 
 const publicKey = (name: string) =>
   `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx3bS9kb2VzIG5vdCBleGlzdCBhdCBhbGwuLi4u ${name}`;
@@ -32,27 +28,14 @@ storage:
           REBOOT_STRATEGY=reboot
 `;
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link(), { width: 1920, height: 1080 });
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-  cluster = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
-});
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
+withDemoFleet(
+  (demo) => {
+    ({ page, complaints } = demo);
+  },
+  { width: 1920, height: 1080 },
+);
 
-async function go(view: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/c/${cluster}/${view}`);
-}
+const go = (view: string) => goTo(page, view);
 
 const editor = () => page.getByRole('textbox', { name: 'Text of rack7' });
 const saved = (words: string) => page.getByText(words).first().waitFor({ timeout: 20_000 });
@@ -135,7 +118,7 @@ test.each(['dark', 'light'] as const)('the form has no serious accessibility vio
   );
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 test('one file over many hosts is edited in the form too, as far as the plan', async () => {

@@ -1,36 +1,18 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { seriousViolations } from '#kit/axe.ts';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
+import { openWindow, type RunningConsole } from '#kit/window.ts';
 
-const reason = windowUnavailable();
 let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
-let cluster = '';
+let complaints: readonly string[];
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-  cluster = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
+withDemoFleet((demo) => {
+  ({ page, running, complaints } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-async function go(view: string, to: Page = page): Promise<void> {
-  await to.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/c/${cluster}/${view}`);
-}
+const go = (view: string, to: Page = page) => goTo(to, view);
 
 const row = (name: string) => page.getByRole('row', { name, exact: true });
 const editor = (name: string, of: Page = page) => of.getByRole('textbox', { name: `Text of ${name}` });
@@ -217,17 +199,6 @@ test('a removed document is gone from the list, and its revisions bring it back'
   await expect.poll(() => page.getByTestId('document').count()).toBe(6);
 });
 
-async function seriousViolations(): Promise<string[]> {
-  // Evaluated by the debugger: the page itself may load no foreign script.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-}
-
 test.each(['dark', 'light'] as const)('has no serious accessibility violation, nor complaint (%s)', async (theme) => {
   await page.emulateMedia({ colorScheme: theme });
   const found: string[] = [];
@@ -241,8 +212,8 @@ test.each(['dark', 'light'] as const)('has no serious accessibility violation, n
   ]) {
     await go(view);
     await page.waitForTimeout(900);
-    found.push(...(await seriousViolations()).map((violation) => `${view}: ${violation}`));
+    found.push(...(await seriousViolations(page)).map((violation) => `${view}: ${violation}`));
   }
   expect(found).toEqual([]);
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });

@@ -1,34 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
+let complaints: readonly string[];
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
+withDemoFleet((demo) => {
+  ({ page, complaints } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-async function go(rest: string): Promise<void> {
-  const cluster = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
-  await page.evaluate((to) => {
-    location.hash = to;
-  }, `#/c/${cluster}/${rest}`);
-}
+const go = (rest: string) => goTo(page, rest);
 
 const remarks = () => page.getByRole('list', { name: 'Remarks' });
 
@@ -75,5 +56,5 @@ coreos:
   await page.waitForTimeout(150);
   await page.keyboard.press('Enter');
   expect(await editor.innerText()).toContain('        LimitNPROC=');
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });

@@ -1,40 +1,20 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
-let cluster = '';
+let complaints: readonly string[];
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-  cluster = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
+withDemoFleet((demo) => {
+  ({ page, complaints } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
 const present = () => page.getByRole('region', { name: 'Present state' });
 const firstBoot = () => page.getByRole('region', { name: 'What the first boot was told' });
 const motd = () => present().getByRole('listitem').filter({ hasText: '/etc/motd' });
 
-async function go(rest: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/c/${cluster}/${rest}`);
-}
+const go = (rest: string) => goTo(page, rest);
 
 async function open(host: string): Promise<void> {
   await go(`host/${host}/config`);
@@ -119,5 +99,5 @@ test('what a host has is adopted into a document of its own, which holds from th
     .getByRole('button', { name: /Show \d/ })
     .click();
   await motd().getByText('over first boot').waitFor();
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });

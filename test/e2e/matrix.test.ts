@@ -1,52 +1,23 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { seriousViolations } from '#kit/axe.ts';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
+import { openWindow, type RunningConsole } from '#kit/window.ts';
 
-const reason = windowUnavailable();
 const path = '/etc/sysctl.d/90-fleet.conf';
 let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
-let address: string;
+let complaints: readonly string[];
+// Workers are left in peace by the demo's own troubles for the first minutes.
+const address = `config/matrix?path=${encodeURIComponent(path)}&q=${encodeURIComponent('label:role=worker')}`;
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-  const cluster = /#\/c\/([^/]+)/.exec(page.url())?.[1] ?? '';
-  // Workers are left in peace by the demo's own troubles for the first minutes.
-  address = `#/c/${cluster}/config/matrix?path=${encodeURIComponent(path)}&q=${encodeURIComponent('label:role=worker')}`;
+withDemoFleet((demo) => {
+  ({ page, running, complaints } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-async function go(hash: string): Promise<void> {
-  await page.evaluate((to) => {
-    location.hash = to;
-  }, hash);
-}
+const go = (view: string) => goTo(page, view);
 
 const grid = () => page.getByRole('grid', { name: 'Settings by host' });
-
-async function seriousViolations(): Promise<string[]> {
-  // Evaluated by the debugger: the page itself may load no foreign script.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-}
 
 /** Types a value into the first cell of a setting. */
 async function edit(key: string, value: string): Promise<void> {
@@ -59,12 +30,7 @@ async function edit(key: string, value: string): Promise<void> {
 /** Another person of another window changes the file on the same hosts, all at once. */
 async function meanwhile(change: (text: string) => string): Promise<void> {
   const other = await openWindow(running.link());
-  await other.page.evaluate(
-    (to) => {
-      location.hash = to;
-    },
-    address.replace('/matrix?', '/compare?'),
-  );
+  await goTo(other.page, address.replace('/matrix?', '/compare?'));
   await other.page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 30_000 });
   const text = other.page.getByLabel(`${path} on 6 hosts`);
   // An editor: its lines are elements of their own.
@@ -107,7 +73,7 @@ test('the odd one out stands out, by colour, shape and word', async () => {
 test('nothing serious is wrong with it for those who hear it, in either theme', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await seriousViolations()).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
   }
 });
 
@@ -125,7 +91,7 @@ test('by keys alone: the cell is edited, undone and edited again, the plan read 
   const plan = page.getByRole('region', { name: 'The plan' });
   await plan.getByText('1 host would change').waitFor({ timeout: 20_000 });
   expect(await plan.getByLabel('Difference').textContent()).toMatch(/swappiness = 60[^]*swappiness = 10/);
-  expect(await seriousViolations()).toEqual([]);
+  expect(await seriousViolations(page)).toEqual([]);
   await tabTo('Apply in stages to 1 host');
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'The change' }).getByText('committed').first().waitFor({ timeout: 60_000 });
@@ -146,7 +112,7 @@ test('one cell of one host, unfolded from those it was like, is the only one tha
   await expect.poll(() => row.getByRole('gridcell').allTextContents()).toContain('4096 → 8192');
   await page.getByRole('button', { name: 'Undo the edit of net.core.somaxconn' }).click();
   await expect.poll(() => grid().locator('.matrix-edited').count()).toBe(0);
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 test('a link to another file shows that file, and the hosts that have none', async () => {
@@ -165,7 +131,7 @@ test('what somebody changed meanwhile is merged with the edit, or settled betwee
   await page.getByRole('button', { name: 'Read the plan' }).click();
   const moved = page.getByRole('region', { name: /^Changed meanwhile on/ });
   await moved.getByText('Both edits fit together.').waitFor({ timeout: 20_000 });
-  expect(await seriousViolations()).toEqual([]);
+  expect(await seriousViolations(page)).toEqual([]);
   await moved.getByRole('button', { name: 'Use the joined text on 6 hosts' }).click();
   await page.getByText('6 hosts would change').waitFor();
   const difference = page.getByRole('region', { name: 'The plan' }).getByLabel('Difference');

@@ -1,36 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
 const path = '/etc/flatcar/update.conf';
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
-let cluster: string;
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-  cluster = /#\/c\/([^/]+)/.exec(page.url())?.[1] ?? '';
+withDemoFleet((demo) => {
+  ({ page } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-async function go(view: string): Promise<void> {
-  await page.evaluate((to) => {
-    location.hash = to;
-  }, `#/c/${cluster}/${view}`);
-}
+const go = (view: string) => goTo(page, view);
 
 const compare = () => go(`config/compare?path=${encodeURIComponent(path)}`);
 const plan = () => page.getByRole('region', { name: 'The plan' });

@@ -1,29 +1,17 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { withDemoFleet } from '#kit/demo-window.ts';
 import { seriousViolations } from '#kit/axe.ts';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
 
-const reason = windowUnavailable();
 const shots = process.env['QUARTERDECK_SHOTS'];
 const rollOutMs = 420_000;
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
+let complaints: readonly string[];
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo', '--demo-hosts', '24'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.getByText(/2[34] of 24 hosts connected/).waitFor({ timeout: 60_000 });
-  await page.getByText(/etcd healthy/).waitFor({ timeout: 20_000 });
+withDemoFleet((demo) => {
+  ({ page, complaints } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
+beforeAll(() => page?.getByText(/etcd healthy/).waitFor({ timeout: 20_000 }));
 
 const board = () => page.getByRole('grid', { name: 'Groups by channel' });
 const row = (name: string) =>
@@ -118,5 +106,5 @@ test('they reboot one after the other, are checked, and the versions on the boar
   // It still waits for the others, though nobody is offered it any more.
   expect(await row('control-plane').innerText()).toContain('4628.2.0');
   await shoot('8-board');
-  expect(window.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });

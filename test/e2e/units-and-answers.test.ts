@@ -1,34 +1,14 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { goTo, withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
-let cluster = '';
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
-  cluster = /#\/c\/([^/?]+)/.exec(page.url())?.[1] ?? '';
+withDemoFleet((demo) => {
+  ({ page } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
-const go = (view: string) =>
-  page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/c/${cluster}/${view}`);
+const go = (view: string) => goTo(page, view);
 const rowNames = () =>
   page
     .getByRole('grid', { name: 'Units of etcd-a1' })

@@ -1,44 +1,18 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { skipUnless } from '#kit/skip.ts';
-import { openWindow, startConsole, windowUnavailable, type OpenWindow, type RunningConsole } from '#kit/window.ts';
+import { expect, test } from 'vitest';
+import { seriousViolations } from '#kit/axe.ts';
+import { withDemoFleet } from '#kit/demo-window.ts';
 
-const reason = windowUnavailable();
 const unit = 'docker.service';
 const dropIn = `/etc/systemd/system/${unit}.d/50-quarterdeck.conf`;
-let running: RunningConsole;
-let window: OpenWindow;
 let page: Page;
 
-beforeAll(async () => {
-  if (reason) return;
-  running = await startConsole({ words: ['--demo'] });
-  window = await openWindow(running.link());
-  ({ page } = window);
-  await page.waitForFunction(() => /2[234] of 24 hosts connected/.test(document.body.innerText), undefined, {
-    timeout: 60_000,
-  });
+withDemoFleet((demo) => {
+  ({ page } = demo);
 });
-afterAll(async () => {
-  await window?.end();
-  await running?.end();
-});
-beforeEach(() => skipUnless(reason === null, reason ?? ''));
 
 const list = () => page.getByRole('grid', { name: 'Units over the fleet' });
 const detail = () => page.getByRole('region', { name: `${unit} over the fleet` });
-
-async function seriousViolations(): Promise<string[]> {
-  // Evaluated by the debugger: the page itself may load no foreign script.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
 
 test('the rail and a chord lead to every unit of the fleet, filtered by text', async () => {
   await page.keyboard.press('g');
@@ -50,7 +24,7 @@ test('the rail and a chord lead to every unit of the fleet, filtered by text', a
   expect(await page.getByTestId('units-sum').innerText()).toMatch(/^\d+ units? on 2[234] hosts/);
   const row = await list().getByRole('row', { name: unit, exact: true }).innerText();
   expect(row).toMatch(/\d+ active/);
-  expect(await seriousViolations()).toEqual([]);
+  expect(await seriousViolations(page)).toEqual([]);
 });
 
 test('one unit is folded by state and files, and follows what happens', async () => {
@@ -60,7 +34,7 @@ test('one unit is folded by state and files, and follows what happens', async ()
     .waitFor();
   expect(page.url()).toContain(`/units/${unit}`);
   expect(await page.getByTestId('unit-sum').innerText()).toMatch(/\d+ active .*unit files: \d+ same/);
-  expect(await seriousViolations()).toEqual([]);
+  expect(await seriousViolations(page)).toEqual([]);
   const inactive = (words: string) => Number(/(\d+) inactive/.exec(words)?.[1] ?? 0);
   const before = inactive(await page.getByTestId('unit-sum').innerText());
 
