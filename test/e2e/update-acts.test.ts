@@ -99,7 +99,7 @@ test('all packages that wait on a Debian host are installed', async () => {
     .getByRole('region', { name: 'Packages' })
     .getByText(/^No package waits/)
     .waitFor({ timeout: 30_000 });
-  expect(await acts().getByRole('button', { name: 'Install all that waits' }).isDisabled()).toBe(true);
+  await expect.poll(() => acts().getByRole('button', { name: 'Install all that waits' }).isDisabled()).toBe(true);
 });
 
 test('many hosts are told from the fleet’s menu, with those left out and why', async () => {
