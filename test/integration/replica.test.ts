@@ -5,6 +5,7 @@ import type { Port } from '#shared/wire/port.ts';
 import { Records } from '#core/fleet/records.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { SecretVeil } from '#core/secrets/secret-veil.ts';
+import { partChars } from '#core/session/snapshot-parts.ts';
 import { Session } from '#core/session/session.ts';
 import { portPair } from '#kit/port-pair.ts';
 import { randomBelow, seededRandom } from '#kit/random.ts';
@@ -66,12 +67,15 @@ async function settled(view: TestView, records: Records): Promise<void> {
   }
 }
 
+/** So long that a dozen hosts are more than one part of a snapshot. */
+const longName = 'x'.repeat(partChars / 4);
+
 /** One random change of the fleet. */
 function mutate(random: () => number, records: Records, step: number): void {
   const host = `host-${randomBelow(random, 12)}`;
   const dice = random();
   if (dice < 0.45)
-    records.publish('host', host, 'maintenance', { reason: `r${step}`, by: 'x', since: step, until: step + 1 });
+    records.publish('host', host, 'maintenance', { reason: `r${step}`, by: longName, since: step, until: step + 1 });
   else if (dice < 0.8)
     records.publish('host', host, 'health', { state: 'healthy', since: randomBelow(random, 3), reasons: [] });
   else if (dice < 0.9) records.drop('host', host, 'maintenance');

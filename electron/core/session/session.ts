@@ -16,6 +16,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import { Outbox } from './outbox.ts';
+import { snapshotParts } from './snapshot-parts.ts';
 import { Streams } from './streams.ts';
 
 /** What a call's handler may use. */
@@ -192,8 +193,11 @@ export class Session {
 
   #snapshot(): void {
     const seq = this.#outbox.restart();
-    const records = [...this.#host.app.all(), ...(this.#joined?.cluster.records.all() ?? [])];
-    this.#say({ type: 'snapshot', seq, now: this.#host.now(), cluster: this.#joined?.cluster.id ?? null, records });
+    const all = [...this.#host.app.all(), ...(this.#joined?.cluster.records.all() ?? [])];
+    const { parts, rest: records } = snapshotParts(all);
+    for (const part of parts) this.#say({ type: 'snapshot-part', seq, records: part });
+    const cluster = this.#joined?.cluster.id ?? null;
+    this.#say({ type: 'snapshot', seq, now: this.#host.now(), cluster, parts: parts.length, records });
   }
 
   async #call(id: number, name: string, input: unknown): Promise<void> {
