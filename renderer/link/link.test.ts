@@ -71,9 +71,7 @@ function set(cluster: string | null = 'lab') {
   return { link, replica, peers, peer, frame, frames, timers, welcome };
 }
 
-const views = (names: string[]): Extract<CoreMessage, { type: 'patch' }>['changes'] => [
-  ['app', '', 'user', { name: names.join(',') }],
-];
+const views = (names: string[]): Change[] => [['app', '', 'user', { name: names.join(',') }]];
 
 const calm = (host: string): Change => ['host', host, 'health', { state: 'healthy', since: 1, reasons: [] }];
 const part = (seq: number, host: string): CoreMessage => ({ type: 'snapshot-part', seq, records: [calm(host)] });
@@ -145,6 +143,16 @@ describe('createLink', () => {
     expect(link.status.getState().state).toBe('lost');
     timers[0]?.run();
     expect(peers).toHaveLength(2);
+  });
+
+  it('checks items of a list by host like the whole list, and takes them of no other section', () => {
+    const { peer, welcome } = set();
+    welcome();
+    const reason = () => peer().last('resync')?.reason;
+    peer().say('{"type":"patch","seq":1,"now":1,"changes":[["document","ntp","drift",[{"host":"web-7"}],"items"]]}');
+    expect(reason()).toContain('document ntp drift: 0.state');
+    peer().say('{"type":"patch","seq":1,"now":1,"changes":[["app","","views",[],"items"]]}');
+    expect(reason()).toContain('app  views is no list by host');
   });
 
   it('waits longer after each failed attempt and starts short again after a welcome', () => {

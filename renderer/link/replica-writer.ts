@@ -1,4 +1,4 @@
-import type { Change } from '#shared/contract/records.ts';
+import type { PatchChange } from '#shared/contract/records.ts';
 import type { CoreMessage, ViewMessage } from '#shared/wire/messages.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Replica } from '../state/replica.ts';
@@ -85,7 +85,7 @@ export class ReplicaWriter {
     this.#drop();
     const last = patches.at(-1);
     if (!last) return;
-    const changes: Change[] = patches.length === 1 ? last.changes : patches.flatMap((patch) => patch.changes);
+    const changes: PatchChange[] = patches.length === 1 ? last.changes : patches.flatMap((patch) => patch.changes);
     this.#replica.apply(last.seq, changes);
     for (const { seq } of patches) this.#send({ type: 'ack', seq });
   }

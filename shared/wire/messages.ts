@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problem } from '../contract/problem.ts';
-import { change } from '../contract/records.ts';
+import { change, patchChange } from '../contract/records.ts';
 import { subject } from '../contract/streams.ts';
 import { clusterId, hostName } from '../contract/ids.ts';
 
@@ -54,7 +54,7 @@ export const coreMessage = z.discriminatedUnion('type', [
     records: z.array(change),
   }),
   /** Follows the message numbered seq - 1. */
-  z.object({ type: z.literal('patch'), seq: z.int(), now: z.number(), changes: z.array(change) }),
+  z.object({ type: z.literal('patch'), seq: z.int(), now: z.number(), changes: z.array(patchChange) }),
   z.object({ type: z.literal('result'), id: z.int(), output: z.unknown() }),
   z.object({ type: z.literal('failed'), id: z.int(), problem }),
   z.object({ type: z.literal('stream-item'), id: z.int(), item: z.unknown() }),

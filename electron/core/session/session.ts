@@ -68,7 +68,7 @@ export class Session {
       this.#say({ type: 'patch', seq, now: host.now(), changes }),
     );
     this.#streams = new Streams(this.#scope, (message) => this.#say(message));
-    this.#scope.add(host.app.onChange((change) => this.#push(change)));
+    this.#scope.add(host.app.onChange((change, hosts) => this.#push(change, hosts)));
     this.#scope.add(() => this.#leave());
     port.onClose(() => void this.end());
     port.onMessage((text) => this.#hear(text));
@@ -101,8 +101,8 @@ export class Session {
     if (!this.#scope.ended) this.#port.send(JSON.stringify(message));
   }
 
-  #push(change: Change): void {
-    if (this.#greeted) this.#outbox.push(change);
+  #push(change: Change, hosts: ReadonlySet<string> | null): void {
+    if (this.#greeted) this.#outbox.push(change, hosts);
   }
 
   #hear(text: string): void {
@@ -178,7 +178,7 @@ export class Session {
     if (cluster !== null) {
       try {
         const joined = this.#host.join(cluster);
-        const stop = joined.cluster.records.onChange((change) => this.#push(change));
+        const stop = joined.cluster.records.onChange((change, hosts) => this.#push(change, hosts));
         this.#joined = { cluster: joined.cluster, leave: () => (stop(), joined.leave()) };
       } catch (error) {
         // The snapshot without a cluster tells the view that it is not there; it then shows the switcher.
