@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '#shared/contract/records.ts';
 import type { Problem } from '#shared/contract/problem.ts';
-import type { CoreMessage, ViewMessage } from '#shared/wire/messages.ts';
+import { type CoreMessage, protocolVersion, type ViewMessage } from '#shared/wire/messages.ts';
 import type { Port } from '#shared/wire/port.ts';
 import { createClock } from '../state/clock.ts';
 import { createReplica } from '../state/replica.ts';
@@ -64,20 +65,29 @@ function set(cluster: string | null = 'lab') {
     for (const flush of frames.splice(0)) flush();
   };
   const welcome = () => {
-    peer().say({ type: 'welcome', protocol: 1, version: '0.1.0', session: 's' });
-    peer().say({ type: 'snapshot', seq: 0, now: 5000, cluster: 'lab', records: [] });
+    peer().say({ type: 'welcome', protocol: protocolVersion, version: '0.1.0', session: 's' });
+    peer().say({ type: 'snapshot', seq: 0, now: 5000, cluster: 'lab', parts: 0, records: [] });
   };
   return { link, replica, peers, peer, frame, frames, timers, welcome };
 }
 
-const views = (names: string[]): Extract<CoreMessage, { type: 'patch' }>['changes'] => [
-  ['app', '', 'user', { name: names.join(',') }],
-];
+const views = (names: string[]): Change[] => [['app', '', 'user', { name: names.join(',') }]];
+
+const calm = (host: string): Change => ['host', host, 'health', { state: 'healthy', since: 1, reasons: [] }];
+const part = (seq: number, host: string): CoreMessage => ({ type: 'snapshot-part', seq, records: [calm(host)] });
+const whole = (seq: number, parts: number, host: string): CoreMessage => ({
+  type: 'snapshot',
+  seq,
+  now: 5000,
+  cluster: 'lab',
+  parts,
+  records: [calm(host)],
+});
 
 describe('createLink', () => {
   it('says hello, takes the snapshot and acknowledges it', () => {
     const { link, replica, peer, welcome } = set();
-    expect(peer().said[0]).toEqual({ type: 'hello', protocol: 1, cluster: 'lab' });
+    expect(peer().said[0]).toEqual({ type: 'hello', protocol: protocolVersion, cluster: 'lab' });
     welcome();
     expect(link.status.getState()).toEqual({ state: 'open', version: '0.1.0' });
     expect(replica.store.getState()).toMatchObject({ seq: 0, cluster: 'lab', ready: true });
@@ -107,7 +117,7 @@ describe('createLink', () => {
     frame();
     expect(peer().said.filter(({ type }) => type === 'resync')).toHaveLength(1);
     expect(replica.section('app', '', 'user')).toBeUndefined();
-    peer().say({ type: 'snapshot', seq: 7, now: 5000, cluster: 'lab', records: views(['new']) });
+    peer().say({ type: 'snapshot', seq: 7, now: 5000, cluster: 'lab', parts: 0, records: views(['new']) });
     peer().say({ type: 'patch', seq: 8, now: 5000, changes: views(['newer']) });
     frame();
     expect(replica.section('app', '', 'user')).toEqual({ name: 'newer' });
@@ -117,7 +127,7 @@ describe('createLink', () => {
     const { replica, peer, frame, welcome } = set();
     welcome();
     peer().say({ type: 'patch', seq: 1, now: 5000, changes: views(['old']) });
-    peer().say({ type: 'snapshot', seq: 5, now: 5000, cluster: 'lab', records: views(['new']) });
+    peer().say({ type: 'snapshot', seq: 5, now: 5000, cluster: 'lab', parts: 0, records: views(['new']) });
     frame();
     expect(replica.store.getState().seq).toBe(5);
     expect(replica.section('app', '', 'user')).toEqual({ name: 'new' });
@@ -133,6 +143,16 @@ describe('createLink', () => {
     expect(link.status.getState().state).toBe('lost');
     timers[0]?.run();
     expect(peers).toHaveLength(2);
+  });
+
+  it('checks items of a list by host like the whole list, and takes them of no other section', () => {
+    const { peer, welcome } = set();
+    welcome();
+    const reason = () => peer().last('resync')?.reason;
+    peer().say('{"type":"patch","seq":1,"now":1,"changes":[["document","ntp","drift",[{"host":"web-7"}],"items"]]}');
+    expect(reason()).toContain('document ntp drift: 0.state');
+    peer().say('{"type":"patch","seq":1,"now":1,"changes":[["app","","views",[],"items"]]}');
+    expect(reason()).toContain('app  views is no list by host');
   });
 
   it('waits longer after each failed attempt and starts short again after a welcome', () => {
@@ -156,6 +176,67 @@ describe('createLink', () => {
     peer().say({ type: 'welcome', protocol: 99, version: '9', session: 's' });
     expect(link.status.getState()).toEqual({ state: 'mismatch', core: 99 });
     expect(timers).toHaveLength(0);
+  });
+});
+
+describe('a snapshot in parts', () => {
+  it('is written in one step once all is there, and patches follow it', () => {
+    const { replica, peer, frame, welcome } = set();
+    welcome();
+    peer().say(part(1, 'a'));
+    peer().say(part(1, 'b'));
+    frame();
+    expect(replica.store.getState()).toMatchObject({ seq: 0, records: { host: new Map() } });
+    let writes = 0;
+    replica.store.subscribe(() => (writes += 1));
+    peer().say(whole(1, 2, 'c'));
+    expect([writes, ...replica.store.getState().records.host.keys()]).toEqual([1, 'a', 'b', 'c']);
+    expect(peer().last('ack')).toEqual({ type: 'ack', seq: 1 });
+    peer().say({ type: 'patch', seq: 2, now: 5000, changes: [['host', 'a', 'health', null]] });
+    frame();
+    expect([...replica.store.getState().records.host.keys()]).toEqual(['b', 'c']);
+  });
+
+  it('leaves what is held when the line is cut in the middle, and starts over on the next', () => {
+    const { replica, peer, timers, welcome } = set();
+    welcome();
+    peer().say(whole(1, 0, 'old'));
+    peer().say(part(2, 'a'));
+    peer().cut();
+    expect([...replica.store.getState().records.host.keys()]).toEqual(['old']);
+    timers[0]?.run();
+    peer().say({ type: 'welcome', protocol: protocolVersion, version: '0.1.0', session: 's' });
+    peer().say(part(2, 'b'));
+    peer().say(whole(2, 1, 'c'));
+    expect([...replica.store.getState().records.host.keys()]).toEqual(['b', 'c']);
+  });
+
+  it('is left for the next one when that begins before it was whole', () => {
+    const { replica, peer, welcome } = set();
+    welcome();
+    peer().say(part(1, 'a'));
+    peer().say(part(2, 'b'));
+    peer().say(whole(2, 1, 'c'));
+    expect([...replica.store.getState().records.host.keys()]).toEqual(['b', 'c']);
+  });
+
+  it('names a bad record in it, writes nothing of it, and ends the line when it is so three times', () => {
+    const { link, replica, peer, welcome } = set();
+    welcome();
+    const bad = '{"type":"snapshot-part","seq":1,"records":[["host","web-7","health",{"state":"purple"}]]}';
+    for (const [time, seq] of [1, 2, 3].entries()) {
+      peer().say(part(seq, 'a'));
+      peer().say(bad);
+      if (time === 2) break;
+      expect(peer().last('resync')?.reason).toContain('host web-7 health: state');
+      peer().say(whole(seq, 2, 'c'));
+      expect(peer().said.filter(({ type }) => type === 'resync')).toHaveLength(time + 1);
+    }
+    expect(replica.store.getState()).toMatchObject({ seq: 0, records: { host: new Map() } });
+    expect(link.status.getState()).toMatchObject({
+      state: 'lost',
+      reason: expect.stringContaining('host web-7 health'),
+    });
   });
 });
 

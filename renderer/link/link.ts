@@ -122,9 +122,11 @@ export function createLink(options: LinkOptions, cluster: string | null): Link {
         if (looking) line.send({ type: 'looking', ...looking });
         streams.begin(line.send);
         return;
+      case 'snapshot-part':
+        line.writer.snapshotPart(message);
+        return;
       case 'snapshot':
-        unreadable = 0;
-        line.writer.snapshot(message);
+        if (line.writer.snapshot(message)) unreadable = 0;
         return;
       case 'patch':
         line.writer.patch(message);

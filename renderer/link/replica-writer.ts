@@ -1,9 +1,10 @@
-import type { Change } from '#shared/contract/records.ts';
+import type { PatchChange } from '#shared/contract/records.ts';
 import type { CoreMessage, ViewMessage } from '#shared/wire/messages.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Replica } from '../state/replica.ts';
 
 type Snapshot = Extract<CoreMessage, { type: 'snapshot' }>;
+type SnapshotPart = Extract<CoreMessage, { type: 'snapshot-part' }>;
 type Patch = Extract<CoreMessage, { type: 'patch' }>;
 
 /** Runs a flush later (the next animation frame in a window); returns the way to call it off. */
@@ -16,6 +17,8 @@ export class ReplicaWriter {
   readonly #schedule: Schedule;
   readonly #send: (message: ViewMessage) => void;
   #expected: number | null = null;
+  /** What came of the next snapshot, or of one that never came to its end. */
+  #parts: SnapshotPart[] = [];
   #waiting: Patch[] = [];
   #callOff: (() => void) | null = null;
 
@@ -26,13 +29,29 @@ export class ReplicaWriter {
     this.#send = send;
   }
 
-  /** Written at once; patches that were waiting are older and fall away. */
-  snapshot(message: Snapshot): void {
+  /** Kept for its snapshot. */
+  snapshotPart(part: SnapshotPart): void {
+    this.#parts.push(part);
+  }
+
+  /**
+   * Written in one step with its parts; patches that were waiting are older and fall away. False, and nothing is written,
+   * when a part could not be read: another snapshot was asked for then.
+   */
+  snapshot(message: Snapshot): boolean {
+    const parts = this.#parts.filter(({ seq }) => seq === message.seq);
+    this.#parts = [];
+    if (parts.length !== message.parts) return false;
     this.#drop();
     this.#clock.learn(message.now);
     this.#expected = message.seq + 1;
-    this.#replica.replace(message.seq, message.cluster, message.records);
+    this.#replica.replace(
+      message.seq,
+      message.cluster,
+      [...parts, message].flatMap(({ records }) => records),
+    );
     this.#send({ type: 'ack', seq: message.seq });
+    return true;
   }
 
   /** Waits for the next frame; a gap asks for a new snapshot instead, and patches until then are ignored. */
@@ -66,7 +85,7 @@ export class ReplicaWriter {
     this.#drop();
     const last = patches.at(-1);
     if (!last) return;
-    const changes: Change[] = patches.length === 1 ? last.changes : patches.flatMap((patch) => patch.changes);
+    const changes: PatchChange[] = patches.length === 1 ? last.changes : patches.flatMap((patch) => patch.changes);
     this.#replica.apply(last.seq, changes);
     for (const { seq } of patches) this.#send({ type: 'ack', seq });
   }

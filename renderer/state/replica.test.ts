@@ -47,6 +47,29 @@ describe('createReplica', () => {
     expect(before.host.get('a')?.maintenance).toBeUndefined();
   });
 
+  it('takes items of a list by host into their places and keeps the others identical', () => {
+    const drift = (host: string, readAt: number) => ({
+      host,
+      state: 'same' as const,
+      differs: [],
+      reason: null,
+      readAt,
+    });
+    const replica = createReplica();
+    const [a, b, c] = [drift('a', 1), drift('b', 1), drift('c', 1)];
+    replica.replace(1, 'lab', [['document', 'ntp', 'drift', [a, b, c]]]);
+    const later = drift('b', 2);
+    replica.apply(2, [
+      ['document', 'ntp', 'drift', [drift('b', 1.5)], 'items'],
+      ['document', 'ntp', 'drift', [later], 'items'],
+    ]);
+    const now = replica.section('document', 'ntp', 'drift') ?? [];
+    expect(now).toEqual([a, later, c]);
+    expect([now[0] === a, now[2] === c]).toEqual([true, true]);
+    replica.apply(3, [['document', 'ntp', 'drift', [c]]]);
+    expect(replica.section('document', 'ntp', 'drift')).toEqual([c]);
+  });
+
   it('tells a listener of its own section only, once per step', () => {
     const replica = createReplica();
     replica.replace(1, 'lab', [identity('a')]);

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Change, Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
+import type { Change, Kind, PatchChange, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
 
 /** Records of one kind by id; a new Map whenever one of them changed. */
 export type Records<K extends Kind> = ReadonlyMap<string, RecordOf<K>>;
@@ -32,7 +32,7 @@ export interface Replica {
   /** Replaces everything in one step. */
   replace(seq: number, cluster: string | null, changes: readonly Change[]): void;
   /** Applies patches, oldest first, in one step. */
-  apply(seq: number, changes: readonly Change[]): void;
+  apply(seq: number, changes: readonly PatchChange[]): void;
   /** Says that what is held no longer answers the question asked (another cluster is on its way). */
   unready(): void;
   section<K extends Kind, S extends SectionName<K>>(kind: K, id: string, section: S): Sections[K][S] | undefined;
@@ -84,13 +84,14 @@ function keyOf(kind: string, id: string, section: string): string {
   return `${kind} ${id} ${section}`;
 }
 
-function fold(from: ReplicaState['records'], changes: readonly Change[]): ReplicaState['records'] {
+function fold(from: ReplicaState['records'], changes: readonly PatchChange[]): ReplicaState['records'] {
   const records: Partial<Record<Kind, Map<string, Record<string, unknown>>>> = {};
-  for (const [kind, id, section, value] of changes) {
+  for (const [kind, id, section, value, items] of changes) {
     const held: ReadonlyMap<string, Record<string, unknown>> = from[kind];
     const map = (records[kind] ??= new Map(held));
     if (value !== null) {
-      map.set(id, { ...map.get(id), [section]: value });
+      const record = map.get(id);
+      map.set(id, { ...record, [section]: items ? withItems(record?.[section], value) : value });
       continue;
     }
     const { [section]: _gone, ...rest } = map.get(id) ?? {};
@@ -98,4 +99,10 @@ function fold(from: ReplicaState['records'], changes: readonly Change[]): Replic
     else map.set(id, rest);
   }
   return { ...from, ...records };
+}
+
+/** A list by host with the items of some hosts replaced. */
+function withItems(list: unknown, items: unknown): unknown {
+  const fresh = new Map((items as readonly { readonly host: string }[]).map((item) => [item.host, item]));
+  return (list as readonly { readonly host: string }[]).map((item) => fresh.get(item.host) ?? item);
 }

@@ -131,6 +131,19 @@ export type Change = {
   [K in Kind]: { [S in SectionName<K>]: [K, string, S, Sections[K][S] | null] }[SectionName<K>];
 }[Kind];
 
+/**
+ * The same as a patch may bring it: with `items` the value holds only items of a list by host, which replace those of the same
+ * hosts; all others stay as and where they are.
+ */
+export type PatchChange = {
+  [K in Kind]: { [S in SectionName<K>]: [K, string, S, Sections[K][S] | null, 'items'?] }[SectionName<K>];
+}[Kind];
+
+/** Whether a section is a list with one item for each host: a change of one host must not cost as much as one of all. */
+export function isListByHost(kind: string, section: string): boolean {
+  return (kind === 'change' && section === 'hosts') || (kind === 'document' && section === 'drift');
+}
+
 /** The schema of a section, or undefined for a name that does not exist. */
 export function sectionSchema(kind: string, section: string): z.ZodType | undefined {
   if (!Object.hasOwn(sections, kind)) return undefined;
@@ -138,23 +151,33 @@ export function sectionSchema(kind: string, section: string): z.ZodType | undefi
   return Object.hasOwn(ofKind, section) ? ofKind[section] : undefined;
 }
 
+const address = [z.string(), z.string(), z.string()] as const;
+
 /** Checks one change against its section's schema. */
-export const change = z.tuple([z.string(), z.string(), z.string(), z.unknown()]).transform((value, context): Change => {
-  const [kind, id, section, body] = value;
-  const schema = sectionSchema(kind, section);
-  if (!schema) {
-    context.addIssue({ code: 'custom', message: `no section ${section} in ${kind}` });
+export const change = z
+  .tuple([...address, z.unknown()])
+  .transform((value, context) => checkSection(value, context) as Change);
+
+/** Checks one change of a patch. */
+export const patchChange = z
+  .tuple([...address, z.unknown(), z.literal('items').optional()])
+  .transform((value, context) => checkSection(value, context) as PatchChange);
+
+type Unchecked = [kind: string, id: string, section: string, body: unknown, items?: 'items' | undefined];
+
+function checkSection([kind, id, section, body, items]: Unchecked, context: z.core.$RefinementCtx): unknown {
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
-  }
-  if (body === null) return [kind, id, section, null] as unknown as Change;
+  };
+  const schema = sectionSchema(kind, section);
+  if (!schema) return refuse(`no section ${section} in ${kind}`);
+  if (items && !isListByHost(kind, section)) return refuse(`${kind} ${id} ${section} is no list by host`);
+  if (body === null && !items) return [kind, id, section, null];
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
     const first = parsed.error.issues[0];
-    context.addIssue({
-      code: 'custom',
-      message: `${kind} ${id} ${section}: ${first?.path.join('.')} ${first?.message}`,
-    });
-    return z.NEVER;
+    return refuse(`${kind} ${id} ${section}: ${first?.path.join('.')} ${first?.message}`);
   }
-  return [kind, id, section, parsed.data] as unknown as Change;
-});
+  return items ? [kind, id, section, parsed.data, items] : [kind, id, section, parsed.data];
+}

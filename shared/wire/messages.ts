@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { problem } from '../contract/problem.ts';
-import { change } from '../contract/records.ts';
+import { change, patchChange } from '../contract/records.ts';
 import { subject } from '../contract/streams.ts';
 import { clusterId, hostName } from '../contract/ids.ts';
 
 /** Both ends must speak the same number; the view says so plainly and reloads otherwise. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** A message longer than this is refused unread (characters): a plan for a thousand files of their own is one message. */
 export const maxMessageChars = 32_000_000;
@@ -39,16 +39,22 @@ export type ViewMessage = z.infer<typeof viewMessage>;
 /** What the core says to a view. */
 export const coreMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), protocol: z.int(), version: z.string(), session: z.string() }),
-  /** Replaces everything the view holds. `now` is the core's clock, to correct ages shown by the view. */
+  /** Some records of the snapshot numbered seq, which follows: to check all of many hosts at once would hold a view up. */
+  z.object({ type: z.literal('snapshot-part'), seq: z.int(), records: z.array(change) }),
+  /**
+   * Replaces everything the view holds by what this many parts brought and the records left.
+   * `now` is the core's clock, to correct ages shown by the view.
+   */
   z.object({
     type: z.literal('snapshot'),
     seq: z.int(),
     now: z.number(),
     cluster: clusterId.nullable(),
+    parts: z.int().min(0),
     records: z.array(change),
   }),
   /** Follows the message numbered seq - 1. */
-  z.object({ type: z.literal('patch'), seq: z.int(), now: z.number(), changes: z.array(change) }),
+  z.object({ type: z.literal('patch'), seq: z.int(), now: z.number(), changes: z.array(patchChange) }),
   z.object({ type: z.literal('result'), id: z.int(), output: z.unknown() }),
   z.object({ type: z.literal('failed'), id: z.int(), problem }),
   z.object({ type: z.literal('stream-item'), id: z.int(), item: z.unknown() }),

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import type { HostDrift } from '#shared/contract/document.ts';
 import type { Change } from '#shared/contract/records.ts';
 import type { Port } from '#shared/wire/port.ts';
 import { Records } from '#core/fleet/records.ts';
 import { openScopes } from '#core/lib/scope.ts';
 import { SecretVeil } from '#core/secrets/secret-veil.ts';
+import { partChars } from '#core/session/snapshot-parts.ts';
 import { Session } from '#core/session/session.ts';
 import { portPair } from '#kit/port-pair.ts';
 import { randomBelow, seededRandom } from '#kit/random.ts';
@@ -66,12 +68,26 @@ async function settled(view: TestView, records: Records): Promise<void> {
   }
 }
 
+/** So long that a dozen hosts are more than one part of a snapshot. */
+const longName = 'x'.repeat(partChars / 4);
+
+/** Of mostly the same hosts, some of which are another way each time. */
+function randomDrift(random: () => number): HostDrift[] {
+  const hosts = random() < 0.1 ? randomBelow(random, 12) : 12;
+  const state = () => (random() < 0.8 ? 'same' : 'differs');
+  return Array.from({ length: hosts }, (_, index) => {
+    return { host: `host-${index}`, state: state(), differs: [], reason: null, readAt: 1 };
+  });
+}
+
 /** One random change of the fleet. */
 function mutate(random: () => number, records: Records, step: number): void {
   const host = `host-${randomBelow(random, 12)}`;
   const dice = random();
   if (dice < 0.45)
-    records.publish('host', host, 'maintenance', { reason: `r${step}`, by: 'x', since: step, until: step + 1 });
+    records.publish('host', host, 'maintenance', { reason: `r${step}`, by: longName, since: step, until: step + 1 });
+  else if (dice < 0.65) records.publish('document', 'ntp', 'drift', randomDrift(random));
+  else if (dice < 0.66) records.drop('document', 'ntp', 'drift');
   else if (dice < 0.8)
     records.publish('host', host, 'health', { state: 'healthy', since: randomBelow(random, 3), reasons: [] });
   else if (dice < 0.9) records.drop('host', host, 'maintenance');

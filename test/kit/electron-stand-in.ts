@@ -1,6 +1,7 @@
 // Stands in for the `electron` module where its binary cannot be had: records what the shell asks of it, in order, as JSON
 // lines on standard output, and plays one page that greets the core. It proves how the shell is put together, not Electron.
 import { EventEmitter } from 'node:events';
+import { protocolVersion } from '#shared/wire/messages.ts';
 
 const say = (what: string, ...details: unknown[]) => process.stdout.write(`${JSON.stringify([what, ...details])}\n`);
 
@@ -59,7 +60,7 @@ export class BrowserWindow extends EventEmitter {
     const page = await answer?.({ method: 'GET', url });
     say('loadURL', url, page?.status, page?.headers.get('content-security-policy'));
     this.webContents.url = url;
-    const hello = JSON.stringify({ type: 'hello', protocol: 1, cluster: null });
+    const hello = JSON.stringify({ type: 'hello', protocol: protocolVersion, cluster: null });
     // A frame that is not ours first: it must get nothing.
     ipcMain.emit('quarterdeck:port-open', { sender: this.webContents, senderFrame: frame('https://evil.example/') });
     ipcMain.emit('quarterdeck:port-text', { sender: this.webContents, senderFrame: frame(url) }, hello);

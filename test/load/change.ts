@@ -75,14 +75,19 @@ async function oneChange({ running, simulatorPid, window, view, hosts, what, inW
     location.hash = `#/c/demo/changes/${id}`;
   }, made.id);
   await loopDelay(running);
-  const before = { core: cpuS(corePid), simulator: cpuS(simulatorPid), frames: await readFrames(page) };
+  const before = {
+    core: cpuS(corePid),
+    simulator: cpuS(simulatorPid),
+    frames: await readFrames(page),
+    page: await pageMetrics(client),
+  };
   const started = performance.now();
   await apply(view, made);
   const tookS = (performance.now() - started) / 1000;
   await sleep(500);
   const frames = await readFrames(page);
   const loop = await loopDelay(running);
-  const heap = (await pageMetrics(client)).heapMiB;
+  const pageNow = await pageMetrics(client);
   await client.detach();
   const coreS = cpuS(corePid) - before.core;
   const fps = (frames.count - before.frames.count) / (tookS + 0.5);
@@ -91,7 +96,7 @@ async function oneChange({ running, simulatorPid, window, view, hosts, what, inW
     `${what}: plan ${(planMs / 1000).toFixed(1)} s, change ${tookS.toFixed(1)} s; core ${coreS.toFixed(1)} s CPU (${((coreS / hosts.length) * 1000).toFixed(1)} ms a host), RSS ${memoryMiB(corePid).rss.toFixed(0)} MiB, main loop ${loop.text}; simulator ${(cpuS(simulatorPid) - before.simulator).toFixed(1)} s CPU`,
   );
   console.log(
-    `  window: ${fps.toFixed(1)} fps, ${longTasks} long tasks, worst ${frames.worstMs.toFixed(0)} ms, heap ${heap.toFixed(1)} MiB`,
+    `  window: ${fps.toFixed(1)} fps, ${longTasks} long tasks, worst ${frames.worstMs.toFixed(0)} ms, heap ${pageNow.heapMiB.toFixed(1)} MiB; script ${(pageNow.script - before.page.script).toFixed(2)} s, main thread ${(pageNow.task - before.page.task).toFixed(2)} s of CPU`,
   );
   bar(`${what}: window, frames a second`, fps, 50, 'at least');
   bar(`${what}: longest task of the window, ms`, frames.worstMs, 100, 'at most');

@@ -31,3 +31,24 @@ test('removing a record removes each of its sections and then the record', () =>
   expect(records.ids('app')).toEqual([]);
   expect(records.all()).toEqual([]);
 });
+
+test('of a list by host is told which hosts changed, and nothing of them when it is another list', () => {
+  const records = new Records();
+  const told: (string[] | null)[] = [];
+  records.onChange((_, hosts) => told.push(hosts && [...hosts]));
+  const publish = (...hosts: [host: string, state: 'same' | 'differs'][]) =>
+    records.publish(
+      'document',
+      'ntp',
+      'drift',
+      hosts.map(([host, state]) => ({ host, state, differs: [], reason: null, readAt: 1 })),
+    );
+  publish(['a', 'same'], ['b', 'same']);
+  expect(publish(['a', 'same'], ['b', 'same'])).toBe(false);
+  publish(['a', 'same'], ['b', 'differs']);
+  publish(['b', 'differs'], ['a', 'same']);
+  publish(['b', 'differs']);
+  expect(publish()).toBe(true);
+  expect(publish()).toBe(false);
+  expect(told).toEqual([null, ['b'], null, null, null]);
+});

@@ -1,10 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Change, Kind, RecordOf, SectionName, Sections } from '#shared/contract/records.ts';
+import {
+  type Change,
+  isListByHost,
+  type Kind,
+  type RecordOf,
+  type SectionName,
+  type Sections,
+} from '#shared/contract/records.ts';
+import { changedHosts } from './changed-hosts.ts';
+
+/** Hears of a change; `hosts` are those of a list by host whose items changed, null when the list is another one. */
+export type ChangeListener = (change: Change, hosts: ReadonlySet<string> | null) => void;
 
 /** Records made of sections: the one place where the state of a cluster (or of the console) lives. */
 export class Records {
   readonly #kinds = new Map<Kind, Map<string, Record<string, unknown>>>();
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #listeners = new Set<ChangeListener>();
 
   /** Replaces one section and tells the listeners; an equal value is dropped and answers false. */
   publish<K extends Kind, S extends SectionName<K>>(kind: K, id: string, section: S, value: Sections[K][S]): boolean {
@@ -12,9 +23,11 @@ export class Records {
     if (!ofKind) this.#kinds.set(kind, (ofKind = new Map()));
     let record = ofKind.get(id);
     if (!record) ofKind.set(id, (record = {}));
-    if (isDeepStrictEqual(record[section], value)) return false;
+    const before = record[section];
+    const hosts = isListByHost(kind, section) ? changedHosts(before, value) : null;
+    if (hosts ? hosts.size === 0 : isDeepStrictEqual(before, value)) return false;
     record[section] = value;
-    this.#tell([kind, id, section, value] as unknown as Change);
+    this.#tell([kind, id, section, value] as unknown as Change, hosts);
     return true;
   }
 
@@ -56,12 +69,12 @@ export class Records {
   }
 
   /** Returns a function that stops listening. */
-  onChange(listener: (change: Change) => void): () => void {
+  onChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  #tell(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+  #tell(change: Change, hosts: ReadonlySet<string> | null = null): void {
+    for (const listener of this.#listeners) listener(change, hosts);
   }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Change } from '#shared/contract/records.ts';
+import type { Change, PatchChange } from '#shared/contract/records.ts';
 import { Scope } from '../lib/scope.ts';
 import { flushMs, Outbox } from './outbox.ts';
 
 let scope: Scope;
-let sent: { seq: number; changes: Change[]; at: number }[];
+let sent: { seq: number; changes: PatchChange[]; at: number }[];
 let outbox: Outbox;
 
 beforeEach(() => {
@@ -47,6 +47,31 @@ test('an acknowledgement of something never sent is ignored', async () => {
     await sleep(flushMs.shown + 20);
   }
   expect(sent).toHaveLength(2);
+});
+
+const drift = (...states: ('same' | 'differs')[]): Change => [
+  'document',
+  'ntp',
+  'drift',
+  states.map((state, index) => ({ host: `h${index}`, state, differs: [], reason: null, readAt: 1 })),
+];
+const last = () => sent.at(-1)?.changes;
+const patient = { timeout: 10_000 };
+
+test('of a list by host only the items of hosts that changed go out, whatever was folded in between', async () => {
+  outbox.push(drift('differs', 'same', 'same'), new Set(['h0']));
+  outbox.push(drift('differs', 'same', 'differs'), new Set(['h2']));
+  const [first, , third] = drift('differs', 'same', 'differs')[3] as object[];
+  await expect.poll(last, patient).toEqual([['document', 'ntp', 'drift', [first, third], 'items']]);
+});
+
+test('a list by host goes out whole when it was made anew before items of it changed, or after', async () => {
+  outbox.push(drift('same', 'same'));
+  outbox.push(drift('same', 'differs'), new Set(['h1']));
+  await expect.poll(last, patient).toEqual([drift('same', 'differs')]);
+  outbox.push(drift('differs', 'differs'), new Set(['h0']));
+  outbox.push(drift('differs'));
+  await expect.poll(last, patient).toEqual([drift('differs')]);
 });
 
 test('a restart drops what is pending and numbers the snapshot next', async () => {

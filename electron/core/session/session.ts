@@ -16,6 +16,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { SecretVeil } from '../secrets/secret-veil.ts';
 import { Outbox } from './outbox.ts';
+import { snapshotParts } from './snapshot-parts.ts';
 import { Streams } from './streams.ts';
 
 /** What a call's handler may use. */
@@ -67,7 +68,7 @@ export class Session {
       this.#say({ type: 'patch', seq, now: host.now(), changes }),
     );
     this.#streams = new Streams(this.#scope, (message) => this.#say(message));
-    this.#scope.add(host.app.onChange((change) => this.#push(change)));
+    this.#scope.add(host.app.onChange((change, hosts) => this.#push(change, hosts)));
     this.#scope.add(() => this.#leave());
     port.onClose(() => void this.end());
     port.onMessage((text) => this.#hear(text));
@@ -100,8 +101,8 @@ export class Session {
     if (!this.#scope.ended) this.#port.send(JSON.stringify(message));
   }
 
-  #push(change: Change): void {
-    if (this.#greeted) this.#outbox.push(change);
+  #push(change: Change, hosts: ReadonlySet<string> | null): void {
+    if (this.#greeted) this.#outbox.push(change, hosts);
   }
 
   #hear(text: string): void {
@@ -177,7 +178,7 @@ export class Session {
     if (cluster !== null) {
       try {
         const joined = this.#host.join(cluster);
-        const stop = joined.cluster.records.onChange((change) => this.#push(change));
+        const stop = joined.cluster.records.onChange((change, hosts) => this.#push(change, hosts));
         this.#joined = { cluster: joined.cluster, leave: () => (stop(), joined.leave()) };
       } catch (error) {
         // The snapshot without a cluster tells the view that it is not there; it then shows the switcher.
@@ -192,8 +193,11 @@ export class Session {
 
   #snapshot(): void {
     const seq = this.#outbox.restart();
-    const records = [...this.#host.app.all(), ...(this.#joined?.cluster.records.all() ?? [])];
-    this.#say({ type: 'snapshot', seq, now: this.#host.now(), cluster: this.#joined?.cluster.id ?? null, records });
+    const all = [...this.#host.app.all(), ...(this.#joined?.cluster.records.all() ?? [])];
+    const { parts, rest: records } = snapshotParts(all);
+    for (const part of parts) this.#say({ type: 'snapshot-part', seq, records: part });
+    const cluster = this.#joined?.cluster.id ?? null;
+    this.#say({ type: 'snapshot', seq, now: this.#host.now(), cluster, parts: parts.length, records });
   }
 
   async #call(id: number, name: string, input: unknown): Promise<void> {
