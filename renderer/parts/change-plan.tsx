@@ -11,7 +11,7 @@ import { MenuButton } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/notes.tsx';
 import { SignMark } from '../ui/sign-mark.tsx';
 import { count, some } from '../words/amounts.ts';
-import { span } from '../words/times.ts';
+import { printSpan } from '../words/spans.ts';
 import { Difference, DifferenceWay } from './difference.tsx';
 import { PlanSteps } from './plan-steps.tsx';
 import { saveText } from './save-text.ts';
@@ -211,7 +211,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dt>Waves</dt>
       <dd>
         {waves.length > 1 ? sizes : reboot ? 'a single one' : 'all at once'}
-        {waves.length > 1 && policy.soakS > 0 && `, ${span(policy.soakS * 1000)} apart`};
+        {waves.length > 1 && policy.soakS > 0 && `, ${printSpan(policy.soakS)} apart`};
         {!reboot && ` at most ${policy.maxUnavailable} at a time;`}
         {policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
         {policy.failureBudget === 0
@@ -237,7 +237,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
         ) : (
           <>
             by the host itself unless it is confirmed
-            {policy.confirmOver === 'new-connection' && ' over a new connection'} within {span(policy.deadmanS * 1000)};
+            {policy.confirmOver === 'new-connection' && ' over a new connection'} within {printSpan(policy.deadmanS)};
             files with their mode, owner and times
           </>
         )}

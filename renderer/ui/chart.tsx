@@ -87,6 +87,9 @@ function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement): { wi
   return { width, height };
 }
 
+/** Half of the room that a time as `03:25` takes, in CSS pixels. */
+const clockHalf = 16;
+
 function options(
   series: readonly ChartSeries[],
   format: (value: number) => string,
@@ -112,7 +115,7 @@ function options(
       y: { range: (_plot, _min, max) => [0, Math.max(shown.current.top, (max ?? 0) * 1.08)] },
     },
     axes: [
-      { ...axis, size: 20, gap: 3, space: 70, values: (_plot, ticks) => ticks.map(clock) },
+      { ...axis, size: 20, gap: 3, space: 44, values: clocksWithin },
       { ...axis, size: 58, gap: 4, space: 34, values: (_plot, ticks) => ticks.map(format) },
     ],
     series: [
@@ -127,6 +130,15 @@ function options(
     ],
     hooks: { setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)] },
   };
+}
+
+/** Times of ticks; none where it would be cut at the right edge or run into the labels at the left. */
+function clocksWithin(plot: uPlot, ticks: readonly number[]): string[] {
+  const width = plot.bbox.width / devicePixelRatio;
+  return ticks.map((tick) => {
+    const at = plot.valToPos(tick, 'x');
+    return at < clockHalf || at > width - clockHalf / 2 ? '' : clock(tick);
+  });
 }
 
 function clock(seconds: number): string {

@@ -45,7 +45,7 @@ export function ProblemNote({
       <SignMark tone="bad" shape="cross" />
       <div>
         <p>
-          {problem.host && <strong>{problem.host}: </strong>}
+          {problem.host && !problem.message.startsWith(problem.host) && <strong>{problem.host}: </strong>}
           {problem.message}
         </p>
         {place && (

@@ -62,10 +62,15 @@ it('goes over the demo fleet in waves, by the very program that real hosts run',
 });
 
 it('stops at the canary when a unit does not come up, and puts its file back', async () => {
+  const startedAt = Date.now();
   const plan = await started('worker_processes 0;\n', 'no-such.service');
   const paused = await view.until('change', plan.id, 'progress', ({ state }) => state === 'paused', 30_000);
   expect(paused.text).toContain('no-such.service not found');
   expect(new Set(texts())).toEqual(new Set(['worker_processes 4;\n']));
+  // The program tells the time, in whole seconds, by a file that it just wrote.
+  const { evidence } = await view.link.call('change.host', { id: plan.id, host: plan.waves[0]?.[0] ?? '' });
+  expect(evidence.length).toBeGreaterThan(3);
+  expect(evidence.filter(({ at }) => at < startedAt - 1000)).toEqual([]);
   await view.link.call('change.act', { id: plan.id, verb: 'stop', host: null, password: null });
   await view.until('change', plan.id, 'progress', ({ state }) => state === 'stopped');
 });

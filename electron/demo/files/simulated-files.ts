@@ -10,6 +10,7 @@ const free = /^\/(?:tmp|var\/tmp|home\/core|dev\/shm)\//;
 export class SimulatedFiles {
   readonly #host: SimulatedHost;
   readonly #written = new Map<string, string>();
+  readonly #writtenMs = new Map<string, number>();
   /** Folders that somebody made, and files of the tree that somebody removed. */
   readonly #made = new Set<string>();
   readonly #removed = new Set<string>();
@@ -63,7 +64,13 @@ export class SimulatedFiles {
     this.#size += grows;
     this.#removed.delete(path);
     this.#written.set(path, text);
+    this.#writtenMs.set(path, this.#host.now());
     return null;
+  }
+
+  /** When a file was written last that somebody made; null for those a host came with. */
+  madeMs(path: string): number | null {
+    return this.#written.has(path) && !this.#tree.files.has(path) ? (this.#writtenMs.get(path) ?? null) : null;
   }
 
   /** Forgets a file that was written or a marker; answers in words why it could not. */
@@ -71,6 +78,7 @@ export class SimulatedFiles {
     if (!this.exists(path)) return 'No such file or directory';
     if (!this.mayWrite(path, user)) return 'Permission denied';
     this.#size -= this.#written.get(path)?.length ?? 0;
+    this.#writtenMs.delete(path);
     const gone = this.#written.delete(path) || this.#host.markers.delete(path);
     if (this.#tree.files.has(path)) this.#removed.add(path);
     else if (!gone) return 'Is a directory';

@@ -19,7 +19,7 @@ const columns: readonly TableColumn[] = [
   { id: 'actor', title: 'Who', width: 90 },
   { id: 'cluster', title: 'Cluster', width: 110 },
   { id: 'host', title: 'Host', width: 130 },
-  { id: 'what', title: 'What', width: 190 },
+  { id: 'what', title: 'What', width: 190, flexible: 1 },
   { id: 'command', title: 'Command', width: 220, flexible: 1 },
   { id: 'exit', title: 'Exit', width: 48, align: 'end' },
   { id: 'took', title: 'Took', width: 76, align: 'end' },

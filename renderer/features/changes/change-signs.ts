@@ -23,7 +23,7 @@ export const hostSigns: Record<HostChange['state'], Sign> = {
   unchanged: { tone: 'good', shape: 'ring', word: 'already so' },
   stale: { tone: 'attention', shape: 'triangle', word: 'changed by others' },
   invalid: { tone: 'bad', shape: 'triangle', word: 'refused by its check' },
-  restored: { tone: 'bad', shape: 'arrow', word: 'put back' },
+  restored: { tone: 'bad', shape: 'slash', word: 'put back' },
   'not-restored': { tone: 'bad', shape: 'cross', word: 'NOT restored' },
   unreachable: { tone: 'away', shape: 'slash', word: 'unreachable' },
   inconclusive: { tone: 'attention', shape: 'question', word: 'inconclusive' },

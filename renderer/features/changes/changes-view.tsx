@@ -15,6 +15,8 @@ export function ChangesView({ cluster, change }: { readonly cluster: string; rea
   const changes = useRecords('change');
   const journal = useSection('cluster', '', 'journal');
   const listed = [...changes].toSorted(([, a], [, b]) => (b.about?.at ?? 0) - (a.about?.at ?? 0));
+  const emptyTitle =
+    listed.length > 0 ? 'Which change?' : journal?.problem ? 'The changes cannot be read now' : 'No changes yet';
   return (
     <div className="changes">
       <nav className="changes-list" aria-label="Changes">
@@ -37,7 +39,8 @@ export function ChangesView({ cluster, change }: { readonly cluster: string; rea
       <div className="changes-main">
         {journal?.problem && <ProblemNote problem={journal.problem} />}
         {change === null ? (
-          <EmptyNote title={listed.length === 0 ? 'No changes yet' : 'Which change?'}>
+          <EmptyNote title={emptyTitle}>
+            {journal?.problem && <p>They are shown again as soon as they are read.</p>}
             <p>
               A change begins with a file under{' '}
               <a href={printRoute({ view: 'config', cluster, tab: 'compare', path: '' })}>Config</a>: edit it once, read

@@ -43,7 +43,7 @@ export const columnSigns: Record<WorkColumn, Sign> = {
   rebooting: { tone: 'moving', shape: 'slash', word: 'rebooting' },
   verifying: { tone: 'moving', shape: 'question', word: 'verifying' },
   done: { tone: 'good', shape: 'disc', word: 'done' },
-  'rolled-back': { tone: 'bad', shape: 'arrow', word: 'rolled back' },
+  'rolled-back': { tone: 'bad', shape: 'slash', word: 'rolled back' },
   failed: { tone: 'bad', shape: 'cross', word: 'failed' },
   skipped: { tone: 'purpose', shape: 'slash', word: 'skipped' },
 };

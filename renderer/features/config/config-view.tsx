@@ -40,11 +40,21 @@ export function ConfigView({
   const operate = useOperate();
   const choice = useHostsChoice(filter);
   const [typed, setTyped] = useState(path);
+  const [linked, setLinked] = useState(path);
   const [password, setPassword] = useState('');
   // What was asked for last: hosts are not read while somebody still types a filter.
   const [target, setTarget] = useState({ hosts: choice.hosts, password: null as string | null });
   const [picked, setPicked] = useState<string | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
+  const [levelling, setLevelling] = useState<Levelling | null>(null);
+  if (linked !== path) {
+    // Another link was followed: what was begun is of the file before.
+    setLinked(path);
+    setTyped(path);
+    setPicked(null);
+    setEditing(null);
+    setLevelling(null);
+  }
   const ready = path !== '' && target.hosts.length > 0;
   const asked = useQuery('change.compare', ready ? { ...target, path } : null);
   const files = asked.output?.files ?? [];
@@ -53,7 +63,6 @@ export function ConfigView({
   const groups = foldFiles(files);
   const largest = groups.find(({ kind }) => kind === 'file');
   const shown = groups.find(({ key }) => key === picked) ?? largest ?? groups[0];
-  const [levelling, setLevelling] = useState<Levelling | null>(null);
   const level = shown ? levelDraft(path, groups, shown, texts) : null;
   const wrong = typed !== '' && !filePath.safeParse(typed).success ? 'Not an absolute path of a file' : undefined;
   const compare = () => {
@@ -81,7 +90,7 @@ export function ConfigView({
           <div className="config-path">
             <TextField
               label="Path of the file"
-              className="config-path-field mono"
+              className="config-path-field"
               list="config-paths"
               placeholder="/etc/ssh/sshd_config"
               autoFocus={path === ''}

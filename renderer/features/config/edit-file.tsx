@@ -28,6 +28,9 @@ import { count } from '../../words/amounts.ts';
 
 const first = { line: 1 };
 
+/** The plan is made below what asked for it: it is scrolled to when it comes, once. */
+const showPlan = (plan: HTMLElement | null) => plan?.scrollIntoView({ block: 'start' });
+
 /** The text for all hosts chosen, what happens after it is written, the plan to read, and the one button that applies it. */
 export function EditFile({
   cluster,
@@ -209,7 +212,7 @@ export function EditFile({
         </Button>
       </div>
       {read && (
-        <section aria-label="The plan" className="config-plan">
+        <section ref={showPlan} aria-label="The plan" className="config-plan">
           <h2>The plan</h2>
           {planned && (
             <SettleMoved

@@ -62,7 +62,9 @@ export function DocumentFields({
         />
         <p className="document-hosts" role="status" data-testid="document-hosts">
           {hosts === null ? (
-            <span className="faint">Finding the hosts…</span>
+            <span className="faint">
+              {wrong ? 'Its hosts are shown once nothing is missing here.' : 'Finding the hosts…'}
+            </span>
           ) : (
             <>
               <b>{count(hosts.length, 'host')}</b> <span className="faint">{some(hosts, 5)}</span>

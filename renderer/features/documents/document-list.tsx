@@ -69,6 +69,13 @@ export function DocumentList({ cluster }: { readonly cluster: string }) {
       },
     },
   ]);
+  // None were read, which is not to say that there are none.
+  const unread = documents.size === 0 && where?.problem != null;
+  const emptyTitle = unread
+    ? 'The documents cannot be read now'
+    : documents.size === 0
+      ? 'No documents yet'
+      : 'No document matches';
   const doors = (
     <Button kind="primary" onClick={() => open(newDocument)}>
       <Plus size={15} /> New document
@@ -88,7 +95,7 @@ export function DocumentList({ cluster }: { readonly cluster: string }) {
           onChange={(event) => setFilter(event.target.value)}
         />
         <span className="documents-sum" role="status">
-          {count(documents.size, 'document')}
+          {unread ? 'not read' : count(documents.size, 'document')}
           {drifted > 0 && ` · ${count(drifted, 'host')} drifted`}
           {where && <span className="faint cut"> · kept in {whereWords(where)}</span>}
         </span>
@@ -107,8 +114,10 @@ export function DocumentList({ cluster }: { readonly cluster: string }) {
       )}
       <StrayHosts cluster={cluster} />
       {rows.length === 0 ? (
-        <EmptyNote title={documents.size === 0 ? 'No documents yet' : 'No document matches'}>
-          {documents.size === 0 ? (
+        <EmptyNote title={emptyTitle}>
+          {unread ? (
+            <p>They are shown again as soon as they are read.</p>
+          ) : documents.size === 0 ? (
             <>
               <p>
                 A document is configuration as your team keeps it: one file, or a cloud-config, Butane or Ignition text,

@@ -4,7 +4,7 @@ import { HostDriftDetail } from '../../parts/host-drift.tsx';
 import { CorrectHosts } from '../../parts/correct-hosts.tsx';
 import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { Ago } from '../../parts/since.tsx';
-import { useOperate, useRecords } from '../../state/hooks.ts';
+import { useOperate, useRecords, useSection } from '../../state/hooks.ts';
 import { printRoute } from '../../state/routes.ts';
 import { Button } from '../../ui/button.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
@@ -22,12 +22,14 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
   const changes = changesOf(useRecords('change'), host);
   const [open, setOpen] = useState<string | null>(null);
   const [correcting, setCorrecting] = useState<string[] | null>(null);
+  // None were read, which is not to say that there are none.
+  const unread = useSection('cluster', '', 'documents')?.problem != null && documents.length === 0;
   const drifted = documents.filter(({ drift }) => isDrifted(drift)).map(({ name }) => name);
   return (
     <div className="page host-config">
       <section aria-label="Documents for this host">
         <div className="host-config-head">
-          <h2>{count(documents.length, 'document')} for this host</h2>
+          <h2>{unread ? 'Documents' : count(documents.length, 'document')} for this host</h2>
           {documents.length > 0 && <LastSeen host={host} />}
           {operate && drifted.length > 1 && correcting === null && (
             <Button kind="primary" onClick={() => setCorrecting(drifted)}>
@@ -37,7 +39,7 @@ export function ConfigTab({ cluster, host }: { readonly cluster: string; readonl
         </div>
         {documents.length === 0 && (
           <p className="faint">
-            No document fits this host.{' '}
+            {unread ? 'The documents cannot be read now.' : 'No document fits this host.'}{' '}
             <a href={printRoute({ view: 'config', cluster, tab: 'documents', document: null })}>See the documents</a>
           </p>
         )}

@@ -12,9 +12,9 @@ import { UnitRow } from './unit-row.tsx';
 import type { UnitsByName } from './use-units.ts';
 
 const columns: readonly TableColumn[] = [
-  { id: 'name', title: 'Unit', width: 220 },
+  { id: 'name', title: 'Unit', width: 220, flexible: 1 },
   { id: 'active', title: 'State', width: 150 },
-  { id: 'description', title: 'Description', width: 130, flexible: 1 },
+  { id: 'description', title: 'Description', width: 130, flexible: 2 },
   { id: 'since', title: 'Changed', width: 84, align: 'end' },
 ];
 

@@ -71,7 +71,7 @@ function MatrixOfHosts({ cluster, path, filter }: MatrixViewProps) {
           <div className="matrix-path">
             <TextField
               label="Path of the file"
-              className="matrix-path-field mono"
+              className="matrix-path-field"
               list="matrix-paths"
               placeholder="/etc/sysctl.d/90-fleet.conf"
               autoFocus={path === ''}

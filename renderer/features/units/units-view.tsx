@@ -85,8 +85,12 @@ export function UnitsView({ cluster, unit }: { readonly cluster: string; readonl
         </p>
       )}
       {counted.output && shown.length === 0 && (
-        <EmptyNote title="No such unit">
-          <p>No connected host has a unit that matches.</p>
+        <EmptyNote title={counted.output.read === 0 ? 'No units are known now' : 'No such unit'}>
+          <p>
+            {counted.output.read === 0
+              ? 'They are counted on the hosts that are connected, and none is.'
+              : 'No connected host has a unit that matches.'}
+          </p>
         </EmptyNote>
       )}
       {shown.length > 0 && <CountedList cluster={cluster} units={shown} open={unit} />}

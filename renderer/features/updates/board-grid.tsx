@@ -13,7 +13,7 @@ export interface BoardPlace {
   readonly column: number;
 }
 
-const groupWidth = 280;
+const groupWidth = 196;
 const cellWidth = 146;
 
 /** What is dragged over the board. */

@@ -107,6 +107,7 @@ function LaidOut({
   ]);
   const row = board.rows.find(({ name }) => name === group) ?? null;
   const column = board.columns.find(({ key }) => key === channel) ?? null;
+  const groups = board.rows.filter((one) => one.group).length;
   const behind = board.rows.reduce((sum, one) => sum + one.behind, 0);
   const drawn = useMemo(() => drawnSpread(group, row !== null, column), [group, row, column]);
   return (
@@ -139,7 +140,8 @@ function LaidOut({
         <header className="updates-head">
           <h1>Updates</h1>
           <span className="faint">
-            {count(board.rows.filter((one) => one.group).length, 'group')} · {count(behind, 'host')} behind
+            {groups === 0 && told?.problem ? 'groups not read' : count(groups, 'group')} · {count(behind, 'host')}{' '}
+            behind
             {told && ` · kept ${told.kind === 'etcd' ? 'in the etcd of this cluster' : 'on this console’s disk'}`}
           </span>
           <nav className="updates-places" aria-label="Where updates come from">
@@ -157,7 +159,11 @@ function LaidOut({
           </Button>
           <Keys keys="n" />
         </header>
-        {told?.problem && <ProblemNote problem={told.problem} />}
+        {told?.problem && (
+          <ProblemNote problem={told.problem}>
+            <p className="problem-hint">The update groups of this cluster cannot be read now.</p>
+          </ProblemNote>
+        )}
         <BoardGrid
           board={board}
           cursor={cursor}

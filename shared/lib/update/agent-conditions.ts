@@ -7,6 +7,7 @@ import {
   isConnected,
   type NextStep,
   toPolicy,
+  unread,
   type UpdateSubject,
   type Verdict,
   verdict,
@@ -43,7 +44,7 @@ export function reachable({ host: { link, maintenance } }: UpdateSubject): Verdi
 
 /** Whether there is somebody on the host who updates it. */
 export function agent({ host: { update } }: UpdateSubject): Verdict {
-  if (!update) return verdict('unknown', 'The update agent of the host has not been read yet.');
+  if (!update) return unread;
   const from = { source: sourceOf(update), readAt: update.readAt };
   if (update.problem)
     return verdict('unknown', `The agent could not be read: ${sentence(update.problem.message)}.`, from);
@@ -61,8 +62,8 @@ export function agent({ host: { update } }: UpdateSubject): Verdict {
 
 /** Whether the agent hears from where updates come. */
 export function server({ host: { update }, now, atServer }: UpdateSubject): Verdict {
-  if (!update || update.agent === 'none')
-    return verdict('does-not-apply', 'There is no agent that would ask a server.');
+  if (!update) return unread;
+  if (update.agent === 'none') return verdict('does-not-apply', 'There is no agent that would ask a server.');
   const from = { source: sourceOf(update), readAt: update.readAt };
   const next: NextStep = { label: 'Look at what the agent says', leads: 'host', tab: 'updates' };
   const held = update.heldBy.find(({ by }) => by === 'server');
@@ -88,8 +89,8 @@ export function server({ host: { update }, now, atServer }: UpdateSubject): Verd
 
 /** Whether it follows the channel that it should. */
 export function channel({ host: { update }, policy }: UpdateSubject): Verdict {
-  if (!update || update.agent === 'none')
-    return verdict('does-not-apply', 'There is no agent that would follow a channel.');
+  if (!update) return unread;
+  if (update.agent === 'none') return verdict('does-not-apply', 'There is no agent that would follow a channel.');
   const source = update.channelSource || 'the default of its agent';
   const from = { source, readAt: update.readAt };
   const wanted = policy?.target.kind === 'channel' ? policy.target.channel : null;
@@ -109,8 +110,8 @@ export function channel({ host: { update }, policy }: UpdateSubject): Verdict {
 /** Whether there is anything to update to. */
 export function offered(subject: UpdateSubject): Verdict {
   const { update } = subject.host;
-  if (!update || update.agent === 'none')
-    return verdict('does-not-apply', 'There is no agent that would be offered anything.');
+  if (!update) return unread;
+  if (update.agent === 'none') return verdict('does-not-apply', 'There is no agent that would be offered anything.');
   const from = { source: sourceOf(update), readAt: update.readAt };
   const running = update.running || 'an unknown version';
   const waits = update.pending?.total ?? 0;
@@ -138,7 +139,8 @@ export function offered(subject: UpdateSubject): Verdict {
 
 /** Whether a person or a pin keeps it where it is. */
 export function held({ host: { update } }: UpdateSubject): Verdict {
-  if (!update || update.agent === 'none') return verdict('does-not-apply', 'There is nothing that could be held.');
+  if (!update) return unread;
+  if (update.agent === 'none') return verdict('does-not-apply', 'There is nothing that could be held.');
   const from = { source: sourceOf(update), readAt: update.readAt };
   const next: NextStep = { label: 'Look at what is held', leads: 'host', tab: 'updates' };
   const { pending } = update;

@@ -104,6 +104,9 @@ export function verdict(state: ConditionState, text: string, more: Partial<Omit<
   } satisfies Verdict;
 }
 
+/** What can be said of an update agent that nobody has read: neither that it is so, nor that it does not apply. */
+export const unread: Verdict = verdict('unknown', 'The update agent of the host has not been read yet.');
+
 /** Something newer is there, or its policy wants another version. */
 export function hasSomethingToDo({ host: { update }, policy, elsewhere }: UpdateSubject): boolean {
   if (!update) return false;

@@ -1,6 +1,6 @@
 import type { HostDisks } from '../../contract/host.ts';
 import type { HostUpdate } from '../../contract/update.ts';
-import { agoWords, hasSomethingToDo, type UpdateSubject, type Verdict, verdict } from './condition.ts';
+import { agoWords, hasSomethingToDo, unread, type UpdateSubject, type Verdict, verdict } from './condition.ts';
 
 const mib = 1_048_576;
 
@@ -44,7 +44,8 @@ const needs: Record<Exclude<HostUpdate['agent'], 'none'>, readonly Need[]> = {
 /** Whether there is room for what an update brings. */
 export function disk(subject: UpdateSubject): Verdict {
   const { update, disks, readings } = subject.host;
-  if (!update || update.agent === 'none') return verdict('does-not-apply', 'No agent would write anything.');
+  if (!update) return unread;
+  if (update.agent === 'none') return verdict('does-not-apply', 'No agent would write anything.');
   if (update.rebootNeeded) return verdict('does-not-apply', 'What it needs room for is in place already.');
   const next = { label: 'Look at its disks', leads: 'host', tab: 'facts' } as const;
   const failed = readings?.disks;

@@ -47,6 +47,14 @@ describe('the answer', () => {
     expect(whyNot(subject).first).toBe(first);
   });
 
+  test('of an agent that was never read nothing is said not to apply', () => {
+    const subject = subjectOf(engine);
+    const { update: _unread, ...host } = subject.host;
+    const { conditions } = whyNot({ ...subject, host });
+    const of = (name: string) => conditions.find((one) => one.name === name)?.state;
+    expect(['server', 'channel', 'offered', 'held', 'disk'].map(of)).toEqual(Array(5).fill('unknown'));
+  });
+
   test('a full /boot is named with what it lacks, before a reboot is at hand', () => {
     const mount = {
       mount: '/',

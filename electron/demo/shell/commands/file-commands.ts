@@ -86,10 +86,11 @@ async function stat(call: CommandCall): Promise<number> {
     const size = typeof text === 'string' ? Buffer.byteLength(text) : 4096;
     const format =
       flags.value('c', 'format') ?? '  File: %n\n  Size: %s\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)';
-    // Every file of a simulated host is root's, for all to read, and as old as its boot; apt looks for packages twice a day.
+    // Every file of a simulated host is root's, for all to read, and as old as its boot, but for what somebody made since;
+    // apt looks for packages twice a day.
     const changedMs = path.startsWith('/var/lib/apt/periodic/')
       ? Math.max(call.host.boot.fromMs, call.host.now() - (call.host.now() % aptEveryMs))
-      : call.host.boot.fromMs;
+      : (call.host.files.madeMs(fullPath(call, path)) ?? call.host.boot.fromMs);
     const facts: Record<string, string | number> = {
       n: path,
       s: size,
