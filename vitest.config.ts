@@ -39,9 +39,11 @@ export default defineConfig({
           environment: 'node',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
-          hookTimeout: 300_000,
+          // A lab may have to wait for the hosts of another one.
+          hookTimeout: 900_000,
           expect: patient,
-          fileParallelism: false,
+          // Most of the time a file waits for a host; more than two at once would keep each other from that.
+          maxWorkers: 2,
         },
       },
       {

@@ -71,7 +71,7 @@ async function runTests(node, project, args, folder) {
   const again = summary && project !== 'unit' && Date.now() < last ? worthASecondTry(summary) : [];
   if (again.length > 0) {
     console.log(`\n— ${project} tests, a second try of ${again.join(', ')} —`);
-    const second = await runVitest(node, project, again, file, {});
+    const second = await runVitest(node, project, [...again, '--no-file-parallelism'], file, {});
     if (second.summary) {
       summary = withSecondTry(summary, second.summary);
       code = second.code;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { EtcdSpec } from '#core/clusters/cluster-store.ts';
 import type { HostSpec, Reach } from '#core/hosts/hosts.ts';
@@ -67,7 +68,9 @@ export function labUnavailable(): string | null {
 
 /** Boots a lab in a slot of its own, so that several test runs on one machine do not meet. Rejects with what `lab` said. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const giveBackHosts = await untilHeld(hostPorts, systemsOf(options).length);
   const slot = await takeSlot();
+  const giveBack = () => Promise.all([slot.release(), giveBackHosts()]);
   const settings = { ...slot.settings, LAB_OWNER: keep ? '' : String(process.pid) };
   const ask = (argv: readonly string[], more: RunOptions = {}) =>
     runProgram(program, argv, { timeoutMs: 240_000, ...more, env: { ...settings, ...more.env } });
@@ -85,7 +88,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     else await must('up', ...upWords(options));
   } catch (error) {
     if (!keep) await ask(['down']);
-    await slot.release();
+    await giveBack();
     throw error;
   }
   let env = await readEnv();
@@ -139,7 +142,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     mend: async () => void (await must('mend')),
     end: async () => {
       if (!keep) await must('down');
-      await slot.release();
+      await giveBack();
     },
   };
 }
@@ -149,10 +152,9 @@ export interface Swarm extends SwarmEnv {
   end(): Promise<void>;
 }
 
-/** Starts `count` sshd, one swarm at a time on one machine; they end with this process. */
+/** Starts `count` sshd, one swarm at a time on one machine, waiting for its turn; they end with this process. */
 export async function startSwarm(count: number): Promise<Swarm> {
-  const release = await holdPort(28_000);
-  if (!release) throw new Error('another test run has a swarm on this machine');
+  const release = await untilHeld([28_000], 1);
   const settings = {
     env: { LAB_NAME: 'quarterdeck-test', LAB_PORT_BASE: '28000', LAB_OWNER: String(process.pid) },
     timeoutMs: 150_000,
@@ -169,6 +171,30 @@ export async function startSwarm(count: number): Promise<Swarm> {
     await release();
   };
   return { ...env, end };
+}
+
+/** What the kernel's inotify instances are enough for, on a machine as it comes. */
+const hostsAtOnce = 12;
+const hostPorts = Array.from({ length: hostsAtOnce }, (_, index) => 24_601 + index);
+
+/**
+ * Holds `count` of these ports, all or none, waiting up to a quarter of an hour for other processes to let go of them.
+ * Resolves with the function that lets go.
+ */
+async function untilHeld(ports: readonly number[], count: number): Promise<() => Promise<unknown>> {
+  const until = performance.now() + 900_000;
+  for (;;) {
+    const held: (() => Promise<void>)[] = [];
+    const letGo = () => Promise.all(held.map((release) => release()));
+    for (const port of ports) {
+      const release = held.length < count ? await holdPort(port) : null;
+      if (release) held.push(release);
+    }
+    if (held.length === count) return letGo;
+    await letGo();
+    if (performance.now() > until) throw new Error(`other test runs leave no room for ${count} on this machine`);
+    await sleep(300);
+  }
 }
 
 const slots = 8;

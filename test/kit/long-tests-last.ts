@@ -6,6 +6,7 @@ const long = [
   'integration/update-packages',
   'integration/reboots',
   'integration/update-acts',
+  'integration/update-by-channel',
   'integration/rollout-waits',
   'integration/staged-change',
   'integration/rollout',
