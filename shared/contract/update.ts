@@ -61,7 +61,12 @@ export const hostUpdate = z.object({
   /** An update that systemd applies at the next boot, before anything else is started; left out where none is prepared. */
   offline: z.object({ by: z.enum(['dnf', 'PackageKit', 'somebody']), link: z.string(), to: z.string() }).optional(),
   heldBy: z.array(
-    z.object({ by: z.enum(['server', 'policy', 'person', 'lock', 'window', 'agent']), text: z.string() }),
+    z.object({
+      by: z.enum(['server', 'policy', 'person', 'lock', 'window', 'agent']),
+      text: z.string(),
+      /** What waits is the reboot alone. */
+      reboot: z.literal(true).optional(),
+    }),
   ),
   strategy: z.object({
     name: z.enum([

@@ -172,10 +172,24 @@ export function quorum(subject: UpdateSubject): Verdict {
   return refusal === null ? verdict('ok', `etcd can spare it: ${sum}.`, from) : verdict('stops', refusal, from);
 }
 
-/** Whether somebody works on it. */
+/** Whether somebody works on it, or it waits for a person to reboot it. */
 export function person(subject: UpdateSubject): Verdict {
-  const { rollOut } = subject;
+  const {
+    host: { update },
+    policy,
+    rollOut,
+  } = subject;
   if (!rebootIsAtHand(subject)) return verdict('does-not-apply', `${notYet}: nobody is in its way.`);
+  const byPerson =
+    rollOut || policy?.automatic
+      ? undefined
+      : update?.heldBy.find(({ by, reboot }) => by === 'person' && reboot === true);
+  if (update && byPerson)
+    return verdict('stops', byPerson.text, {
+      source: update.strategy.source || sourceOf(update),
+      readAt: update.readAt,
+      next: { label: 'Look at its updates', leads: 'host', tab: 'updates' },
+    });
   if (!rollOut) return verdict('does-not-apply', 'Who is logged in is asked by this console’s own roll-outs alone.');
   const from = {
     source: `the roll-out “${rollOut.title}”`,

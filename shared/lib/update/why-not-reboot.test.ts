@@ -46,6 +46,17 @@ test('quorum is told by its sum', () => {
   expect(whyNot(asked)).toMatchObject({ first: 'quorum', text: expect.stringContaining('node2 is not healthy') });
 });
 
+test('a reboot that only a person gives waits for one, unless the group is updated by itself', () => {
+  const only = { by: 'person' as const, text: 'Nobody reboots this host but a person.', reboot: true as const };
+  const held = { by: 'person' as const, text: '1 package held back by a person.' };
+  const waits = { ...staged, strategy: { name: 'automatic' as const, text: 'It installs.', source: '' } };
+  const asked = (heldBy: (typeof only | typeof held)[], more: Partial<UpdateSubject> = {}) =>
+    whyNot(subjectOf({ ...waits, pending: { total: 3, security: 0, held: 1, names: [] }, heldBy }, more));
+  expect(asked([held, only])).toMatchObject({ kind: 'held', first: 'person', text: only.text });
+  expect(asked([held]).first).not.toBe('person');
+  expect(asked([only], { policy: { ...makePolicy(), automatic: true } }).first).not.toBe('person');
+});
+
 describe('the lock of a host whose own agent takes none', () => {
   const own = { ...staged, strategy: { name: 'off' as const, text: '', source: '' }, heldBy: [] };
   const rollOut: HostInRollOut = {

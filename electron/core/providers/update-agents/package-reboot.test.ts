@@ -42,7 +42,7 @@ test.each([
 ])('an update that lies in %s for the next boot is of %s', (to, by) => {
   const read = told(['== offline', 'link=/system-update', `to=${to}`]);
   expect(read).toMatchObject({ rebootNeeded: true, offline: { by, link: '/system-update', to } });
-  const update = packageUpdate({ ...blankUpdate('dnf', 0), ...read }, false);
+  const update = packageUpdate({ ...blankUpdate('dnf', 0), ...read }, false, false);
   expect(update.phase).toBe('staged');
   expect(update.phaseText).toMatch(/^The next boot installs /);
   expect(forgetOffline(update)).toMatchObject({ commands: [{ shown: 'rm -f /system-update' }] });
@@ -52,4 +52,12 @@ test('another link than systemd’s is none, and nothing is forgotten then', () 
   const read = told(['== offline', 'link=/etc/passwd', 'to=/var/lib/dnf']);
   expect(read.offline).toBeUndefined();
   expect(forgetOffline({ ...blankUpdate('apt', 0), ...read })).toBeNull();
+});
+
+test('a reboot waits for a person where packages are installed by themselves and nothing reboots', () => {
+  const read = { ...blankUpdate('apt', 0), ...told(['restart=1']), rebootNeeded: true };
+  const strategy = { name: 'automatic' as const, text: 'It installs.', source: '' };
+  const heldBy = (rebootsItself: boolean) => packageUpdate({ ...read, strategy }, false, rebootsItself).heldBy;
+  expect(heldBy(false)).toEqual([{ by: 'person', text: 'Nobody reboots this host but a person.', reboot: true }]);
+  expect(heldBy(true)).toEqual([]);
 });

@@ -38,7 +38,7 @@ export const apt: UpdateAgent = {
     const isRead = sections.value('upgrade', 'exit') === '0';
     const pending = isRead ? readPending(sections.lines('upgrade'), sections.lines('held')) : null;
     const holds = heldPackages(sections.lines('held'));
-    return packageUpdate({ ...update, pending, holds }, isUpgrading);
+    return packageUpdate({ ...update, pending, holds }, isUpgrading, rebootsItself(conf));
   },
   follow: followProperties([
     ...unitsOnBus('apt-daily.service', 'apt-daily-upgrade.service', 'apt-daily-upgrade.timer', actUnit),
@@ -51,6 +51,10 @@ function checkedAt(sections: ScriptSections): number | null {
   return /^\d{9,11}$/.test(told) ? Number(told) * 1000 : null;
 }
 
+function rebootsItself(conf: ReadonlyMap<string, readonly string[]>): boolean {
+  return conf.get('Unattended-Upgrade::Automatic-Reboot')?.at(-1) === 'true';
+}
+
 function automatic(
   sections: ScriptSections,
   conf: ReadonlyMap<string, readonly string[]>,
@@ -60,13 +64,14 @@ function automatic(
   const isThere = sections.value('tools', 'unattended') === 'yes';
   const last = (name: string) => conf.get(name)?.at(-1) ?? '';
   const isOn = isThere && !['', '0'].includes(last('APT::Periodic::Unattended-Upgrade'));
-  const reboots = last('Unattended-Upgrade::Automatic-Reboot') === 'true';
   const at = last('Unattended-Upgrade::Automatic-Reboot-Time') || 'now';
   const origins = [
     ...(conf.get('Unattended-Upgrade::Origins-Pattern') ?? []),
     ...(conf.get('Unattended-Upgrade::Allowed-Origins') ?? []),
   ];
-  const rebootText = reboots ? ` Reboots by itself (${cleanLine(at, 40)}).` : ' Nobody reboots this host but a person.';
+  const rebootText = rebootsItself(conf)
+    ? ` Reboots by itself (${cleanLine(at, 40)}).`
+    : ' Nobody reboots this host but a person.';
   return {
     agentState: isThere ? timer : 'missing',
     strategy: isOn

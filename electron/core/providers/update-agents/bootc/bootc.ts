@@ -70,7 +70,10 @@ function withImages(update: HostUpdate, images: BootcImages): HostUpdate {
           : 'No update is pending.',
     offered: staged ?? (isNewer ? cached : null),
     rebootNeeded: staged !== null,
-    heldBy: staged !== null && update.strategy.name === 'by-hand' ? [{ by: 'person', text: update.strategy.text }] : [],
+    heldBy:
+      staged !== null && update.strategy.name === 'by-hand'
+        ? [{ by: 'person', text: update.strategy.text, reboot: true }]
+        : [],
     slots: images.slots,
   };
 }

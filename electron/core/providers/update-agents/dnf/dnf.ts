@@ -38,11 +38,17 @@ export const dnf: UpdateAgent = {
     return packageUpdate(
       update,
       ['run', 'ours'].some((of) => ['active', 'activating'].includes(sections.value(of, 'ActiveState'))),
+      rebootsItself(sections),
     );
   },
   follow: followProperties([...unitsOnBus('dnf-automatic.service', 'dnf-automatic.timer', actUnit)]),
   order: orderDnf,
 };
+
+/** `reboot` of dnf-automatic: never (where it is not set), when-changed or when-needed. */
+function rebootsItself(sections: ScriptSections): boolean {
+  return sections.lines('conf').some((line) => /^\s*reboot\s*=\s*when-(changed|needed)\s*$/i.test(line));
+}
 
 function strategyOf(sections: ScriptSections): HostUpdate['strategy'] {
   const timer = sections.value('timer', 'name');

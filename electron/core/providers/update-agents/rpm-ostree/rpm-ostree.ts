@@ -153,7 +153,7 @@ function heldBy(update: HostUpdate, conf: ZincatiConf, deployments: Deployments)
   if (name === 'fleet_lock') held.push({ by: 'lock', text });
   else if (name === 'periodic') held.push({ by: 'window', text });
   else if (name === 'by-hand' || update.agentState !== 'running')
-    held.push({ by: 'person', text: 'Nobody reboots this host but a person.' });
+    held.push({ by: 'person', text: 'Nobody reboots this host but a person.', reboot: true });
   else if (deployments.isLocked) held.push({ by: 'agent', text: 'Zincati has not finalised it yet.' });
   return held;
 }

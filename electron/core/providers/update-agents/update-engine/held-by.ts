@@ -11,7 +11,7 @@ export function heldBy(update: HostUpdate, server: ConfSetting | null): HostUpda
   if (!update.rebootNeeded) return held;
   const locksmithd = update.facts.find(({ name }) => name === 'locksmithd')?.value ?? '';
   const isAway = ['stopped', 'masked', 'missing'].includes(locksmithd);
-  if (update.strategy.name === 'off') held.push({ by: 'person', text: update.strategy.text });
+  if (update.strategy.name === 'off') held.push({ by: 'person', text: update.strategy.text, reboot: true });
   else if (isAway) held.push({ by: 'agent', text: `locksmithd is ${locksmithd}: nobody reboots this host.` });
   const [window] = update.windows;
   if (window && update.strategy.name !== 'off')
