@@ -89,7 +89,7 @@ export const fleetColumns: readonly FleetColumn[] = [
   ),
   column('failed', 'Failed', 54, 'Failed units', (host) => host.units?.failed.length ?? null, figures),
   column('uptime', 'Uptime', 60, 'Time since boot', (host) => host.load?.uptimeS ?? null, figures),
-  column('seen', 'Seen', 80, 'When the host last said anything', (host) => heardAt(host), figures),
+  column('seen', 'Seen', 60, 'When the host last said anything', (host) => heardAt(host), figures),
   column('link', 'Connection', 130, 'State of the SSH connection', (host) => host.link?.state ?? null),
   column('address', 'Address', 150, 'Address and port', (host) => host.identity?.address ?? null),
   column('load', 'Load', 62, 'Load average, one minute', (host) => host.load?.load1 ?? null, figures),
