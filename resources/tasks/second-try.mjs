@@ -1,4 +1,4 @@
-// Tests against real daemons on a busy machine: a few that fail are tried once more, alone, and that is always told.
+// Tests start real shells and daemons, on machines that may be busy: a few that fail are tried once more, alone, and that is always told.
 
 /** More files than these fail because of the code, not of the machine: then nothing is tried again. */
 const atMost = 6;

@@ -67,8 +67,7 @@ async function runTests(node, project, args, folder) {
   const file = join(folder, `${project}.json`);
   const { last } = timesOf(project, started);
   let { code, summary } = await runVitest(node, project, args, file, { QUARTERDECK_TESTS_UNTIL: String(last) });
-  // Unit tests need nothing but themselves: one that fails is wrong.
-  const again = summary && project !== 'unit' && Date.now() < last ? worthASecondTry(summary) : [];
+  const again = summary && Date.now() < last ? worthASecondTry(summary) : [];
   if (again.length > 0) {
     console.log(`\n— ${project} tests, a second try of ${again.join(', ')} —`);
     const second = await runVitest(node, project, [...again, '--no-file-parallelism'], file, {});

@@ -109,6 +109,7 @@ it(
     await vi.waitFor(async () => expect((await steps()).at(-1)).toBe('restored'), patience);
     expect([read(), statSync(path).mtimeMs]).toEqual(['old\n', before.mtimeMs]);
     // Who comes then to confirm it is told what became of it.
+    await vi.waitFor(() => expect(existsSync(join(base, 'changes', id))).toBe(false), patience);
     expect(await ask({ verb: 'confirm' })).toMatchObject({ state: 'none', exitCode: 0 });
   },
   patience.timeout * 2,
