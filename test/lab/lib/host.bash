@@ -97,7 +97,11 @@ reboot_host() {
 switch_auth() {
   [ -n "$2" ] && [ -e "$HERE/auth/$2.conf" ] || die "auth: one of $(cd "$HERE/auth" && echo *.conf | sed 's/\.conf//g')"
   inside "$1" tee /etc/ssh/sshd_config.d/10-auth.conf <"$HERE/auth/$2.conf" >/dev/null
-  inside "$1" systemctl restart ssh.service      # sessions stay; it returns when sshd listens again
+  restart_sshd "$1"
+}
+restart_sshd() {   # sessions stay; it returns when sshd listens again, however often it was restarted
+  inside "$1" systemctl reset-failed ssh.service
+  inside "$1" systemctl restart ssh.service
 }
 make_host_key() {
   rm -f "$STATE/host-keys/$1"
@@ -111,7 +115,7 @@ swap_host_key() {
   make_host_key "$1"
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key <"$STATE/host-keys/$1" >/dev/null
   inside "$1" tee /etc/ssh/ssh_host_ed25519_key.pub <"$STATE/host-keys/$1.pub" >/dev/null
-  inside "$1" systemctl restart ssh.service
+  restart_sshd "$1"
 }
 # publish_on HOST SYSTEM CHANNEL VERSION [BYTES [SECONDS]]: what its update agent finds from now on.
 publish_on() {
