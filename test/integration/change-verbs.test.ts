@@ -224,7 +224,7 @@ test('paused, resume: what failed is accepted by name and on record; new failure
     () => progress()?.state === 'paused' && hostOf('b')?.state === 'restored' && progress(),
   );
   expect(again.text).toContain('b: ');
-  expect(again.text).toContain('(0 may fail, beside 1 accepted)');
+  expect(again.text).toContain('(none may fail, beside 1 accepted)');
   expect(statesOf()).toEqual(['restored', 'restored', 'waiting']);
   expect(hostOf('a')?.accepted?.by).toBe('bob');
   expect(hostOf('b')?.accepted).toBeNull();

@@ -15,5 +15,5 @@ export function overBudget(hosts: Iterable<HostChange>, budget: number): string 
   const others = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
   const accepted = all.filter((host) => host.accepted !== null).length;
   const beside = accepted > 0 ? `, beside ${accepted} accepted` : '';
-  return `${first?.host}${others}: ${first?.text || first?.state} (${budget} may fail${beside})`;
+  return `${first?.host}${others}: ${first?.text || first?.state} (${budget === 0 ? 'none' : budget} may fail${beside})`;
 }

@@ -24,9 +24,9 @@ test.each([
 test('words are a person’s, with the endpoint in front', () => {
   const refused =
     '14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: ';
-  expect(etcdProblem(new Error(refused), 'http://a:2379').message).toBe('http://a:2379: connection refused');
+  expect(etcdProblem(new Error(refused), 'http://a:2379').message).toBe('etcd at http://a:2379: connection refused');
   const tls = '14 UNAVAILABLE: No connection established. Last error: self-signed certificate. Resolution note: ';
-  expect(etcdProblem(new Error(tls), 'https://a:2379').message).toBe('https://a:2379: self-signed certificate');
+  expect(etcdProblem(new Error(tls), 'https://a:2379').message).toBe('etcd at https://a:2379: self-signed certificate');
 });
 
 test('etcd3’s rewritten lease error keeps its meaning, and a problem passes through', () => {

@@ -82,7 +82,7 @@ export function etcdProblem(error: unknown, endpoint: string): ProblemError {
   const known = byWords.find(([words]) => status.details.includes(words));
   const code = known?.[1] ?? byCode[status.code] ?? 'protocol';
   const hint = known?.[2] ? { hint: known[2] } : {};
-  return new ProblemError({ code, message: `${endpoint}: ${inWords(status)}`, ...hint }, { cause: error });
+  return new ProblemError({ code, message: `etcd at ${endpoint}: ${inWords(status)}`, ...hint }, { cause: error });
 }
 
 /** A status as a person would say it, one line, at most 300 characters. */
