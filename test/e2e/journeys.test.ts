@@ -235,7 +235,7 @@ describe('a host whose disks hang', () => {
 describe('a host reboots', () => {
   test('it comes back by itself in its new boot, and the window says what was missed', async () => {
     await go('#/c/lab/host/node3/facts');
-    const bootOf = async () => (await lab.exec('node3', ['cat', '/proc/sys/kernel/random/boot_id'])).stdout.trim();
+    const bootOf = () => lab.bootId('node3');
     const before = await bootOf();
     await page.getByText(before).first().waitFor();
     await lab.reboot('node3');

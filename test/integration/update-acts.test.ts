@@ -318,7 +318,7 @@ describe('apt', () => {
   test('goes on to its end where the connection is cut amid it', async () => {
     await offerSlow();
     await tellAgent(view, { kind: 'check' }, 'node4');
-    await becomes('node4', ({ pending }) => pending?.total === 1);
+    await becomes('node4', ({ pending, phase }) => pending?.total === 1 && phase === 'available');
     const plan = await planAct(view, { kind: 'download' }, 'node4');
     const { action } = await view.link.call('updates.act', { plan, password: null });
     await view.until('update-action', action, 'progress', ({ outcomes }) => outcomes[0]?.state === 'running');

@@ -37,6 +37,11 @@ export interface Lab {
   start(name: string): Promise<void>;
   /** Clean reboot; resolves when sshd is back. */
   reboot(name: string): Promise<void>;
+  /**
+   * Which boot it is in; empty while it is off. Read past the host: what `exec` runs in a host that goes down may be stopped
+   * with it for good.
+   */
+  bootId(name: string): Promise<string>;
   /** Packets vanish; the host keeps running. */
   partition(name: string): Promise<void>;
   heal(name: string): Promise<void>;
@@ -122,6 +127,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     kill: verb('kill'),
     start: verb('start'),
     reboot: verb('reboot'),
+    bootId: async (name) => (await must('boot-id', name)).trim(),
     partition: verb('partition'),
     heal: verb('heal'),
     pause: verb('pause'),
