@@ -65,9 +65,9 @@ async function runVitest(node, project, args, file, last) {
 async function runTests(node, project, args, folder) {
   console.log(`\n— ${project} tests —`);
   const file = join(folder, `${project}.json`);
-  const { last } = timesOf(project, started);
-  let { code, summary } = await runVitest(node, project, args, file, { QUARTERDECK_TESTS_UNTIL: String(last) });
-  const again = summary && Date.now() < last ? worthASecondTry(summary) : [];
+  const times = timesOf(project, started);
+  let { code, summary } = await runVitest(node, project, args, file, { QUARTERDECK_TESTS_UNTIL: String(times.last) });
+  const again = summary && Date.now() < times.again ? worthASecondTry(summary) : [];
   if (again.length > 0) {
     console.log(`\n— ${project} tests, a second try of ${again.join(', ')} —`);
     const second = await runVitest(node, project, [...again, '--no-file-parallelism'], file, {});

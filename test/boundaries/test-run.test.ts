@@ -28,7 +28,7 @@ interface SecondTry {
 }
 
 interface TestTime {
-  readonly timesOf: (project: string, started: number) => { last: number; end: number };
+  readonly timesOf: (project: string, started: number) => { last: number; again: number; end: number };
 }
 
 let folder = '';
