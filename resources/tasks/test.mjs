@@ -9,7 +9,7 @@ import { run } from './run.mjs';
 import { withSecondTry, worthASecondTry } from './second-try.mjs';
 import { setup } from './setup.mjs';
 import { printSummary } from './summary.mjs';
-import { timesOf } from './test-time.mjs';
+import { namedRuns, testRuns } from './test-runs.mjs';
 
 const projects = ['unit', 'integration', 'e2e'];
 const started = Date.now();
@@ -41,10 +41,11 @@ async function runChecks(node) {
   await check('unused code', command(node, [commands.knip]));
 }
 
-/** Runs tests of one kind; resolves to what the reporter wrote down, or null when no file came to an end. */
-async function runVitest(node, project, args, file, last) {
+/** Runs vitest; resolves to what the reporter wrote down, or null when no file came to an end. */
+async function runVitest(node, { project, end }, args, file, more) {
   await rm(file, { force: true });
-  const timeoutMs = Math.max(1, timesOf(project, started).end - Date.now());
+  // The longest that a timer can be, where it has no end.
+  const timeoutMs = Math.min(Math.max(1, end - Date.now()), 2 ** 31 - 1);
   const { code } = await run(
     node,
     [
@@ -56,28 +57,28 @@ async function runVitest(node, project, args, file, last) {
       `--reporter=${join(root, 'resources', 'tasks', 'test-reporter.mjs')}`,
       ...args,
     ],
-    { cwd: root, env: environment(node, { QUARTERDECK_TEST_SUMMARY: file, ...last }), timeoutMs },
+    { cwd: root, env: environment(node, { QUARTERDECK_TEST_SUMMARY: file, ...more }), timeoutMs },
   );
   const summary = await readFile(file, 'utf8').then(JSON.parse, () => null);
   return { code, summary };
 }
 
-async function runTests(node, project, args, folder) {
-  console.log(`\n— ${project} tests —`);
-  const file = join(folder, `${project}.json`);
-  const times = timesOf(project, started);
-  let { code, summary } = await runVitest(node, project, args, file, { QUARTERDECK_TESTS_UNTIL: String(times.last) });
-  const again = summary && Date.now() < times.again ? worthASecondTry(summary) : [];
+async function runTests(node, one, folder) {
+  const { name, args } = one;
+  console.log(`\n— ${name} tests —`);
+  const file = join(folder, 'summary.json');
+  let { code, summary } = await runVitest(node, one, args, file, { QUARTERDECK_TESTS_UNTIL: String(one.last) });
+  const again = summary && Date.now() < one.again ? worthASecondTry(summary) : [];
   if (again.length > 0) {
-    console.log(`\n— ${project} tests, a second try of ${again.join(', ')} —`);
-    const second = await runVitest(node, project, [...again, '--no-file-parallelism'], file, {});
+    console.log(`\n— ${name} tests, a second try of ${again.join(', ')} —`);
+    const second = await runVitest(node, one, [...again, '--no-file-parallelism'], file, {});
     if (second.summary) {
       summary = withSecondTry(summary, second.summary);
       code = second.code;
     }
   }
   if (!summary) {
-    total.failed.push(`${project} tests ended with code ${code} and no result`);
+    total.failed.push(`${name} tests ended with code ${code} and no result`);
     return;
   }
   const told = Object.values(summary.files);
@@ -89,7 +90,7 @@ async function runTests(node, project, args, folder) {
   total.failed.push(...summary.outside);
   total.unsteady.push(...(summary.unsteady ?? []));
   const anyFailed = summary.outside.length > 0 || told.some(({ failed }) => failed.length > 0);
-  if (code !== 0 && !anyFailed) total.failed.push(`${project} tests ended with code ${code}`);
+  if (code !== 0 && !anyFailed) total.failed.push(`${name} tests ended with code ${code}`);
 }
 
 const args = process.argv.slice(2).filter((word) => word !== '--checks');
@@ -103,14 +104,9 @@ try {
   if (!checksOnly) {
     const named = args.find((word) => word.startsWith('--project='));
     const chosen = named ? [named.slice('--project='.length)] : projects;
-    for (const project of chosen) {
-      await runTests(
-        node,
-        project,
-        args.filter((word) => word !== named),
-        folder,
-      );
-    }
+    const words = args.filter((word) => word !== named);
+    for (const one of args.length === 0 ? testRuns(started) : namedRuns(chosen, words))
+      await runTests(node, one, folder);
   }
 } catch (error) {
   total.failed.push(error.message);
