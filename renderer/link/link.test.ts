@@ -1,92 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '#shared/contract/records.ts';
 import type { Problem } from '#shared/contract/problem.ts';
-import { type CoreMessage, protocolVersion, type ViewMessage } from '#shared/wire/messages.ts';
-import type { Port } from '#shared/wire/port.ts';
-import { createClock } from '../state/clock.ts';
-import { createReplica } from '../state/replica.ts';
-import { createLink } from './link.ts';
-
-/** The other end of one in-memory line: what the view said, and a way to answer. */
-class Peer {
-  readonly said: ViewMessage[] = [];
-  #message: (text: string) => void = () => {};
-  #close: (reason: string) => void = () => {};
-  closed: string | null = null;
-  readonly port: Port = {
-    send: (text) => this.said.push(JSON.parse(text) as ViewMessage),
-    onMessage: (listener) => void (this.#message = listener),
-    onClose: (listener) => void (this.#close = listener),
-    close: (reason) => {
-      this.closed = reason;
-      this.#close(reason);
-    },
-  };
-  say(message: CoreMessage | string): void {
-    this.#message(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-  cut(): void {
-    this.#close('cut');
-  }
-  last<T extends ViewMessage['type']>(type: T): Extract<ViewMessage, { type: T }> | undefined {
-    return this.said.findLast((message) => message.type === type) as Extract<ViewMessage, { type: T }> | undefined;
-  }
-}
-
-function set(cluster: string | null = 'lab') {
-  const peers: Peer[] = [];
-  const frames: (() => void)[] = [];
-  const timers: { run: () => void; ms: number }[] = [];
-  const replica = createReplica();
-  const link = createLink(
-    {
-      openPort: () => {
-        const peer = new Peer();
-        peers.push(peer);
-        return peer.port;
-      },
-      replica,
-      clock: createClock(() => 1000),
-      schedule: (flush) => {
-        frames.push(flush);
-        return () => void frames.splice(frames.indexOf(flush), 1);
-      },
-      random: () => 1,
-      wait: (run, ms) => {
-        const timer = { run, ms };
-        timers.push(timer);
-        return () => void timers.splice(timers.indexOf(timer), 1);
-      },
-    },
-    cluster,
-  );
-  const peer = () => peers.at(-1) as Peer;
-  const frame = () => {
-    for (const flush of frames.splice(0)) flush();
-  };
-  const welcome = () => {
-    peer().say({ type: 'welcome', protocol: protocolVersion, version: '0.1.0', session: 's' });
-    peer().say({ type: 'snapshot', seq: 0, now: 5000, cluster: 'lab', parts: 0, records: [] });
-  };
-  return { link, replica, peers, peer, frame, frames, timers, welcome };
-}
+import { protocolVersion } from '#shared/wire/messages.ts';
+import { setLink } from './link-kit.ts';
 
 const views = (names: string[]): Change[] => [['app', '', 'user', { name: names.join(',') }]];
 
-const calm = (host: string): Change => ['host', host, 'health', { state: 'healthy', since: 1, reasons: [] }];
-const part = (seq: number, host: string): CoreMessage => ({ type: 'snapshot-part', seq, records: [calm(host)] });
-const whole = (seq: number, parts: number, host: string): CoreMessage => ({
-  type: 'snapshot',
-  seq,
-  now: 5000,
-  cluster: 'lab',
-  parts,
-  records: [calm(host)],
-});
-
 describe('createLink', () => {
   it('says hello, takes the snapshot and acknowledges it', () => {
-    const { link, replica, peer, welcome } = set();
+    const { link, replica, peer, welcome } = setLink();
     expect(peer().said[0]).toEqual({ type: 'hello', protocol: protocolVersion, cluster: 'lab' });
     welcome();
     expect(link.status.getState()).toEqual({ state: 'open', version: '0.1.0' });
@@ -95,7 +17,7 @@ describe('createLink', () => {
   });
 
   it('writes all patches of a frame in one step and acknowledges each', () => {
-    const { replica, peer, frame, frames, welcome } = set();
+    const { replica, peer, frame, frames, welcome } = setLink();
     welcome();
     let writes = 0;
     replica.store.subscribe(() => (writes += 1));
@@ -110,7 +32,7 @@ describe('createLink', () => {
   });
 
   it('answers a gap by resync, ignores patches until the snapshot, then goes on', () => {
-    const { replica, peer, frame, welcome } = set();
+    const { replica, peer, frame, welcome } = setLink();
     welcome();
     peer().say({ type: 'patch', seq: 2, now: 5000, changes: views(['gap']) });
     peer().say({ type: 'patch', seq: 3, now: 5000, changes: views(['gap']) });
@@ -124,7 +46,7 @@ describe('createLink', () => {
   });
 
   it('drops what waits for the frame when a snapshot overtakes it', () => {
-    const { replica, peer, frame, welcome } = set();
+    const { replica, peer, frame, welcome } = setLink();
     welcome();
     peer().say({ type: 'patch', seq: 1, now: 5000, changes: views(['old']) });
     peer().say({ type: 'snapshot', seq: 5, now: 5000, cluster: 'lab', parts: 0, records: views(['new']) });
@@ -134,7 +56,7 @@ describe('createLink', () => {
   });
 
   it('asks for a resync on text it cannot read, and reconnects after three', () => {
-    const { link, peer, peers, timers, welcome } = set();
+    const { link, peer, peers, timers, welcome } = setLink();
     welcome();
     peer().say('not json');
     peer().say('{"type":"patch","seq":1,"now":1,"changes":[["host","a","nosuch",{}]]}');
@@ -146,7 +68,7 @@ describe('createLink', () => {
   });
 
   it('checks items of a list by host like the whole list, and takes them of no other section', () => {
-    const { peer, welcome } = set();
+    const { peer, welcome } = setLink();
     welcome();
     const reason = () => peer().last('resync')?.reason;
     peer().say('{"type":"patch","seq":1,"now":1,"changes":[["document","ntp","drift",[{"host":"web-7"}],"items"]]}');
@@ -156,7 +78,7 @@ describe('createLink', () => {
   });
 
   it('waits longer after each failed attempt and starts short again after a welcome', () => {
-    const { link, peer, timers, welcome } = set();
+    const { link, peer, timers, welcome } = setLink();
     for (let i = 0; i < 3; i++) {
       peer().cut();
       timers.splice(0)[0]?.run();
@@ -172,77 +94,16 @@ describe('createLink', () => {
   });
 
   it('says plainly when the core speaks another protocol and does not try again', () => {
-    const { link, peer, timers } = set();
+    const { link, peer, timers } = setLink();
     peer().say({ type: 'welcome', protocol: 99, version: '9', session: 's' });
     expect(link.status.getState()).toEqual({ state: 'mismatch', core: 99 });
     expect(timers).toHaveLength(0);
   });
 });
 
-describe('a snapshot in parts', () => {
-  it('is written in one step once all is there, and patches follow it', () => {
-    const { replica, peer, frame, welcome } = set();
-    welcome();
-    peer().say(part(1, 'a'));
-    peer().say(part(1, 'b'));
-    frame();
-    expect(replica.store.getState()).toMatchObject({ seq: 0, records: { host: new Map() } });
-    let writes = 0;
-    replica.store.subscribe(() => (writes += 1));
-    peer().say(whole(1, 2, 'c'));
-    expect([writes, ...replica.store.getState().records.host.keys()]).toEqual([1, 'a', 'b', 'c']);
-    expect(peer().last('ack')).toEqual({ type: 'ack', seq: 1 });
-    peer().say({ type: 'patch', seq: 2, now: 5000, changes: [['host', 'a', 'health', null]] });
-    frame();
-    expect([...replica.store.getState().records.host.keys()]).toEqual(['b', 'c']);
-  });
-
-  it('leaves what is held when the line is cut in the middle, and starts over on the next', () => {
-    const { replica, peer, timers, welcome } = set();
-    welcome();
-    peer().say(whole(1, 0, 'old'));
-    peer().say(part(2, 'a'));
-    peer().cut();
-    expect([...replica.store.getState().records.host.keys()]).toEqual(['old']);
-    timers[0]?.run();
-    peer().say({ type: 'welcome', protocol: protocolVersion, version: '0.1.0', session: 's' });
-    peer().say(part(2, 'b'));
-    peer().say(whole(2, 1, 'c'));
-    expect([...replica.store.getState().records.host.keys()]).toEqual(['b', 'c']);
-  });
-
-  it('is left for the next one when that begins before it was whole', () => {
-    const { replica, peer, welcome } = set();
-    welcome();
-    peer().say(part(1, 'a'));
-    peer().say(part(2, 'b'));
-    peer().say(whole(2, 1, 'c'));
-    expect([...replica.store.getState().records.host.keys()]).toEqual(['b', 'c']);
-  });
-
-  it('names a bad record in it, writes nothing of it, and ends the line when it is so three times', () => {
-    const { link, replica, peer, welcome } = set();
-    welcome();
-    const bad = '{"type":"snapshot-part","seq":1,"records":[["host","web-7","health",{"state":"purple"}]]}';
-    for (const [time, seq] of [1, 2, 3].entries()) {
-      peer().say(part(seq, 'a'));
-      peer().say(bad);
-      if (time === 2) break;
-      expect(peer().last('resync')?.reason).toContain('host web-7 health: state');
-      peer().say(whole(seq, 2, 'c'));
-      expect(peer().said.filter(({ type }) => type === 'resync')).toHaveLength(time + 1);
-    }
-    expect(replica.store.getState()).toMatchObject({ seq: 0, records: { host: new Map() } });
-    expect(link.status.getState()).toMatchObject({
-      state: 'lost',
-      reason: expect.stringContaining('host web-7 health'),
-    });
-  });
-});
-
 describe('calls', () => {
   it('resolves with a checked answer and rejects an answer of the wrong shape', async () => {
-    const { link, peer, welcome } = set();
+    const { link, peer, welcome } = setLink();
     welcome();
     const good = link.call('clusters.read', { id: 'lab' });
     const bad = link.call('clusters.read', { id: 'lab' });
@@ -254,7 +115,7 @@ describe('calls', () => {
   });
 
   it('cancels in the core when aborted and drops the late answer', async () => {
-    const { link, peer, welcome } = set();
+    const { link, peer, welcome } = setLink();
     welcome();
     const stop = new AbortController();
     const call = link.call('clusters.read', { id: 'lab' }, stop.signal);
@@ -266,7 +127,7 @@ describe('calls', () => {
   });
 
   it('fails with the problem of the core, and as lost when the line goes', async () => {
-    const { link, peer, welcome } = set();
+    const { link, peer, welcome } = setLink();
     welcome();
     const refused = link.call('clusters.delete', { id: 'lab' });
     const problem: Problem = { code: 'refused', message: 'protected' };
@@ -283,7 +144,7 @@ describe('streams', () => {
   const subject = { kind: 'units', host: 'web-1' } as const;
 
   it('opens, checks items, grants half windows back, and closes', () => {
-    const { link, peer, welcome } = set();
+    const { link, peer, welcome } = setLink();
     welcome();
     const seen: string[] = [];
     const stop = link.follow(subject, {
@@ -304,7 +165,7 @@ describe('streams', () => {
   });
 
   it('begins anew on the next line', () => {
-    const { link, peer, timers, welcome } = set();
+    const { link, peer, timers, welcome } = setLink();
     welcome();
     let starts = 0;
     link.follow(subject, { onStart: () => (starts += 1), onItem: () => {}, onEnd: () => {} });
@@ -317,7 +178,7 @@ describe('streams', () => {
   });
 
   it('ends a stream whose item makes no sense', () => {
-    const { link, peer, welcome } = set();
+    const { link, peer, welcome } = setLink();
     welcome();
     let problem: Problem | null = null;
     link.follow(subject, { onStart: () => {}, onItem: () => {}, onEnd: (why) => (problem = why) });
@@ -330,7 +191,7 @@ describe('streams', () => {
 
 describe('looking and opening', () => {
   it('repeats what is looked at on a new line, and names the cluster wanted last', () => {
-    const { link, replica, peer, timers, welcome } = set();
+    const { link, replica, peer, timers, welcome } = setLink();
     welcome();
     link.look({ hosts: ['web-1'], focus: null, hidden: false });
     link.open('other');
