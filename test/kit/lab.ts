@@ -192,14 +192,17 @@ async function untilHeld(ports: readonly number[], count: number): Promise<() =>
   for (;;) {
     const held: (() => Promise<void>)[] = [];
     const letGo = () => Promise.all(held.map((release) => release()));
-    for (const port of ports) {
-      const release = held.length < count ? await holdPort(port) : null;
+    for (const [index, port] of ports.entries()) {
+      // Enough, or not enough any more: what another one may just want is not held for nothing.
+      if (held.length === count || held.length + ports.length - index < count) break;
+      const release = await holdPort(port);
       if (release) held.push(release);
     }
     if (held.length === count) return letGo;
     await letGo();
     if (performance.now() > until) throw new Error(`other test runs leave no room for ${count} on this machine`);
-    await sleep(300);
+    // Never in step with another one that waits.
+    await sleep(200 + Math.random() * 400);
   }
 }
 
