@@ -1,6 +1,6 @@
 import { anything, array, assert, constantFrom, jsonValue, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAptConf, readPending } from './apt/pending.ts';
+import { isOnInApt, readAptConf, readPending } from './apt/pending.ts';
 import { readImages } from './bootc/images.ts';
 import { readDnfPending } from './dnf/pending.ts';
 import { readDeployments } from './rpm-ostree/deployments.ts';
@@ -108,6 +108,12 @@ describe('packages that wait', () => {
     const lines = ['exit=100', 'bash.x86_64 5.2-1 updates', 'Obsoleting Packages', 'old.noarch 1-1 updates'];
     expect(readDnfPending(lines, ['bash.x86_64 5.2-1 updates'])).toMatchObject({ total: 1, security: 1 });
     expect(readDnfPending(['exit=1'], [])).toBeNull();
+  });
+
+  it('apt’s switches are on by any word that apt takes, the last one counting', () => {
+    const of = (...values: string[]) => isOnInApt(readAptConf(values.map((value) => `A::B "${value}";`)), 'A::B');
+    expect([of('true'), of('Yes'), of('1'), of('false', 'on')]).toEqual([true, true, true, true]);
+    expect([of(), of('false'), of('0'), of('true', 'no'), of('maybe')]).toEqual([false, false, false, false, false]);
   });
 
   it('apt’s configuration keeps lists', () => {

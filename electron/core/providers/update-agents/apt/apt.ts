@@ -11,7 +11,7 @@ import { followProperties, unitsOnBus } from '../follow-units.ts';
 import { runScript } from '../run-script.ts';
 import type { UpdateAgent } from '../update-agent.ts';
 import { orderApt } from './acts.ts';
-import { heldPackages, readAptConf, readPending } from './pending.ts';
+import { heldPackages, isOnInApt, readAptConf, readPending } from './pending.ts';
 
 /** apt, with unattended-upgrades where that is set up. */
 export const apt: UpdateAgent = {
@@ -38,7 +38,7 @@ export const apt: UpdateAgent = {
     const isRead = sections.value('upgrade', 'exit') === '0';
     const pending = isRead ? readPending(sections.lines('upgrade'), sections.lines('held')) : null;
     const holds = heldPackages(sections.lines('held'));
-    return packageUpdate({ ...update, pending, holds }, isUpgrading, rebootsItself(conf));
+    return packageUpdate({ ...update, pending, holds }, isUpgrading, isOnInApt(conf, rebootsItself));
   },
   follow: followProperties([
     ...unitsOnBus('apt-daily.service', 'apt-daily-upgrade.service', 'apt-daily-upgrade.timer', actUnit),
@@ -46,13 +46,11 @@ export const apt: UpdateAgent = {
   order: orderApt,
 };
 
+const rebootsItself = 'Unattended-Upgrade::Automatic-Reboot';
+
 function checkedAt(sections: ScriptSections): number | null {
   const told = sections.value('tools', 'checked');
   return /^\d{9,11}$/.test(told) ? Number(told) * 1000 : null;
-}
-
-function rebootsItself(conf: ReadonlyMap<string, readonly string[]>): boolean {
-  return conf.get('Unattended-Upgrade::Automatic-Reboot')?.at(-1) === 'true';
 }
 
 function automatic(
@@ -69,7 +67,7 @@ function automatic(
     ...(conf.get('Unattended-Upgrade::Origins-Pattern') ?? []),
     ...(conf.get('Unattended-Upgrade::Allowed-Origins') ?? []),
   ];
-  const rebootText = rebootsItself(conf)
+  const rebootText = isOnInApt(conf, rebootsItself)
     ? ` Reboots by itself (${cleanLine(at, 40)}).`
     : ' Nobody reboots this host but a person.';
   return {

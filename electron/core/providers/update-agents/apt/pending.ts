@@ -40,6 +40,11 @@ export function heldPackages(held: readonly string[]): NonNullable<HostUpdate['h
   return names.slice(0, 100).map((version) => ({ version, by: '', since: null }));
 }
 
+/** Whether a switch is on, by the words that apt itself takes for it. */
+export function isOnInApt(conf: ReadonlyMap<string, readonly string[]>, name: string): boolean {
+  return /^(?:true|yes|on|with|enable|[1-9]\d*)$/i.test(conf.get(name)?.at(-1) ?? '');
+}
+
 /** Reads `apt-config dump` lines, `Name "value";`, lists as repeated names. */
 export function readAptConf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const conf = new Map<string, string[]>();
