@@ -45,7 +45,7 @@ export function ProblemNote({
       <SignMark tone="bad" shape="cross" />
       <div>
         <p>
-          {problem.host && !problem.message.startsWith(problem.host) && <strong>{problem.host}: </strong>}
+          {problem.host && !beginsWith(problem.message, problem.host) && <strong>{problem.host}: </strong>}
           {problem.message}
         </p>
         {place && (
@@ -59,4 +59,9 @@ export function ProblemNote({
       </div>
     </div>
   );
+}
+
+/** `web-1` does not begin a sentence about `web-10`. */
+function beginsWith(message: string, host: string): boolean {
+  return message.startsWith(`${host} `) || message.startsWith(`${host}:`);
 }
