@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +122,27 @@ test('what there is no time for is not begun, and is counted as skipped for that
   const [short, long] = runs.filter(({ project }) => project === 'integration').map(({ args }) => args);
   expect(short).toEqual(long?.map((name) => `--exclude=${name}`));
   expect(long?.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+}, 60_000);
+
+test('what is run for somebody who is ended by SIGTERM is ended too', async () => {
+  const run = JSON.stringify(pathToFileURL(join(tasks, 'run.mjs')).href);
+  const child = 'console.log(process.pid); setTimeout(() => {}, 20_000)';
+  const script = `import { run } from ${run}; await run(process.execPath, ['--eval', ${JSON.stringify(child)}]);`;
+  const runner = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [told] = (await once(runner.stdout, 'data')) as [Buffer];
+  const ended = once(runner, 'exit');
+  runner.kill('SIGTERM');
+  expect((await ended)[0]).toBe(143);
+  const isThere = () => {
+    try {
+      return process.kill(Number(told.toString()), 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
 }, 60_000);
 
 test('a few files that failed are tried once more, and what had failed in them stays told', async () => {
