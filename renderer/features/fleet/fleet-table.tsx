@@ -124,7 +124,7 @@ export function FleetTable({
 }
 
 /** Columns of text that may be longer than their width share what room is left, by these weights. */
-const flexible: Readonly<Record<string, number>> = { state: 4, labels: 3, os: 1 };
+const flexible: Readonly<Record<string, number>> = { state: 4, labels: 2, os: 1 };
 
 /** The columns chosen, each at the width chosen; those of long text take what room is left until they are given a width. */
 function tableColumns(choice: readonly ColumnChoice[] | null): TableColumn[] {
