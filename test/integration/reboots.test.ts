@@ -45,17 +45,35 @@ beforeEach(async () => {
 });
 afterEach(() => scope?.end());
 
-/** All members are well, and each is known to run on its host. */
+/** All members are well, and each is known to run on its host; else what etcd itself says of it. */
 async function settled(): Promise<void> {
   for (const { name } of lab.env.hosts) await view.until('host', name, 'link', ({ state }) => state === 'up', 60_000);
-  await view.until(
-    'cluster',
-    '',
-    'etcd',
-    ({ state, members }) =>
-      state === 'healthy' && members.length === 3 && members.every((one) => one.host !== null && one.state === 'up'),
-    60_000,
-  );
+  try {
+    await view.until(
+      'cluster',
+      '',
+      'etcd',
+      ({ state, members }) =>
+        state === 'healthy' && members.length === 3 && members.every((one) => one.host !== null && one.state === 'up'),
+      60_000,
+    );
+  } catch (error) {
+    const told = ['node1', 'node2', 'node3'].map(async (host) => {
+      const { stdout } = await lab.exec(host, [
+        'journalctl',
+        '-b',
+        '-u',
+        'etcd',
+        '-n',
+        '15',
+        '--no-pager',
+        '-o',
+        'cat',
+      ]);
+      return `${host}:\n${stdout}`;
+    });
+    throw new Error(`${String(error)}\n${(await Promise.all(told)).join('\n')}`, { cause: error });
+  }
 }
 
 async function refusal(call: Promise<unknown>): Promise<Problem> {

@@ -3,7 +3,6 @@ import type { ChangeDraft, ChangePart } from '#shared/contract/change.ts';
 import { defaultReboots } from '#shared/contract/reboot.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
-import { isNewer } from '#shared/lib/update/offers.ts';
 import type { TestView } from '#kit/view.ts';
 
 /** How the roll-out goes over its hosts. */
@@ -29,20 +28,13 @@ export async function readAgents(view: TestView, hosts: number): Promise<Map<str
 
 /** Takes hosts that are behind to what is newer, and has the others reboot, so that all have their part in it. */
 export function wholeFleet(agents: ReadonlyMap<string, HostUpdate>, pace: RollOutPace): ChangeDraft {
-  const newest = new Map<string, string>();
-  const streamOf = ({ agent, channel }: HostUpdate) => `${agent} ${channel}`;
-  for (const update of agents.values()) {
-    const known = newest.get(streamOf(update));
-    if (known === undefined || isNewer(update.running, known)) newest.set(streamOf(update), update.running);
-  }
   const workOf = (update: HostUpdate): HostWork => {
-    const { agent, running, pending } = update;
+    const { agent, channel, pending } = update;
     const takes = { kind: 'update', from: null, to: null } as const;
-    // Each of the channels of update_engine has something newer; what that is it tells when it is asked.
-    if (agent === 'update-engine') return { ...takes, agent };
+    // Each channel of update_engine and the stable stream of rpm-ostree have something newer; what that is the agent tells
+    // when it is asked.
+    if (agent === 'update-engine' || (agent === 'rpm-ostree' && channel === 'stable')) return { ...takes, agent };
     if (agent === 'apt' && pending && pending.total > pending.held) return { ...takes, agent };
-    const to = newest.get(streamOf(update)) ?? running;
-    if (agent === 'rpm-ostree' && to !== running) return { ...takes, agent, from: running, to };
     return { kind: 'reboot' };
   };
   const parts = new Map<string, { work: HostWork; hosts: string[] }>();

@@ -13,14 +13,22 @@ export function mostDown(moves: readonly HostMoved[]): number {
   return most;
 }
 
-/** What went otherwise than once for each host and wave after wave; one sentence each. */
-export function disorder(hosts: readonly HostChange[], moves: readonly HostMoved[]): string[] {
+/**
+ * What went otherwise than once for each host and wave after wave; one sentence each. `mayStay` are hosts whose update
+ * may need no boot.
+ */
+export function disorder(
+  hosts: readonly HostChange[],
+  moves: readonly HostMoved[],
+  mayStay: ReadonlySet<string>,
+): string[] {
   const found: string[] = [];
   const went = new Map<string, string[]>();
   for (const { host, up, boot } of moves) if (up) went.set(host, [...(went.get(host) ?? []), boot]);
   const good = hosts.filter(({ state }) => state === 'done');
   for (const { host, work } of good) {
     const boots = went.get(host) ?? [];
+    if (boots.length === 0 && mayStay.has(host) && work?.bootAfter === null) continue;
     if (boots.length !== 1) found.push(`${host} booted ${boots.length} times`);
     else if (work?.bootAfter !== boots[0]) found.push(`${host} is in another boot than the change says`);
   }

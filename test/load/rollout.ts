@@ -14,7 +14,16 @@ import { loadOptions } from './options.ts';
 import { readAgents, wholeFleet } from './rollout-draft.ts';
 import { disorder, mostDown } from './rollout-order.ts';
 import { secondView } from './second-view.ts';
-import { collectedHeapMiB, cpuS, loopDelay, pageMetrics, readFrames, watchFrames } from './window-figures.ts';
+import {
+  collectedHeapMiB,
+  cpuS,
+  loopDelay,
+  pageMetrics,
+  readFrames,
+  tellLongest,
+  watchFrames,
+} from './window-figures.ts';
+import { watchMainThread } from './window-tasks.ts';
 
 const options = loadOptions({ hosts: 500, waves: 5, 'at-once': 25, soak: 2, download: 20 });
 const { hosts: count, 'at-once': atOnce } = options;
@@ -34,7 +43,11 @@ try {
   await fleet.end();
 }
 
-async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { page }: OpenWindow, view: TestView) {
+async function measure(
+  { running, simulatorPid, moves, etcd }: CalmConsole,
+  { browser, page }: OpenWindow,
+  view: TestView,
+) {
   const corePid = running.process.pid ?? 0;
   const agents = await readAgents(view, count);
   const plannedAt = performance.now();
@@ -64,6 +77,7 @@ async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { pa
     const { host: records } = view.replica.store.getState().records;
     mostLinks = Math.max(mostLinks, [...records.values()].filter(({ link }) => link?.state !== 'up').length);
   }, 500);
+  const tasks = watchMainThread(browser, page);
   const started = performance.now();
   await start.click();
   const over = ({ state }: { state: string }) => state !== 'planned' && state !== 'running';
@@ -75,6 +89,7 @@ async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { pa
   const tookS = (performance.now() - started) / 1000;
   await sleep(1000);
   const frames = await readFrames(page);
+  const thread = await tasks.stop();
   const loop = await loopDelay(running);
   const used = { core: cpuS(corePid) - before.core, page: await pageMetrics(client) };
   const rss = memoryMiB(corePid).rss;
@@ -85,7 +100,7 @@ async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { pa
   const { hosts } = await view.link.call('change.read', { id: plan.id });
   const moved = moves.slice(movesBefore);
   const down = mostDown(moved);
-  const wrong = disorder(hosts, moved);
+  const wrong = disorder(hosts, moved, packageHosts(plan));
   const fps = frames.count / (tookS + 1);
   console.log(`\n${state} after ${tookS.toFixed(1)} s: ${text || 'nothing said'}`);
   for (const [what, its] of Map.groupBy(hosts, ({ state, text: why }) => `${state}${why === '' ? '' : `: ${why}`}`)) {
@@ -97,8 +112,9 @@ async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { pa
     `core: ${used.core.toFixed(1)} s CPU, RSS ${before.rss.toFixed(0)} MiB before, ${mostRss.toFixed(0)} at most, ${rss.toFixed(0)} after; heap after a collection ${heapBefore.toFixed(1)} MiB before, ${heap.toFixed(1)} after; main loop ${loop.text}`,
   );
   console.log(
-    `window: ${fps.toFixed(1)} fps, longest without a frame ${frames.worstGapMs.toFixed(0)} ms, ${frames.longTasks} long tasks, worst ${frames.worstMs.toFixed(0)} ms; main thread ${(used.page.task - before.page.task).toFixed(1)} s; heap ${before.page.heapMiB.toFixed(1)} MiB before, ${windowHeap.toFixed(1)} after`,
+    `window: ${fps.toFixed(1)} fps, longest without a frame ${frames.worstGapMs.toFixed(0)} ms, ${frames.longTasks} long tasks, worst ${frames.worstMs.toFixed(0)} ms (the longest by CPU ${thread.longestCpuMs.toFixed(0)} ms); main thread ${(used.page.task - before.page.task).toFixed(1)} s; heap ${before.page.heapMiB.toFixed(1)} MiB before, ${windowHeap.toFixed(1)} after`,
   );
+  console.log(tellLongest(frames));
   console.log(
     `journal: ${(journal.bytes / 1024).toFixed(0)} KiB in ${journal.keys} keys (${(journalBefore.bytes / 1024).toFixed(0)} as it was planned), ${journal.revision - journalBefore.revision} writes to etcd; simulator ${cpuS(simulatorPid).toFixed(0)} s CPU in all`,
   );
@@ -109,10 +125,20 @@ async function measure({ running, simulatorPid, moves, etcd }: CalmConsole, { pa
   bar('hosts down at once', down, atOnce, 'at most');
   bar('hosts out of order', wrong.length, 0, 'at most');
   bar('window, frames a second', fps, 50, 'at least');
-  bar('longest task of the window, ms', frames.worstMs, 100, 'at most');
+  // By CPU: where the hosts are simulated on the same two cores, a task of a few milliseconds may wait a hundred for one.
+  bar('longest task of the window, ms of CPU', thread.longestCpuMs, 100, 'at most');
   bar('main loop p99, ms', loop.p99, 50, 'at most');
   bar('heap of the core that stayed, MiB', heap - heapBefore, 30, 'at most');
   if (state !== 'committed') process.exitCode = 1;
+}
+
+/** Those whose packages are updated: whether that needs a boot only the host knows. */
+function packageHosts({ steps }: ChangePlan): Set<string> {
+  return new Set(
+    steps.flatMap(({ work, hosts: its }) =>
+      work?.kind === 'update' && (work.agent === 'apt' || work.agent === 'dnf') ? its : [],
+    ),
+  );
 }
 
 function tellPlan({ steps, waves, unchanged, leftOut }: ChangePlan, tookS: number): void {

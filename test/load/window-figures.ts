@@ -43,14 +43,27 @@ export interface Frames {
   worstMs: number;
   /** The longest time without one. */
   worstGapMs: number;
+  /** The longest frames and what they were made of, the longest first. */
+  longest: LongFrame[];
+}
+
+/** A frame that took long; milliseconds by the clock. */
+export interface LongFrame {
+  /** Since `watchFrames`. */
+  readonly atMs: number;
+  readonly tookMs: number;
+  readonly scriptMs: number;
+  /** Styles and layout at the end of it, of which the painting is not told apart. */
+  readonly drawMs: number;
 }
 
 /** Begins to count. */
 export async function watchFrames(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const frames = { count: 0, longTasks: 0, worstMs: 0, worstGapMs: 0 };
+    const frames: Frames = { count: 0, longTasks: 0, worstMs: 0, worstGapMs: 0, longest: [] };
     (globalThis as unknown as { quarterdeckFrames: Frames }).quarterdeckFrames = frames;
-    let last = performance.now();
+    const began = performance.now();
+    let last = began;
     const next = (at: number) => {
       frames.count++;
       frames.worstGapMs = Math.max(frames.worstGapMs, at - last);
@@ -64,7 +77,29 @@ export async function watchFrames(page: Page): Promise<void> {
         frames.worstMs = Math.max(frames.worstMs, duration);
       }
     }).observe({ entryTypes: ['longtask'] });
+    type Told = PerformanceEntry & { styleAndLayoutStart: number; scripts: { duration: number }[] };
+    new PerformanceObserver((list) => {
+      for (const one of list.getEntries() as Told[]) {
+        const { startTime, duration, styleAndLayoutStart, scripts } = one;
+        frames.longest.push({
+          atMs: startTime - began,
+          tookMs: duration,
+          scriptMs: scripts.reduce((sum, script) => sum + script.duration, 0),
+          drawMs: styleAndLayoutStart > 0 ? startTime + duration - styleAndLayoutStart : 0,
+        });
+      }
+      frames.longest.sort((a, b) => b.tookMs - a.tookMs).splice(5);
+    }).observe({ entryTypes: ['long-animation-frame'] });
   });
+}
+
+/** The longest frames in words, one line. */
+export function tellLongest({ longest }: Frames): string {
+  const told = longest.map(
+    ({ atMs, tookMs, scriptMs, drawMs }) =>
+      `${tookMs.toFixed(0)} ms at ${(atMs / 1000).toFixed(1)} s (scripts ${scriptMs.toFixed(0)}, drawing ${drawMs.toFixed(0)})`,
+  );
+  return `longest frames: ${told.join(', ') || 'none over 50 ms'}`;
 }
 
 /** What was counted so far. */

@@ -50,3 +50,30 @@ export async function mainThreadOf(browser: Browser, page: Page, work: () => Pro
     long: its.filter(({ dur }) => dur > 50_000).length,
   };
 }
+
+/** The same of all that a page does until it is stopped, in parts of 15 s; what falls between two parts is not seen. */
+export function watchMainThread(browser: Browser, page: Page): { stop: () => Promise<MainThread> } {
+  const ended = new AbortController();
+  const watching = (async () => {
+    const parts: MainThread[] = [];
+    while (!ended.signal.aborted)
+      parts.push(
+        await mainThreadOf(browser, page, () => sleep(15_000, undefined, { signal: ended.signal }).catch(() => {})),
+      );
+    return parts;
+  })();
+  return {
+    stop: async () => {
+      ended.abort();
+      const parts = await watching;
+      const sum = (of: (part: MainThread) => number) => parts.reduce((total, part) => total + of(part), 0);
+      return {
+        tookMs: sum(({ tookMs }) => tookMs),
+        cpuMs: sum(({ cpuMs }) => cpuMs),
+        longestMs: Math.max(...parts.map(({ longestMs }) => longestMs)),
+        longestCpuMs: Math.max(...parts.map(({ longestCpuMs }) => longestCpuMs)),
+        long: sum(({ long }) => long),
+      };
+    },
+  };
+}

@@ -27,6 +27,9 @@ make_member() {
   for member in $(members); do cluster+=("$member=http://$(address_of "$member"):2380"); done
   mkdir -p "$2/etc/default"
   ln -s /lib/systemd/system/etcd.service "$2/etc/systemd/system/multi-user.target.wants/"
+  # Debian's starts it again only after a signal or a timeout, not where it gives up by itself.
+  mkdir -p "$2/etc/systemd/system/etcd.service.d"
+  printf '[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestart=always\nRestartSec=1\n' >"$2/etc/systemd/system/etcd.service.d/restart.conf"
   if [ "$ETCD" = secure ]; then
     scheme=https
     mkdir -p "$2/etc/etcd-pki"
