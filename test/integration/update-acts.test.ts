@@ -314,6 +314,28 @@ describe.each(packages)('$agent', ({ agent, host, offer, installed }) => {
   });
 });
 
+describe('dnf', () => {
+  test('installs the security updates alone, and the rest waits on', async () => {
+    await becomes('node5', ({ agent }) => agent === 'dnf');
+    const packages = ['lab-thing', 'lab-other'];
+    const versions = () => shown('node5', 'sh', '-c', 'cd /var/lib/lab/packages && cat lab-thing lab-other');
+    await lab.exec('node5', [
+      'sh',
+      '-c',
+      'cd /var/lib/lab && echo 2 >packages/lab-thing && echo 2 >packages/lab-other && echo lab-thing >security',
+    ]);
+    for (const name of packages) await lab.publish('fedora', name, '3', 1);
+    expect(await tellAgent(view, { kind: 'check' }, 'node5')).toMatchObject({ state: 'done' });
+    const waits = await becomes('node5', ({ phase }) => phase === 'available');
+    expect(waits.pending).toMatchObject({ total: 2, security: 1 });
+    const plan = await planAct(view, { kind: 'download', only: 'security' }, 'node5');
+    expect(plan.steps[0]?.commands.join('\n')).toContain('dnf -y upgrade --security');
+    expect(await tellAgent(view, { kind: 'download', only: 'security' }, 'node5')).toMatchObject({ state: 'done' });
+    expect((await versions()).split('\n')).toEqual(['3', '2']);
+    await becomes('node5', ({ pending }) => pending?.total === 1 && pending.security === 0);
+  }, 120_000);
+});
+
 describe('apt', () => {
   test('goes on to its end where the connection is cut amid it', async () => {
     await offerSlow();
