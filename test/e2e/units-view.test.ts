@@ -21,7 +21,10 @@ test('the rail and a chord lead to every unit of the fleet, filtered by text', a
   await page.keyboard.press('/');
   await page.keyboard.type('docker');
   await list().getByRole('row', { name: unit, exact: true }).waitFor();
-  expect(await page.getByTestId('units-sum').innerText()).toMatch(/^\d+ units? on 2[234] hosts/);
+  // The units of a host come a little later than the host.
+  await expect
+    .poll(() => page.getByTestId('units-sum').innerText(), { timeout: 20_000 })
+    .toMatch(/^\d+ units? on 2[234] hosts/);
   const row = await list().getByRole('row', { name: unit, exact: true }).innerText();
   expect(row).toMatch(/\d+ active/);
   expect(await seriousViolations(page)).toEqual([]);
