@@ -9,15 +9,14 @@ import {
 import { defaultChecks, gatesOf, portsNamedIn } from '#shared/lib/change/checks.ts';
 import { useDo } from '../state/calls.ts';
 import { useConsole } from '../state/console.ts';
-import { useSection } from '../state/hooks.ts';
 import { useKeys } from '../state/keyboard.ts';
 import { Button, Keys } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { count } from '../words/amounts.ts';
 import { CheckChoice } from './check-choice.tsx';
-import { ChangePlanText } from './change-plan.tsx';
+import { PlannedChange } from './planned-change.tsx';
 import { SettleMoved } from './settle-moved.tsx';
+import { SudoPassword } from './sudo-password.tsx';
 import { WaveChoice } from './wave-choice.tsx';
 import './staged-draft.css';
 
@@ -49,8 +48,7 @@ export function StagedDraft({
   /** Told the hosts once the change is on its way. */
   readonly onBegun?: (hosts: readonly string[]) => void;
 }) {
-  const { router, replica } = useConsole();
-  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
+  const { replica } = useConsole();
   // What is not about files comes with the waves and checks that its group's policy says.
   const hasWork = draft.parts.some(({ work }) => work !== undefined);
   const [policy, setPolicy] = useState<WavePolicy>(hasWork ? draft.policy : defaultWaves);
@@ -60,8 +58,6 @@ export function StagedDraft({
   const [settled, setSettled] = useState(draft);
   const [read, setRead] = useState<ChangePlan | null>(null);
   const plan = useDo('change.plan');
-  const propose = useDo('change.propose');
-  const act = useDo('change.act');
   const needsPassword = useMemo(() => {
     const all = replica.store.getState().records.host;
     return draft.parts
@@ -89,20 +85,10 @@ export function StagedDraft({
   };
   const first = useRef(() => void planDraft(draft));
   useEffect(() => first.current(), []);
-  const apply = async () => {
-    if (!read) return;
-    if (!(await propose.run({ plan: read }))) return;
-    if (!isProtected && !(await act.run({ id: read.id, verb: 'start', host: null, password: given }))) return;
-    setPassword('');
-    onBegun?.(read.waves.flat());
-    router.go({ view: 'changes', cluster, change: read.id });
-  };
   useKeys(title, 'detail', [
     { keys: 'Mod+Enter', label: 'Read the plan', typing: true, run: () => void planDraft(settled) },
     { keys: 'Escape', label: leave, run: onLeave },
   ]);
-  const targets = read?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
-  const problem = plan.problem ?? propose.problem ?? act.problem;
   return (
     <form
       className="staged-draft"
@@ -134,18 +120,16 @@ export function StagedDraft({
         )}
       </details>
       {needsPassword && (
-        <TextField
-          label="Password for sudo"
-          type="password"
-          hint="Held in memory while this console drives the change, never written down."
+        <SudoPassword
+          keep="for-the-change"
           value={password}
-          onChange={(event) => {
-            setPassword(event.target.value);
+          onChange={(typed) => {
+            setPassword(typed);
             voidPlan();
           }}
         />
       )}
-      {problem && <ProblemNote problem={problem} />}
+      {plan.problem && <ProblemNote problem={plan.problem} />}
       <div className="staged-do">
         <Button type="submit" kind={read ? 'plain' : 'primary'} disabled={!ready || plan.busy} autoFocus>
           {plan.busy ? 'Reading the hosts…' : 'Read the plan'}
@@ -166,21 +150,13 @@ export function StagedDraft({
             {...(since !== undefined && { since })}
             onSettled={(next) => void planDraft(next)}
           />
-          <ChangePlanText plan={read} />
-          {targets > 0 && (
-            <div className="staged-do">
-              <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
-                {isProtected
-                  ? 'Propose it for approval'
-                  : hasWork
-                    ? `Roll out to ${count(targets, 'host')}`
-                    : `Apply in stages to ${count(targets, 'host')}`}
-              </Button>
-              {isProtected && (
-                <span className="faint">This cluster is protected: a second person approves the plan.</span>
-              )}
-            </div>
-          )}
+          <PlannedChange
+            cluster={cluster}
+            plan={read}
+            password={given}
+            {...(hasWork && { does: 'Roll out to' })}
+            onBegun={() => onBegun?.(read.waves.flat())}
+          />
         </section>
       )}
     </form>

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { UnitPlan, UnitVerb } from '#shared/contract/unit.ts';
 import { useDo, useQuery } from '../state/calls.ts';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { count } from '../words/amounts.ts';
 import { LeftOutHosts } from './left-out-hosts.tsx';
+import { SudoPassword } from './sudo-password.tsx';
 import { confirmWords } from './unit-plan-words.ts';
 import { verbWords } from './unit-verbs.ts';
 import './unit-confirm.css';
@@ -69,13 +69,12 @@ export function UnitConfirm({
         />
       )}
       {plan && needsPassword && (
-        <TextField
-          label={`Password for sudo on ${plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}`}
-          hint="Used once, never kept."
-          type="password"
+        <SudoPassword
+          on={plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}
+          keep="once"
           autoFocus
           value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          onChange={setPassword}
         />
       )}
       {act.problem && (

@@ -5,11 +5,11 @@ import { actWords } from '#shared/lib/update/act-words.ts';
 import { useDo, useQuery } from '../state/calls.ts';
 import { useConsole } from '../state/console.ts';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../ui/notes.tsx';
 import { count, some } from '../words/amounts.ts';
 import { LeftOutHosts } from './left-out-hosts.tsx';
 import { StagedDraft } from './staged-draft.tsx';
+import { SudoPassword } from './sudo-password.tsx';
 import './unit-confirm.css';
 
 const hurting: readonly UpdateAct['kind'][] = ['roll-back', 'stop', 'reset'];
@@ -104,13 +104,12 @@ export function UpdateConfirm({
         />
       )}
       {plan && needsPassword && (
-        <TextField
-          label={`Password for sudo on ${plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}`}
-          hint="Used once, never kept."
-          type="password"
+        <SudoPassword
+          on={plan.steps.length === 1 ? plan.steps[0]?.host : count(plan.steps.length, 'host')}
+          keep="once"
           autoFocus={!isOneOfSeveral}
           value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          onChange={setPassword}
         />
       )}
       {tell.problem && (

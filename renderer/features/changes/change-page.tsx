@@ -6,10 +6,11 @@ import { isRollOut } from '#shared/lib/change/roll-out.ts';
 import { allowedVerbs, countsAsFailed, hasFailed } from '#shared/lib/change/verbs.ts';
 import { ChangePlanText } from '../../parts/change-plan.tsx';
 import { Ago, Ahead } from '../../parts/since.tsx';
+import { SudoPassword } from '../../parts/sudo-password.tsx';
 import { useDo, useQuery } from '../../state/calls.ts';
 import { useOperate, useRecords, useSection } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
-import { Segments, TextField } from '../../ui/field.tsx';
+import { Segments } from '../../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
@@ -170,15 +171,7 @@ function Verbs({ id, record }: { readonly id: string; readonly record: RecordOf<
   const problem = act.problem ?? approve.problem;
   return (
     <>
-      {needsPassword && (
-        <TextField
-          label="Password for sudo"
-          type="password"
-          hint="Held in memory while this console drives the change, never written down."
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      )}
+      {needsPassword && <SudoPassword keep="for-the-change" value={password} onChange={setPassword} />}
       <div className="change-verbs">
         {waits &&
           (about.by === user ? (

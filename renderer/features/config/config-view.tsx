@@ -1,16 +1,11 @@
 import { lazy, Suspense, useState } from 'react';
-import { filePath } from '#shared/contract/change.ts';
+import { AskFile, useAskedFile } from '../../parts/asked-file.tsx';
 import { ConfigTabs } from '../../parts/config-tabs.tsx';
-import { HostsChoice, useHostsChoice } from '../../parts/hosts-choice.tsx';
-import { knownPaths } from '../../parts/known-paths.ts';
 import { useSecrets } from '../../parts/secrets.tsx';
 import { StagedDraft } from '../../parts/staged-draft.tsx';
-import { useQuery } from '../../state/calls.ts';
-import { useConsole } from '../../state/console.ts';
 import { useOperate } from '../../state/hooks.ts';
 import { printRoute } from '../../state/routes.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 import { ComparedGroups } from './compared-groups.tsx';
@@ -36,27 +31,22 @@ export function ConfigView({
   /** Which hosts, when the address names them. */
   readonly filter: string;
 }) {
-  const { router } = useConsole();
   const operate = useOperate();
-  const choice = useHostsChoice(filter);
-  const [typed, setTyped] = useState(path);
-  const [linked, setLinked] = useState(path);
-  const [password, setPassword] = useState('');
-  // What was asked for last: hosts are not read while somebody still types a filter.
-  const [target, setTarget] = useState({ hosts: choice.hosts, password: null as string | null });
   const [picked, setPicked] = useState<string | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
   const [levelling, setLevelling] = useState<Levelling | null>(null);
-  if (linked !== path) {
-    // Another link was followed: what was begun is of the file before.
-    setLinked(path);
-    setTyped(path);
-    setPicked(null);
-    setEditing(null);
-    setLevelling(null);
-  }
-  const ready = path !== '' && target.hosts.length > 0;
-  const asked = useQuery('change.compare', ready ? { ...target, path } : null);
+  const file = useAskedFile({
+    cluster,
+    tab: 'compare',
+    path,
+    filter,
+    onOther: () => {
+      setPicked(null);
+      setEditing(null);
+      setLevelling(null);
+    },
+  });
+  const { asked, target } = file;
   const files = asked.output?.files ?? [];
   const texts = asked.output?.texts ?? noTexts;
   const readable = useSecrets(texts, path);
@@ -64,69 +54,17 @@ export function ConfigView({
   const largest = groups.find(({ kind }) => kind === 'file');
   const shown = groups.find(({ key }) => key === picked) ?? largest ?? groups[0];
   const level = shown ? levelDraft(path, groups, shown, texts) : null;
-  const wrong = typed !== '' && !filePath.safeParse(typed).success ? 'Not an absolute path of a file' : undefined;
-  const compare = () => {
-    if (wrong || typed === '') return;
-    setEditing(null);
-    setLevelling(null);
-    setPicked(null);
-    setTarget({ hosts: choice.hosts, password: password === '' ? null : password });
-    const chosen = choice.target === 'filter' && choice.filter !== '' ? { filter: choice.filter } : {};
-    router.go({ view: 'config', cluster, tab: 'compare', path: typed, ...chosen });
-    asked.again();
-  };
   return (
     <>
       <ConfigTabs cluster={cluster} current="compare" path={path} />
       <div className="page config-page">
         <h1 className="unseen">Compare one file over the fleet</h1>
-        <form
-          className="config-ask"
-          onSubmit={(event) => {
-            event.preventDefault();
-            compare();
-          }}
-        >
-          <div className="config-path">
-            <TextField
-              label="Path of the file"
-              className="config-path-field"
-              list="config-paths"
-              placeholder="/etc/ssh/sshd_config"
-              autoFocus={path === ''}
-              value={typed}
-              error={wrong}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-            <datalist id="config-paths">
-              {knownPaths.map((one) => (
-                <option key={one} value={one} />
-              ))}
-            </datalist>
-            <Button
-              type="submit"
-              kind={path === '' ? 'primary' : 'plain'}
-              disabled={typed === '' || wrong !== undefined}
-            >
-              Compare on {count(choice.hosts.length, 'host')}
-            </Button>
-          </div>
-          <HostsChoice choice={choice} />
-          {files.some(({ kind }) => kind === 'unreadable') && (
-            <TextField
-              label="Password for sudo"
-              type="password"
-              hint="Some hosts show this file to root only. Used to read it, never kept."
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </form>
+        <AskFile file={file} example="/etc/ssh/sshd_config" does="Compare on" />
         {asked.problem && <ProblemNote problem={asked.problem} />}
-        {ready && asked.waiting && !asked.output && (
+        {asked.waiting && !asked.output && (
           <WaitNote what={`Reading ${path} on ${count(target.hosts.length, 'host')}…`} />
         )}
-        {!ready && path === '' && (
+        {path === '' && (
           <EmptyNote title="Which file?">
             <p>
               It is read on every host chosen; equal ones are folded into one, and the odd ones out are seen at once.

@@ -12,17 +12,18 @@ import { fileRemarks } from '../../parts/file-remarks.ts';
 import { completionFor } from '../../ui/code-editor/complete-keywords.ts';
 import { CheckChoice } from '../../parts/check-choice.tsx';
 import { RemarksList } from '../../parts/remarks-list.tsx';
-import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { PlannedChange } from '../../parts/planned-change.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
+import { StepsAfter } from '../../parts/steps-after.tsx';
+import { SudoPassword } from '../../parts/sudo-password.tsx';
 import { TextAndForm } from '../../parts/form/text-and-form.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
-import { useSection } from '../../state/hooks.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { Button, Keys } from '../../ui/button.tsx';
 import { CodeEditor } from '../../ui/code-editor/code-editor.tsx';
-import { TextBlock, TextField, Tick } from '../../ui/field.tsx';
+import { TextField, Tick } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 
@@ -48,8 +49,7 @@ export function EditFile({
   readonly texts: Readonly<Record<string, string>>;
   readonly onLeave: () => void;
 }) {
-  const { router, replica } = useConsole();
-  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
+  const { replica } = useConsole();
   const [content, setContent] = useState(text);
   const [jump, setJump] = useState<{ readonly line: number } | null>(first);
   const [remove, setRemove] = useState(false);
@@ -60,8 +60,6 @@ export function EditFile({
   const [password, setPassword] = useState('');
   const [planned, setPlanned] = useState<ChangeDraft | null>(null);
   const plan = useDo('change.plan');
-  const propose = useDo('change.propose');
-  const act = useDo('change.act');
   const [read, setRead] = useState<Awaited<ReturnType<typeof plan.run>>>(null);
   const seenContent = useDeferredValue(content);
   const remarks = useMemo(() => fileRemarks(path, seenContent), [path, seenContent]);
@@ -118,19 +116,10 @@ export function EditFile({
       policy,
     });
   };
-  const apply = async () => {
-    if (!read) return;
-    if (!(await propose.run({ plan: read }))) return;
-    if (!isProtected && !(await act.run({ id: read.id, verb: 'start', host: null, password: given }))) return;
-    setPassword('');
-    router.go({ view: 'changes', cluster, change: read.id });
-  };
   useKeys('Edit', 'view', [
     { keys: 'Mod+Enter', label: 'Read the plan', typing: true, run: () => void makePlan() },
     { keys: 'Escape', label: 'Leave the edit', run: onLeave },
   ]);
-  const targets = read?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
-  const problem = plan.problem ?? propose.problem ?? act.problem;
   return (
     <form
       className="config-edit"
@@ -173,16 +162,7 @@ export function EditFile({
       <Tick label="Remove the file instead" checked={remove} onChange={setRemove} />
       {!remove && <EditedAttributes attributes={attributes} read={wished} onChange={setAttributes} />}
       <div className="config-after">
-        <TextBlock
-          label="Then, in this order"
-          className="config-steps"
-          rows={3}
-          placeholder="restart nginx.service"
-          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname."
-          error={Array.isArray(actions) ? undefined : `Not a step: ${actions.wrong}`}
-          value={steps}
-          onChange={(event) => setSteps(event.target.value)}
-        />
+        <StepsAfter value={steps} wrong={Array.isArray(actions) ? undefined : actions.wrong} onChange={setSteps} />
         <WaveChoice
           policy={policy}
           onChange={(next) => {
@@ -192,16 +172,8 @@ export function EditFile({
         />
       </div>
       <CheckChoice checks={checks} named={named} ofFile={!remove} onChange={setChecks} />
-      {needsPassword && (
-        <TextField
-          label="Password for sudo"
-          type="password"
-          hint="Held in memory while this console drives the change, never written down."
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      )}
-      {problem && <ProblemNote problem={problem} />}
+      {needsPassword && <SudoPassword keep="for-the-change" value={password} onChange={setPassword} />}
+      {plan.problem && <ProblemNote problem={plan.problem} />}
       <div className="config-do">
         <Button type="submit" kind={read ? 'plain' : 'primary'} disabled={!ready || plan.busy}>
           {plan.busy ? 'Reading the hosts…' : 'Read the plan'}
@@ -223,17 +195,7 @@ export function EditFile({
               onSettled={(draft) => void planDraft(draft)}
             />
           )}
-          <ChangePlanText plan={read} />
-          {targets > 0 && (
-            <div className="config-do">
-              <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
-                {isProtected ? 'Propose it for approval' : `Apply in stages to ${count(targets, 'host')}`}
-              </Button>
-              {isProtected && (
-                <span className="faint">This cluster is protected: a second person approves the plan.</span>
-              )}
-            </div>
-          )}
+          <PlannedChange cluster={cluster} plan={read} password={given} />
         </section>
       )}
     </form>

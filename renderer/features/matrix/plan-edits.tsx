@@ -5,14 +5,15 @@ import type { Problem } from '#shared/contract/problem.ts';
 import { defaultChecks } from '#shared/lib/change/checks.ts';
 import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { CheckChoice } from '../../parts/check-choice.tsx';
-import { ChangePlanText } from '../../parts/change-plan.tsx';
+import { PlannedChange } from '../../parts/planned-change.tsx';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
+import { StepsAfter } from '../../parts/steps-after.tsx';
+import { SudoPassword } from '../../parts/sudo-password.tsx';
 import { WaveChoice } from '../../parts/wave-choice.tsx';
 import { useDo } from '../../state/calls.ts';
 import { useConsole } from '../../state/console.ts';
-import { useSection } from '../../state/hooks.ts';
 import { Button, Keys } from '../../ui/button.tsx';
-import { TextBlock, TextField } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { count, some } from '../../words/amounts.ts';
 import { valueWords } from './cell-words.ts';
@@ -37,8 +38,7 @@ const none: readonly number[] = [];
 
 /** What is wished so far, each to be undone, and the one change that does it: read as a plan, applied in stages. */
 export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo, ref }: PlanEditsProps) {
-  const { router, replica } = useConsole();
-  const isProtected = useSection('cluster', '', 'about')?.protected ?? false;
+  const { replica } = useConsole();
   const [title, setTitle] = useState(`Set in ${path}`);
   const [steps, setSteps] = useState(() => printSteps(suggestedSteps(path)));
   const [policy, setPolicy] = useState<WavePolicy>(defaultWaves);
@@ -46,8 +46,6 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
   const [password, setPassword] = useState('');
   const [unwritten, setUnwritten] = useState<Problem | null>(null);
   const plan = useDo('change.plan');
-  const propose = useDo('change.propose');
-  const act = useDo('change.act');
   const [read, setRead] = useState<{
     plan: NonNullable<Awaited<ReturnType<typeof plan.run>>>;
     draft: ChangeDraft;
@@ -75,21 +73,13 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
     if (!Array.isArray(parts)) return;
     await planDraft({ title: title.trim(), parts, policy });
   };
-  const apply = async () => {
-    if (!current) return;
-    if (!(await propose.run({ plan: current }))) return;
-    if (!isProtected && !(await act.run({ id: current.id, verb: 'start', host: null, password: given }))) return;
-    setPassword('');
-    router.go({ view: 'changes', cluster, change: current.id });
-  };
   const shown = useRef<HTMLElement>(null);
   // What is to be read next takes the focus; not its button, which one Enter too many would press.
   useEffect(() => {
     if (current) shown.current?.focus();
   }, [current]);
   useImperativeHandle(ref, () => ({ plan: () => void makePlan() }));
-  const targets = current?.waves.reduce((sum, { length }) => sum + length, 0) ?? 0;
-  const problem = unwritten ?? plan.problem ?? propose.problem ?? act.problem;
+  const problem = unwritten ?? plan.problem;
   return (
     <form
       className="matrix-plan-form"
@@ -121,27 +111,11 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
         onChange={(event) => setTitle(event.target.value)}
       />
       <div className="matrix-after">
-        <TextBlock
-          label="Then, in this order"
-          rows={3}
-          placeholder="restart nginx.service"
-          hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname."
-          error={Array.isArray(actions) ? undefined : `Not a step: ${actions.wrong}`}
-          value={steps}
-          onChange={(event) => setSteps(event.target.value)}
-        />
+        <StepsAfter value={steps} wrong={Array.isArray(actions) ? undefined : actions.wrong} onChange={setSteps} />
         <WaveChoice policy={policy} onChange={setPolicy} />
       </div>
       <CheckChoice checks={checks} named={none} ofFile onChange={setChecks} />
-      {needsPassword && (
-        <TextField
-          label="Password for sudo"
-          type="password"
-          hint="Held in memory while this console drives the change, never written down."
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      )}
+      {needsPassword && <SudoPassword keep="for-the-change" value={password} onChange={setPassword} />}
       {problem && <ProblemNote problem={problem} />}
       <div className="matrix-do">
         <Button type="submit" kind={current ? 'plain' : 'primary'} disabled={!ready || plan.busy}>
@@ -161,17 +135,7 @@ export function PlanEdits({ cluster, path, columns, files, texts, edits, onUndo,
               onSettled={(draft) => void planDraft(draft)}
             />
           )}
-          <ChangePlanText plan={current} />
-          {targets > 0 && (
-            <div className="matrix-do">
-              <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
-                {isProtected ? 'Propose it for approval' : `Apply in stages to ${count(targets, 'host')}`}
-              </Button>
-              {isProtected && (
-                <span className="faint">This cluster is protected: a second person approves the plan.</span>
-              )}
-            </div>
-          )}
+          <PlannedChange cluster={cluster} plan={current} password={given} />
         </section>
       )}
     </form>

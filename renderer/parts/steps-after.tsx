@@ -1,0 +1,26 @@
+import { TextBlock } from '../ui/field.tsx';
+import './steps-after.css';
+
+/** What is done on each host once its files are written, a line each; `wrong` is a line that is none. */
+export function StepsAfter({
+  value,
+  wrong,
+  onChange,
+}: {
+  readonly value: string;
+  readonly wrong: string | undefined;
+  readonly onChange: (steps: string) => void;
+}) {
+  return (
+    <TextBlock
+      label="Then, in this order"
+      className="steps-after"
+      rows={3}
+      placeholder="restart nginx.service"
+      hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname."
+      error={wrong === undefined ? undefined : `Not a step: ${wrong}`}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
