@@ -1,8 +1,8 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cleanText } from '#shared/lib/clean-text.ts';
 import type { Problem } from '#shared/contract/problem.ts';
 import type { JournalItem } from '#shared/contract/streams.ts';
-import { useConsole } from '../../state/console.ts';
+import { useStream } from '../../state/use-stream.ts';
 import { Choice } from '../../ui/field.tsx';
 import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
@@ -98,33 +98,10 @@ function levelOf(priority: number): 'bad' | 'warning' | 'plain' | 'debug' {
 }
 
 function useJournal(host: string, unit: string): { journal: Journal | null; problem: Problem | null } {
-  const { link } = useConsole();
-  const [journal, setJournal] = useState<Journal | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let waiting: JournalItem[] = [];
-    let frame = 0;
-    const flush = () => {
-      frame = 0;
-      const items = waiting;
-      waiting = [];
-      setJournal((held) => items.reduce(withLines, held ?? noJournal));
-    };
-    const stop = link.follow(
-      { kind: 'journal', host, unit },
-      {
-        onStart: () => setProblem(null),
-        onItem: (item) => {
-          waiting.push(item);
-          if (frame === 0) frame = requestAnimationFrame(flush);
-        },
-        onEnd: setProblem,
-      },
-    );
-    return () => {
-      stop();
-      cancelAnimationFrame(frame);
-    };
-  }, [link, host, unit]);
-  return { journal, problem };
+  const { held, problem } = useStream({ kind: 'journal', host, unit }, joined);
+  return { journal: held, problem };
+}
+
+function joined(journal: Journal | null, item: JournalItem): Journal {
+  return withLines(journal ?? noJournal, item);
 }
