@@ -1,6 +1,9 @@
 import { TextBlock } from '../ui/field.tsx';
 import './steps-after.css';
 
+const steps =
+  'One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname.';
+
 /** What is done on each host once its files are written, a line each; `wrong` is a line that is none. */
 export function StepsAfter({
   value,
@@ -17,8 +20,8 @@ export function StepsAfter({
       className="steps-after"
       rows={3}
       placeholder="restart nginx.service"
-      hint="One a line: daemon-reload, restart, reload, reload-or-restart, start, stop, enable, disable, mask, unmask, set-hostname."
-      error={wrong === undefined ? undefined : `Not a step: ${wrong}`}
+      hint={steps}
+      error={wrong === undefined ? undefined : `Not a step: ${wrong}. ${steps}`}
       value={value}
       onChange={(event) => onChange(event.target.value)}
     />
