@@ -6,17 +6,19 @@ const steps =
 
 /** What is done on each host once its files are written, a line each; `wrong` is a line that is none. */
 export function StepsAfter({
+  label = 'Then, in this order',
   value,
   wrong,
   onChange,
 }: {
+  readonly label?: string;
   readonly value: string;
   readonly wrong: string | undefined;
   readonly onChange: (steps: string) => void;
 }) {
   return (
     <TextBlock
-      label="Then, in this order"
+      label={label}
       className="steps-after"
       rows={3}
       placeholder="restart nginx.service"

@@ -4,9 +4,10 @@ import { unitName } from '#shared/contract/ids.ts';
 import { printSteps, readSteps, suggestedSteps } from '#shared/lib/change/suggest.ts';
 import { formatWords } from '../../parts/drift-words.ts';
 import { FilterField } from '../../parts/filter-field.tsx';
+import { StepsAfter } from '../../parts/steps-after.tsx';
 import { readFilter } from '../../state/fleet-filter.ts';
 import { useOperate } from '../../state/hooks.ts';
-import { Choice, TextBlock, TextField } from '../../ui/field.tsx';
+import { Choice, TextField } from '../../ui/field.tsx';
 import { count, some } from '../../words/amounts.ts';
 import { wrongIn } from './draft.ts';
 
@@ -137,15 +138,13 @@ function FileFields({
           }}
         />
       </div>
-      <TextBlock
+      <StepsAfter
         label="Then, where it changed"
-        rows={2}
-        placeholder="restart nginx.service"
-        error={Array.isArray(read) ? undefined : `Not a step: ${read.wrong}`}
         value={shownSteps}
-        onChange={(event) => {
-          setSteps(event.target.value);
-          const next = readSteps(event.target.value, (name) => unitName.safeParse(name).success);
+        wrong={Array.isArray(read) ? undefined : read.wrong}
+        onChange={(typed) => {
+          setSteps(typed);
+          const next = readSteps(typed, (name) => unitName.safeParse(name).success);
           if (Array.isArray(next)) onFile({ ...file, actions: next.slice(0, 20) });
         }}
       />
