@@ -9,53 +9,50 @@ interface FieldProps {
   readonly error?: string | undefined;
 }
 
+type TextProps<E extends 'input' | 'textarea'> = FieldProps & Omit<React.ComponentProps<E>, 'id'>;
+
 /** A labelled line of text. */
-export function TextField({
-  label,
-  hint,
-  error,
-  className = '',
-  ...rest
-}: FieldProps & Omit<React.ComponentProps<'input'>, 'id'>) {
-  const id = useId();
+export function TextField({ label, hint, error, className, ...rest }: TextProps<'input'>) {
   return (
-    <div className={`field ${className}`}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="input"
-        autoComplete="off"
-        spellCheck={false}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error || hint ? `${id}-note` : undefined}
-        {...rest}
-      />
-      <FieldNote id={id} hint={hint} error={error} />
-    </div>
+    <Labelled {...{ label, hint, error, className }}>
+      {(attributes) => <input className="input" {...attributes} {...rest} />}
+    </Labelled>
   );
 }
 
 /** A labelled block of text. */
-export function TextBlock({
+export function TextBlock({ label, hint, error, className, ...rest }: TextProps<'textarea'>) {
+  return (
+    <Labelled {...{ label, hint, error, className }}>
+      {(attributes) => <textarea className="input text-block" {...attributes} {...rest} />}
+    </Labelled>
+  );
+}
+
+/** The label of a text, what is said below it, and the attributes that tie them to it. */
+function Labelled({
   label,
   hint,
   error,
   className = '',
-  ...rest
-}: FieldProps & Omit<React.ComponentProps<'textarea'>, 'id'>) {
+  children,
+}: FieldProps & {
+  readonly className: string | undefined;
+  readonly children: (
+    attributes: React.AriaAttributes & { id: string; autoComplete: string; spellCheck: boolean },
+  ) => React.ReactNode;
+}) {
   const id = useId();
   return (
     <div className={`field ${className}`}>
       <label htmlFor={id}>{label}</label>
-      <textarea
-        id={id}
-        className="input text-block"
-        autoComplete="off"
-        spellCheck={false}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error || hint ? `${id}-note` : undefined}
-        {...rest}
-      />
+      {children({
+        id,
+        autoComplete: 'off',
+        spellCheck: false,
+        'aria-invalid': error ? true : undefined,
+        'aria-describedby': error || hint ? `${id}-note` : undefined,
+      })}
       <FieldNote id={id} hint={hint} error={error} />
     </div>
   );
