@@ -9,6 +9,8 @@ import { busError, type BusPeer, type BusPeerHandler, serveBusPeer } from './ser
 
 const service = 'org.example.Units';
 const signal = { path: '/units/a', interface: 'i.Properties', member: 'Changed', signature: 'su' };
+/** All that the other side said before is read by then. */
+const roundTrip = (bus: Bus) => bus.call(service, '/', 'i', 'Echo', 's', ['x']);
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 const handler: BusPeerHandler = {
@@ -74,14 +76,14 @@ describe('connectBus', () => {
     peer.emit({ ...signal, body: ['yes', 1] });
     peer.emit({ ...signal, body: ['no', 2] });
     peer.emit({ ...signal, path: '/other', body: ['yes', 3] });
-    await tick();
+    await roundTrip(bus);
     expect(got).toEqual([
       { path: '/units/a', interface: 'i.Properties', member: 'Changed', sender: ':1.0', body: ['yes', 1] },
     ]);
     stop();
-    await tick();
+    await roundTrip(bus);
     peer.emit({ ...signal, body: ['yes', 4] });
-    await tick();
+    await roundTrip(bus);
     expect(got).toHaveLength(1);
     bus.close();
   });
