@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeState, HostChange } from '#shared/contract/change.ts';
 import { fail } from '#shared/contract/problem.ts';
-import type { JournalStore } from '#core/changes/journal-store.ts';
+import type { JournalStore, StoreStep } from '#core/changes/journal-store.ts';
 import { Scope } from '#core/lib/scope.ts';
 import { type FolderConsole, type FolderHosts, settings, startFolderHosts } from '#kit/folder-hosts.ts';
 import { onBothStores } from '#kit/journal-stores.ts';
@@ -57,19 +57,57 @@ async function started({ policy = {}, ...more }: OneFileOptions = {}): Promise<v
   await ada.changes.act(id, 'start', null, null);
 }
 
-/** The same journal; what it is asked to commit passes through `on`, which may fail it before or after it was made. */
+/**
+ * The same journal; what it is asked to commit passes through `on`, which may fail it before or after it was made. `wrote` is
+ * told what was.
+ */
 function through(
   store: JournalStore,
   on: (steps: string, commit: () => Promise<unknown>) => Promise<void>,
+  wrote: (steps: readonly StoreStep[]) => void = () => {},
 ): JournalStore {
   return Object.assign(Object.create(store) as JournalStore, {
     commit: async (...[guards, steps]: Parameters<JournalStore['commit']>) => {
       let made: Awaited<ReturnType<JournalStore['commit']>> | null = null;
-      const commit = async () => (made ??= await store.commit(guards, steps));
+      const commit = async () => {
+        if (made) return made;
+        made = await store.commit(guards, steps);
+        if (made.made) wrote(steps);
+        return made;
+      };
       await on(JSON.stringify(steps), commit);
       return made ?? (await commit());
     },
   });
+}
+
+/** The states of which these steps tell, of the change and each of its hosts, each once in their order. */
+function statesIn(steps: readonly StoreStep[]): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const step of steps) {
+    const name = 'put' in step ? (/\/(progress|hosts\/[^/]+)$/.exec(step.put)?.[1] ?? null) : null;
+    if (name === null || !('put' in step)) continue;
+    const { host, progress: whole } = JSON.parse(step.value) as StoredStates;
+    const state = host?.state ?? (whole && `${whole.state} ${whole.wave}`);
+    if (state === undefined || state === 'waiting') continue;
+    const all = (found[name] ??= []);
+    if (!all.includes(state)) all.push(state);
+  }
+  return found;
+}
+interface StoredStates {
+  readonly host?: { readonly state: string };
+  readonly progress?: { readonly state: string; readonly wave: number };
+}
+
+/** How often a host wrote down by itself that it took each step. */
+async function stepsOn(host: string): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const line of ((await fleet.read(host, '/quarterdeck/journal')) ?? '').split('\n')) {
+    const step = line.split(' ')[3];
+    if (step !== undefined) found[step] = (found[step] ?? 0) + 1;
+  }
+  return found;
 }
 const lostWord = () => fail('lost', 'etcd went away; the change may or may not have been made');
 
@@ -77,15 +115,15 @@ describe.each(['made', 'not made'] as const)('a write of which the journal lost 
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 11])('number %i: the change comes to its end all the same', async (nth) => {
     let count = 0;
     let begun = false;
-    ada.changes.use(
-      through(ada.store, async (steps, commit) => {
-        // The first one that its owner writes, and what follows.
-        begun ||= steps.includes('running');
-        if (!begun || ++count !== nth) return;
-        if (made === 'made') await commit();
-        throw lostWord();
-      }),
-    );
+    const written: StoreStep[] = [];
+    const lose = async (steps: string, commit: () => Promise<unknown>) => {
+      // The first one that its owner writes, and what follows.
+      begun ||= steps.includes('running');
+      if (!begun || ++count !== nth) return;
+      if (made === 'made') await commit();
+      throw lostWord();
+    };
+    ada.changes.use(through(ada.store, lose, (steps) => void written.push(...steps)));
     // The one that begins it is told to the person who does, and may be tried again.
     await started({ policy: { waves: [{ size: 1, unit: 'hosts' }] } }).catch((error: unknown) => {
       if (nth !== 1) throw error;
@@ -95,6 +133,14 @@ describe.each(['made', 'not made'] as const)('a write of which the journal lost 
     await until(() => owner()).toBe(null);
     expect(states()).toEqual(['done', 'done', 'done']);
     expect(await texts()).toEqual(['new', 'new', 'new']);
+    // Nothing was gone on with that is not in the journal, and no host was told twice.
+    const course = ['applying', 'verifying', 'confirming', 'done'];
+    expect(statesIn(written)).toEqual({
+      progress: ['planned 0', 'running 0', 'running 1', 'committed 1'],
+      ...Object.fromEntries(hosts.map((host) => [`hosts/${host}`, course])),
+    });
+    for (const host of hosts)
+      expect(await stepsOn(host)).toEqual({ begun: 1, 'backed-up': 1, armed: 1, written: 1, applied: 1, confirmed: 1 });
   });
 });
 
@@ -159,21 +205,27 @@ test('what will not pass is left to a person: nobody drives it, and it says why'
 });
 
 onBothStores('a lease that is gone', (bench) => {
-  /** The consoles, with their leases as they were granted. */
-  async function on(console: FolderConsole): Promise<string[]> {
+  /** The console is given this journal: its leases as they were granted, and how often it wrote. */
+  async function on(console: FolderConsole): Promise<{ leases: string[]; writes: () => number }> {
     const store = await bench().open();
     const leases: string[] = [];
+    let writes = 0;
     const lease: JournalStore['lease'] = async (...words) => {
       const granted = await store.lease(...words);
       leases.push(granted.id);
       return granted;
     };
-    console.changes.use(Object.assign(Object.create(store) as JournalStore, { lease }));
-    return leases;
+    const counted = through(
+      store,
+      async () => {},
+      () => void writes++,
+    );
+    console.changes.use(Object.assign(counted, { lease }));
+    return { leases, writes: () => writes };
   }
 
   test('is asked for anew by the one who drove, while nobody else did', async () => {
-    const leases = await on(ada);
+    const { leases } = await on(ada);
     await fleet.write('a', hold('a'), '');
     await started({ policy: { waves: [{ size: 1, unit: 'hosts' }] } });
     await hostIs('a', 'verifying');
@@ -189,7 +241,7 @@ onBothStores('a lease that is gone', (bench) => {
   });
 
   test('is left to the colleague who took it over meanwhile', async () => {
-    const leases = await on(ada);
+    const { leases, writes } = await on(ada);
     const bob = await fleet.console('bob', scope);
     await on(bob);
     await fleet.write('a', hold('a'), '');
@@ -203,11 +255,18 @@ onBothStores('a lease that is gone', (bench) => {
       await bob.changes.act(id, 'take-over', null, null).catch(() => {});
       return owner(bob)?.here;
     }).toBe(true);
+    const [hers, his] = [writes(), owner(bob)?.token];
+    // Longer than the pause before her first try.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(owner(bob)).toMatchObject({ here: true, token: his });
+    expect(progress(bob)?.state).toBe('running');
     await fleet.remove('a', hold('a'));
     await is('committed', bob);
     await is('committed');
     expect(leases.length).toBeLessThanOrEqual(2);
+    // Nothing of hers was written once he drove it.
+    expect(writes()).toBe(hers);
     expect(await texts()).toEqual(['new', 'new', 'new']);
-    expect(owner()).toBe(null);
+    await until(() => owner()).toBe(null);
   });
 });

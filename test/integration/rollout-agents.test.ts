@@ -43,6 +43,10 @@ const installed = {
   [fedora]: () => root(fedora, 'cat /var/lib/lab/packages/lab-thing'),
 };
 
+/** How often a host's systemd began to install packages for Quarterdeck. */
+const upgrades = (host: string) =>
+  root(host, "journalctl -q --no-pager -o cat -u quarterdeck-update.service | grep -c '^Started.* upgrade' || true");
+
 /** A package of Debian that asks for a reboot as a kernel does, or one that does not. */
 async function release(version: string, asks: boolean): Promise<void> {
   const script = asks ? 'touch /run/reboot-required' : 'exit 0';
@@ -165,6 +169,7 @@ test(
       await root(name, 'touch /etc/qd-bad');
     }
     const before = await boots();
+    const upgraded = [Number(await upgrades(debian)), Number(await upgrades(fedora))];
     const plan = await planOf(draftOf([debian, fedora], [isWell], 2));
     const works = plan.steps.flatMap(({ work }) => work ?? []);
     expect(wayBackInWords(labReboots, works)).toBe('packages that were installed have no way back');
@@ -189,6 +194,9 @@ test(
     await bench.view.until('change', plan.id, 'hosts', (all) => all.every(({ state }) => state === 'done'), 120_000);
     expect(await grown(before)).toEqual([0, 0, 0, 1]);
     await over(plan.id, 'committed');
+    expect([Number(await upgrades(debian)), Number(await upgrades(fedora))]).toEqual(
+      upgraded.map((times) => times + 1),
+    );
     const undo = await bench.view.link.call('change.plan-undo', { id: plan.id, password: null });
     expect([undo.steps, undo.leftOut.map(({ reason }) => reason.message)]).toEqual([
       [],

@@ -173,6 +173,22 @@ test('a token is asked for, kept out of the log, asked again when refused, and a
   expect(JSON.stringify(entries)).not.toContain('viewer"');
 });
 
+test('a server that stores something else than it was told is found out', async () => {
+  const { view } = await coreOn(nebraska.url);
+  await live(view);
+  nebraska.disturb = ({ method }, response) => {
+    if (method !== 'PUT') return false;
+    response.end(JSON.stringify({ ...nebraska.groups[0], policy_max_updates_per_period: 99 }));
+    return true;
+  };
+  const { base } = await view.link.call('server.plan', { edit: setPolicy });
+  const problem = await refusal(view.link.call('server.write', { edit: setPolicy, base }));
+  expect(problem.code).toBe('conflict');
+  expect(problem.message).toContain('the server took it, and has channel_id channel-1 in place of channel-2');
+  const { entries } = await view.link.call('activity.list', { text: '', before: null, limit: 10 });
+  expect(entries.find(({ kind }) => kind === 'update-server')).toMatchObject({ outcome: 'failed' });
+});
+
 test('in observe mode an edit is planned but never sent', async () => {
   const { view } = await coreOn(nebraska.url, 'observe');
   await live(view);
@@ -210,6 +226,22 @@ test('a hostile server is a Problem each time, and what was read before stays', 
     );
     expect(told.apps[0]?.groups).toHaveLength(2);
   }
+  // What does not end is not waited for.
+  nebraska.disturb = (_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(' '.repeat(100_000)));
+      response.once('drain', more);
+    };
+    more();
+    return true;
+  };
+  await view.link.call('server.refresh', {});
+  await view.until(
+    'cluster',
+    '',
+    'updateServer',
+    ({ problem }) => problem?.message.includes('more than 8 MB') === true,
+  );
   // Pages without end, and ids that would lead elsewhere.
   nebraska.disturb = (request, response) => {
     if (!request.url?.startsWith('/api/apps?')) return false;

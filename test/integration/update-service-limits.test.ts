@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JournalStore } from '#core/changes/journal-store.ts';
-import { saveItem } from '#core/update-service/edit-setup.ts';
+import { removeItem, saveItem } from '#core/update-service/edit-setup.ts';
 import { ServiceSetup } from '#core/update-service/service-setup.ts';
 import { listInstances, finishRollout } from '#core/update-service/sweep.ts';
 import { UpdateServer } from '#core/update-service/update-server.ts';
@@ -214,5 +214,43 @@ onBothStores('limits of the update service', (bench) => {
     expect(await save({ kind: 'groups', value: group }, null)).toContain('somebody else changed it');
     expect(await save({ kind: 'channels', value: { ...sampleChannel(), arch: 'arm64' } }, 1)).toContain('is for amd64');
     expect(await save({ kind: 'groups', value: other }, null)).toBe('written');
+  });
+
+  test('of two who edit at once one is refused: what is used stays, and nothing is made of what went or moved', async () => {
+    const { scope } = bench();
+    const store = await bench().open();
+    const group = await setUp(store, scope, {});
+    const next = samplePackage({ id: group.id.replace(/.$/, 'a'), version: '4372.0.0' });
+    const spare = samplePackage({ id: group.id.replace(/.$/, 'b'), version: '4081.2.0' });
+    for (const value of [next, spare])
+      await saveItem(store, serveOn(store, scope, Date.now).setup, { kind: 'packages', value }, null, Date.now());
+    // One console has not yet heard what the other one did.
+    const heard = scope.child('a console that is behind');
+    const behind = serveOn(await bench().open(), heard, Date.now).setup;
+    const { setup } = serveOn(await bench().open(), scope, Date.now);
+    for (const one of [behind, setup]) await one.ready;
+    await heard.end();
+    const said = (edit: Promise<unknown>) =>
+      edit.then(
+        () => 'written',
+        (error: Error) => error.message,
+      );
+    const revision = (kind: 'packages' | 'channels' | 'groups', id: string) => behind[kind].get(id)?.revision ?? 0;
+    const channel = sampleChannel();
+    const save = (from: ServiceSetup, item: Parameters<typeof saveItem>[2]) =>
+      said(saveItem(store, from, item, revision(item.kind, item.value.id), Date.now()));
+    const remove = (from: ServiceSetup, kind: 'packages' | 'groups', id: string) =>
+      said(removeItem(store, from, kind, id, revision(kind, id)));
+
+    expect(await remove(setup, 'packages', spare.id)).toBe('written');
+    const faster = 'somebody else changed it since you looked';
+    expect(await save(behind, { kind: 'channels', value: { ...channel, package: spare.id } })).toBe(faster);
+    expect(await save(setup, { kind: 'channels', value: { ...channel, package: next.id } })).toBe('written');
+    expect(await remove(behind, 'packages', next.id)).toBe(faster);
+    await expect.poll(() => setup.channels.get(channel.id)?.value.package, { timeout: 5000 }).toBe(next.id);
+    expect(setup.packages.get(next.id)?.value.version).toBe('4372.0.0');
+    expect(await save(setup, { kind: 'groups', value: { ...group, name: 'Web' } })).toBe('written');
+    expect(await remove(behind, 'groups', group.id)).toBe(faster);
+    await expect.poll(() => setup.groups.get(group.id)?.value.name, { timeout: 5000 }).toBe('Web');
   });
 });

@@ -57,6 +57,18 @@ async function serving(
   return { core, url, view, section, save, listed, base: url.slice(0, url.indexOf('/v1/')) };
 }
 
+/** What a server answers to these bytes, until it hangs up. */
+const spoken = (base: string, bytes: string) =>
+  new Promise<string>((resolve) => {
+    const socket = connect(Number(new URL(base).port), '127.0.0.1');
+    let text = '';
+    socket
+      .on('data', (chunk: Buffer) => (text += chunk))
+      .on('error', () => {})
+      .on('close', () => resolve(text));
+    socket.write(bytes);
+  });
+
 const machines = (url: string, many: number) =>
   Array.from({ length: many }, (_, n) => new OmahaMachine(url, n.toString(16).padStart(32, '0'), old));
 
@@ -162,11 +174,23 @@ test('no more than three are under way at any instant, over a whole roll-out of 
 });
 
 test('a machine of no group, of another application or architecture is told so; a group is found by track, and by the old ids', async () => {
-  const { url } = await serving();
+  const { url, save } = await serving();
+  // Each group has a channel of its own, and each channel a release.
+  const beside = (value: { readonly id: string }) => value.id.replace(/.$/, 'f');
+  const [pack, channel, group] = [samplePackage(), sampleChannel(), sampleGroup()];
+  const beta = { id: beside(channel), name: 'beta', package: beside(pack) };
+  await save({ kind: 'packages', value: { ...pack, id: beta.package, version: '4372.0.0' } });
+  await save({ kind: 'channels', value: { ...channel, ...beta } });
+  await save({
+    kind: 'groups',
+    value: { ...group, id: beside(group), name: 'Canary', track: 'beta', channel: beta.id },
+  });
   const ask = (more: { track?: string; board?: string }) => new OmahaMachine(url, 'a'.repeat(32), old, more).check();
   expect(await ask({ track: 'nightly' })).toBe('error-unknownApplicationOrGroup');
   expect(await ask({ board: 'arm64-usr' })).toBe('error-unknownApplicationOrGroup');
   expect(await ask({ track: '9a2deb70-37be-4026-853f-bfdd6b347bbe' })).toBe(target);
+  expect(await ask({ track: 'beta' })).toBe('4372.0.0');
+  expect(await ask({ track: '3fe10490-dd73-4b49-b72a-28ac19acfcdc' })).toBe('4372.0.0');
   const other = omahaRequest({ machine: 'b', version: old, check: true }).replace('e96281a6', '00000000');
   const post = (body: string) => fetch(url, { method: 'POST', body, headers: { 'content-type': 'text/xml' } });
   expect(await (await post(other)).text()).toContain('status="error-unknownApplicationOrGroup"');
@@ -188,6 +212,14 @@ test('the listener takes what update_engine posts and nothing else', async () =>
     await status('/v1/update', { method: 'POST', headers: xml, body: '<!DOCTYPE a><request protocol="3.0"/>' }),
   ).toBe(400);
   expect(await status('/v1/update', { method: 'POST', headers: xml, body: `${body}${' '.repeat(70_000)}` })).toBe(400);
+  // Told at once, and not only when all of it was taken in: the end of these never comes.
+  for (const [says, sent] of [
+    ['Content-Length: 70000', '<'],
+    ['Transfer-Encoding: chunked', `11170\r\n${' '.repeat(70_000)}\r\n`],
+  ])
+    expect(
+      await spoken(base, `POST /v1/update HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n${says}\r\n\r\n${sent}`),
+    ).toMatch(/^HTTP\/1\.1 400 /);
   expect(await status('/enter')).toBe(404);
   expect(await status('/api/apps')).toBe(404);
   expect(await status('/payloads/flatcar_production_update.gz')).toBe(404);
@@ -255,12 +287,7 @@ test('payloads are handed out by their exact names, whole and in part', async ()
   ])
     expect(`${path}: ${await get(path)}`).toBe(`${path}: 404 no such payload`);
   // As no well-behaved client would send it.
-  const raw = await new Promise<string>((resolve) => {
-    const socket = connect(Number(new URL(base).port), '127.0.0.1');
-    let text = '';
-    socket.on('data', (chunk: Buffer) => (text += chunk)).on('close', () => resolve(text));
-    socket.end('GET /payloads/../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-  });
+  const raw = await spoken(base, 'GET /payloads/../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   expect(raw).toMatch(/^HTTP\/1\.1 404/);
 });
 

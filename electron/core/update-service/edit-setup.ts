@@ -20,11 +20,13 @@ const most: Readonly<Record<SetupKind, number>> = { packages: 500, channels: 100
 /** What of a set-up a value stands on: each must still be what was looked at when it is written. */
 interface Checked {
   readonly uses: readonly string[];
+  /** Those of them on which it did not stand before. */
+  readonly newUses: readonly string[];
   readonly steps: readonly StoreStep[];
   readonly guards: readonly StoreGuard[];
 }
 
-const nothing: Checked = { uses: [], steps: [], guards: [] };
+const nothing: Checked = { uses: [], newUses: [], steps: [], guards: [] };
 
 /**
  * Writes one thing of the set-up over what it was at `revision` (null: a new one). Rejects with `invalid-input` when it does
@@ -41,7 +43,7 @@ export async function saveItem(
   const key = keys[kind] + value.id;
   if (revision === null && setup[kind].all().length >= most[kind])
     throw fail('refused', `there are ${most[kind]} ${kind} already`, { hint: 'Remove those that nobody uses.' });
-  const { uses, steps, guards } = await check(store, setup, item, now);
+  const { uses, newUses, steps, guards } = await check(store, setup, item, now);
   const used = uses.map((one): StoreGuard => {
     const at = keyRevision(setup, one);
     return at === null ? { key: one, is: 'absent' } : { key: one, is: 'modified', at };
@@ -49,10 +51,19 @@ export async function saveItem(
   const own: StoreGuard = revision === null ? { key, is: 'absent' } : { key, is: 'modified', at: revision };
   const { made, revision: at } = await store.commit(
     [own, ...used, ...guards],
-    [{ put: key, value: storedText(value) }, ...steps],
+    [{ put: key, value: storedText(value) }, ...(await writtenAgain(store, newUses)), ...steps],
   );
   if (!made) throw moved();
   return { revision: at };
+}
+
+/**
+ * What an item comes to stand on is written once more, as it is: another console that would take it away, and has not yet
+ * heard that it is used, finds it moved.
+ */
+async function writtenAgain(store: JournalStore, newUses: readonly string[]): Promise<StoreStep[]> {
+  const entries = await Promise.all([...new Set(newUses)].map((key) => store.get(key)));
+  return entries.flatMap((entry) => (entry ? [{ put: entry.key, value: entry.value }] : []));
 }
 
 /** Takes one thing of the set-up away; refused while something else stands on it. */
@@ -123,10 +134,18 @@ function checkChannel(setup: ServiceSetup, channel: ServiceChannel, now: number)
   const user = setup.groups.values().find((group) => group.channel === id);
   if (before && user && before.arch !== arch)
     throw fail('refused', `group ${user.name} uses it: it stays ${before.arch}`);
-  const uses = [channel.package, ...channel.floors].filter((one) => one !== null).map((one) => keys.packages + one);
-  if (!target || before?.package === target.id) return { ...nothing, uses };
+  const named = [channel.package, ...channel.floors].filter((one) => one !== null);
+  const isNew = (one: string) => one !== before?.package && !before?.floors.includes(one);
+  const uses = named.map((one) => keys.packages + one);
+  const newUses = named.filter(isNew).map((one) => keys.packages + one);
+  if (!target || before?.package === target.id) return { ...nothing, uses, newUses };
   const entry = { at: now, class: 'channel package updated', severity: 'info', group: '', channel: name } as const;
-  return { ...nothing, uses, steps: [activityStep({ ...entry, version: target.version, instance: '', text: '' })] };
+  return {
+    ...nothing,
+    uses,
+    newUses,
+    steps: [activityStep({ ...entry, version: target.version, instance: '', text: '' })],
+  };
 }
 
 async function checkGroup(
@@ -147,16 +166,18 @@ async function checkGroup(
   if (channel && channel.arch !== arch) throw fail('invalid-input', `channel ${channel.name} is for ${channel.arch}`);
   const uses = channel ? [keys.channels + channel.id] : [];
   const before = setup.groups.get(id)?.value;
-  if (!before || before.updatesEnabled || !group.updatesEnabled) return { ...nothing, uses };
+  const newUses = before?.channel === group.channel ? [] : uses;
+  if (!before || before.updatesEnabled || !group.updatesEnabled) return { ...nothing, uses, newUses };
   // A person lets it go on: what took too long is forgiven, and in safe mode one is first again.
   const key = keys.ledgers + id;
   const entry = await store.get(key);
-  if (!entry) return { uses, steps: [], guards: [{ key, is: 'absent' }] };
+  if (!entry) return { uses, newUses, steps: [], guards: [{ key, is: 'absent' }] };
   const ledger = parseStored(stored.ledgers, entry).value;
   const late = ledgerFigures(group, ledger, now).timedOut > 0;
   const open = late ? ledger.open.filter(({ at }) => now - at <= group.updateTimeoutS * 1000) : ledger.open;
   return {
     uses,
+    newUses,
     steps: [{ put: key, value: storedText({ ...ledger, open, rollout: null }) }],
     guards: [{ key, is: 'modified', at: entry.modified }],
   };

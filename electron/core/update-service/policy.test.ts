@@ -96,9 +96,13 @@ test('limits: as many at once and in a period as the policy says, then the next'
   const bench = new Bench();
   for (const machine of ['a', 'b', 'c']) expect(bench.ask(machine, '1.0.0')).toBe('granted: 2.0.0');
   expect(bench.ask('d', '1.0.0')).toBe('onhold: error-maxUpdatesPerPeriodLimitReached');
-  bench.at += 601_000;
+  bench.at += 599_000;
+  expect(bench.ask('d', '1.0.0')).toBe('onhold: error-maxUpdatesPerPeriodLimitReached');
+  bench.at += 2000;
   expect(bench.ask('d', '1.0.0')).toBe('onhold: error-maxConcurrentUpdatesLimitReached');
   bench.ask('a', '2.0.0', [[3, 2, '1.0.0']]);
+  // Its own update is over, and nobody else's.
+  expect(bench.state.ledger.open.map(({ instance }) => instance)).toEqual(['b', 'c']);
   expect(bench.ask('d', '1.0.0')).toBe('granted: 2.0.0');
   bench.at += 901_000;
   // Those of b, c and d took too long: they no longer count, and ask as anybody does.
