@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Prompts } from '#core/fleet/prompts.ts';
 import { Scope } from '#core/lib/scope.ts';
+import { jsonServer } from '#core/providers/update-servers/nebraska/ask-json.ts';
 import { WatchedServer } from '#core/providers/update-servers/watched-server.ts';
 import { quietLog } from '#kit/etcd.ts';
 import { appId, instanceOf, type NebraskaStandIn, startNebraska } from '#kit/nebraska-stand-in.ts';
@@ -102,6 +103,38 @@ test.for([
     expect([server.section.state, server.section.problem]).toEqual(['live', null]);
   },
 );
+
+test('a write that was sent and not answered as it should may have been made, and the person is told so', async () => {
+  const told = async (url: string, method: 'GET' | 'PUT') => {
+    const door = jsonServer({ url, caFile: null, requestMs: 1500 });
+    try {
+      const asked = door.ask({ method, path: 'api/apps', body: {}, token: null, signal: scope.signal });
+      const { code, hint = '' } = await asked.then(() => expect.fail('it was answered'), toProblem);
+      return `${code}, ${hint.startsWith('It may have been written') ? 'in doubt' : 'not written'}`;
+    } finally {
+      door.end();
+    }
+  };
+  const ways: Record<string, (response: ServerResponse) => void> = {
+    'cuts the connection': (response) => response.destroy(),
+    'is silent': silence,
+    floods: flood,
+  };
+  const heard: string[] = [];
+  for (const [name, how] of Object.entries(ways)) {
+    nebraska.disturb = hanging(how).disturb;
+    heard.push(`${name}: ${await told(nebraska.url, 'PUT')}`);
+  }
+  expect(heard).toEqual([
+    'cuts the connection: unreachable, in doubt',
+    'is silent: timeout, in doubt',
+    'floods: protocol, in doubt',
+  ]);
+  nebraska.disturb = hanging(silence).disturb;
+  expect(await told(nebraska.url, 'GET')).toBe('timeout, not written');
+  // Nobody listens there: nothing was sent.
+  expect(await told('http://127.0.0.1:9', 'PUT')).toBe('unreachable, not written');
+});
 
 test('each failure doubles the time until the next try, and whoever comes back is not kept waiting', async () => {
   nebraska.disturb = (_, response) => {

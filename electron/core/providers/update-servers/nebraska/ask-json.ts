@@ -79,15 +79,20 @@ export function jsonServer(at: JsonServerAt): JsonServer {
 
 function send(url: string, at: JsonServerAt, options: SecureRequestOptions, text: string): Promise<JsonReply> {
   return new Promise((resolve, reject) => {
+    let sent = false;
     let begun = false;
     const refuse = (error: unknown) => {
       const { signal } = options;
       // Cut off within an answer, Node tells of a lost connection.
       const ended = signal?.aborted ? endOf(signal.reason, url, at.requestMs, begun) : null;
-      reject(withDoubt(ended ?? problemOf(error, url, at.caFile), options.method));
+      const problem = ended ?? problemOf(error, url, at.caFile);
+      reject(sent && options.method !== 'GET' ? withDoubt(problem) : problem);
     };
     const request = (at.url.startsWith('https:') ? secureRequest : plainRequest)(url, options);
     request.once('error', refuse);
+    request.once('finish', () => {
+      sent = true;
+    });
     request.once('response', (response) => {
       begun = true;
       void readReply(response, url).then(resolve, refuse);
@@ -122,11 +127,10 @@ function endOf(reason: unknown, url: string, ms: number, begun: boolean): Proble
   return fail('timeout', `${url}: ${begun ? 'an answer that did not end' : 'no answer'} within ${ms / 1000} s`);
 }
 
-/** What was sent and not answered may have been done. */
-function withDoubt(error: ProblemError, method: string | undefined): ProblemError {
-  const { code, message, ...more } = error.problem;
-  if (method === 'GET' || code !== 'timeout') return error;
-  return fail(code, message, { ...more, hint: 'It may have been written: look at what the server has now.' });
+/** What was sent and not answered, or not as it should, may have been done. */
+function withDoubt(error: ProblemError): ProblemError {
+  const { code, message, hint, ...more } = error.problem;
+  return fail(code, message, { ...more, hint: hint ?? 'It may have been written: look at what the server has now.' });
 }
 
 function problemOf(error: unknown, url: string, caFile: string | null): ProblemError {
