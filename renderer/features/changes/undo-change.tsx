@@ -5,7 +5,7 @@ import { useConsole } from '../../state/console.ts';
 import { useRecords, useSection } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 import { UndoMoved } from './undo-moved.tsx';
 
@@ -62,9 +62,15 @@ export function UndoChange({
       {!plan && !problem && (!needsPassword || password !== null) && (
         <WaitNote what="Looking whether the hosts are still as the change left them…" />
       )}
-      {plan && <ChangePlanText plan={plan} />}
+      {plan && plan.unchanged.length > 0 && targets === 0 && plan.leftOut.length === 0 ? (
+        <EmptyNote title="There is nothing to undo">
+          <p>The files of {count(plan.unchanged.length, 'host')} are again as they were before this change.</p>
+        </EmptyNote>
+      ) : (
+        plan && <ChangePlanText plan={plan} />
+      )}
       {targets > 0 && (
-        <div className="change-verbs">
+        <div className="change-verbs change-undo-do">
           <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void apply()}>
             {isProtected ? 'Propose it for approval' : `Undo in stages on ${count(targets, 'host')}`}
           </Button>
