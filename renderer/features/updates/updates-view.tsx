@@ -140,8 +140,7 @@ function LaidOut({
         <header className="updates-head">
           <h1>Updates</h1>
           <span className="faint">
-            {groups === 0 && told?.problem ? 'groups not read' : count(groups, 'group')} · {count(behind, 'host')}{' '}
-            behind
+            {board.isRead ? `${count(groups, 'group')} · ${count(behind, 'host')} behind` : 'groups not read'}
             {told && ` · kept ${told.kind === 'etcd' ? 'in the etcd of this cluster' : 'on this console’s disk'}`}
           </span>
           <nav className="updates-places" aria-label="Where updates come from">
@@ -161,7 +160,11 @@ function LaidOut({
         </header>
         {told?.problem && (
           <ProblemNote problem={told.problem}>
-            <p className="problem-hint">The update groups of this cluster cannot be read now.</p>
+            <p className="problem-hint">
+              {board.isRead
+                ? 'The update groups of this cluster cannot be read now: those that were read last are shown.'
+                : 'The update groups of this cluster cannot be read now: which hosts belong to which is not known.'}
+            </p>
           </ProblemNote>
         )}
         <BoardGrid
