@@ -77,20 +77,23 @@ export function jsonServer(at: JsonServerAt): JsonServer {
   };
 }
 
+/** What was asked without its details, which nobody reads in a message. */
+const asked = (url: string) => url.replace(/\?.*$/s, '');
+
 function send(url: string, at: JsonServerAt, options: SecureRequestOptions, text: string): Promise<JsonReply> {
   return new Promise((resolve, reject) => {
     let begun = false;
     const refuse = (error: unknown) => {
       const { signal } = options;
       // Cut off within an answer, Node tells of a lost connection.
-      const ended = signal?.aborted ? endOf(signal.reason, url, at.requestMs, begun) : null;
-      reject(withDoubt(ended ?? problemOf(error, url, at.caFile), options.method));
+      const ended = signal?.aborted ? endOf(signal.reason, asked(url), at.requestMs, begun) : null;
+      reject(withDoubt(ended ?? problemOf(error, asked(url), at.caFile), options.method));
     };
     const request = (at.url.startsWith('https:') ? secureRequest : plainRequest)(url, options);
     request.once('error', refuse);
     request.once('response', (response) => {
       begun = true;
-      void readReply(response, url).then(resolve, refuse);
+      void readReply(response, asked(url)).then(resolve, refuse);
     });
     request.end(text);
   });
