@@ -34,7 +34,9 @@ export function StatusBar() {
           {about.protected && ' · protected'}
         </span>
       )}
-      <span className="faint status-version">{status.state === 'open' ? `Quarterdeck ${status.version}` : 'not connected'}</span>
+      <span className="faint status-version">
+        {status.state === 'open' ? `Quarterdeck ${status.version}` : 'not connected'}
+      </span>
     </footer>
   );
 }

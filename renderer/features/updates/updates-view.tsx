@@ -108,6 +108,7 @@ function LaidOut({
   const row = board.rows.find(({ name }) => name === group) ?? null;
   const column = board.columns.find(({ key }) => key === channel) ?? null;
   const groups = board.rows.filter((one) => one.group).length;
+  const unread = board.columns.find(({ agent }) => agent === 'unread')?.hosts ?? 0;
   const behind = board.rows.reduce((sum, one) => sum + one.behind, 0);
   const drawn = useMemo(() => drawnSpread(group, row !== null, column), [group, row, column]);
   return (
@@ -141,6 +142,7 @@ function LaidOut({
           <h1>Updates</h1>
           <span className="faint">
             {board.isRead ? `${count(groups, 'group')} · ${count(behind, 'host')} behind` : 'groups not read'}
+            {unread > 0 && ` · ${count(unread, 'host')} not read yet`}
             {told && ` · kept ${told.kind === 'etcd' ? 'in the etcd of this cluster' : 'on this console’s disk'}`}
           </span>
           <nav className="updates-places" aria-label="Where updates come from">
