@@ -41,6 +41,9 @@ test('a unit leads to its drop-in on all hosts; a wrong directive is told at its
 
 test.each(['dark', 'light'] as const)('the mark beside a line with a warning stands out (%s)', async (theme) => {
   await page.emulateMedia({ colorScheme: theme });
+  // Not the edit that is open already.
+  await go('fleet');
+  await page.getByRole('grid', { name: 'Hosts' }).waitFor();
   await go(`config/compare?path=${encodeURIComponent(dropIn)}&q=label:role=web`);
   await page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 20_000 });
   const editor = page.getByRole('textbox', { name: `${dropIn} on 10 hosts` });
