@@ -311,30 +311,6 @@ test('what is wrong and how the connections are is seen from every view, and lea
   await page.getByRole('button', { name: 'Widen the rail' }).click();
 });
 
-test('a filter that cannot be read says what to write, in the field, after it was left', async () => {
-  await page.keyboard.press('/');
-  await page.keyboard.type('chanel:beta');
-  await page.keyboard.press('Enter');
-  const field = page.getByRole('combobox', { name: 'Filter hosts' });
-  const told = 'There is no field chanel. Did you mean channel:beta?';
-  await page.getByText(told, { exact: true }).waitFor();
-  expect(await field.getAttribute('aria-invalid')).toBe('true');
-  expect(
-    await field.evaluate((it) => document.getElementById(it.getAttribute('aria-describedby') ?? '')?.textContent),
-  ).toBe(told);
-  expect(await seriousViolations(page)).toEqual([]);
-});
-
-test('in a narrow window why a host is not well is cut with its whole text at hand, and the mode is not cut at all', async () => {
-  await page.setViewportSize({ width: 853, height: 533 });
-  await show('?q=name:db-a1');
-  const why = row(/^db-a1/).locator('.health-why');
-  await expect.poll(() => why.getAttribute('title')).toMatch(/\/srv\/postgresql is \d+ % full/);
-  expect(await why.locator('.health-reason').evaluate((it) => getComputedStyle(it).textOverflow)).toBe('ellipsis');
-  const mode = await page.getByText('Operate', { exact: true }).boundingBox();
-  expect((mode?.x ?? 0) + (mode?.width ?? 0)).toBeLessThanOrEqual(853);
-});
-
 test.each(['dark', 'light'] as const)(
   'nothing that opens has a serious accessibility violation (%s)',
   async (theme) => {
