@@ -34,7 +34,9 @@ export function StatusBar() {
           {about.protected && ' · protected'}
         </span>
       )}
-      <span className="faint">{status.state === 'open' ? `Quarterdeck ${status.version}` : 'not connected'}</span>
+      <span className="faint status-version">
+        {status.state === 'open' ? `Quarterdeck ${status.version}` : 'not connected'}
+      </span>
     </footer>
   );
 }
@@ -89,5 +91,9 @@ function SlowestAge() {
     }
     return oldest ? `oldest data on screen ${span(now - oldest.at)} (${oldest.name})` : '';
   });
-  return told === '' ? null : <span>{told}</span>;
+  return told === '' ? null : (
+    <span className="status-age" title={told}>
+      {told}
+    </span>
+  );
 }

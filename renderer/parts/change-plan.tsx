@@ -76,7 +76,7 @@ function SavePlan({ plan }: { readonly plan: ChangePlan }) {
 function LeftOut({ plan }: { readonly plan: ChangePlan }) {
   const reasons = new Map<string, string[]>();
   for (const { host, reason } of plan.leftOut) {
-    const words = `${reason.message}${reason.hint ? ` ${reason.hint}` : ''}`;
+    const words = [reason.message, reason.hint].filter(Boolean).join('. ');
     reasons.set(words, [...(reasons.get(words) ?? []), host]);
   }
   return (

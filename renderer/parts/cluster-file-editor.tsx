@@ -63,7 +63,7 @@ export function ClusterFileEditor({
                     </button>
                   )}{' '}
                   {problem.message}
-                  {problem.hint && <span className="faint"> {problem.hint}</span>}
+                  {problem.hint && <span className="faint">. {problem.hint}</span>}
                 </span>
               </li>
             ))}

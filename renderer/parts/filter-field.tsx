@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { withoutChip } from '#shared/lib/filter/chips.ts';
 import { type Completion, completeFilter } from '#shared/lib/filter/complete-filter.ts';
 import { type KnownValues, knownValues } from '#shared/lib/filter/known-values.ts';
@@ -26,6 +26,7 @@ export function FilterField({
   readonly slash?: boolean;
 }) {
   const { replica } = useConsole();
+  const problemId = useId();
   const input = useRef<HTMLInputElement>(null);
   const known = useRef<KnownValues | null>(null);
   const [focused, setFocused] = useState(false);
@@ -84,6 +85,7 @@ export function FilterField({
         aria-controls="filter-offers"
         aria-activedescendant={picked >= 0 ? `filter-offer-${picked}` : undefined}
         aria-invalid={problem ? true : undefined}
+        aria-describedby={(focused ? told : problem) ? problemId : undefined}
         placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
@@ -113,6 +115,11 @@ export function FilterField({
               </button>
             </span>
           ))}
+          {problem && (
+            <span id={problemId} className="filter-told cut" role="status">
+              {problem}
+            </span>
+          )}
         </div>
       )}
       {slash && text === '' && !focused && <Keys keys="/" />}
@@ -121,7 +128,11 @@ export function FilterField({
           <X size={14} />
         </button>
       )}
-      {focused && told && <p className="filter-problem">{told}</p>}
+      {focused && told && (
+        <p id={problemId} className="filter-problem" role="status">
+          {told}
+        </p>
+      )}
       {focused && offers.length > 0 && <Offers offers={offers} picked={picked} onTake={take} />}
     </div>
   );

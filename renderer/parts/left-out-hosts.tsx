@@ -34,7 +34,7 @@ export function LeftOutHosts({
             <SignMark tone="attention" shape="triangle" />
             <span>
               <b>{some(hosts, 6)}</b>: {reason.message}
-              {reason.hint && <span className="faint"> {reason.hint}</span>}
+              {reason.hint && <span className="faint">. {reason.hint}</span>}
             </span>
           </li>
         ))}

@@ -29,6 +29,7 @@ export function PlanSteps({
   const [shown, setShown] = useState(pageSize);
   const [only] = plan.steps;
   if (plan.steps.length === 1 && only) return renderCard(only, 'On each of them', only.hosts, null);
+  if (plan.steps.length === 0) return null;
   if (folds === null) return <WaitNote what={`Comparing ${count(plan.steps.length, 'different edit')}…`} />;
   return (
     <>

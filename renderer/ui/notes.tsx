@@ -50,8 +50,8 @@ export function ProblemNote({
         </p>
         {place && (
           <p className="faint mono">
-            {place.file}:{place.line}
-            {place.column === undefined ? '' : `:${place.column}`}
+            {place.file === '' ? `line ${place.line}` : `${place.file}:${place.line}`}
+            {place.column === undefined ? '' : place.file === '' ? `, column ${place.column}` : `:${place.column}`}
           </p>
         )}
         {problem.hint && <p className="problem-hint">{problem.hint}</p>}

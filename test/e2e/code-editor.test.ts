@@ -39,6 +39,39 @@ test('a unit leads to its drop-in on all hosts; a wrong directive is told at its
   expect(await editor.innerText()).not.toContain('4096\n\n\n');
 });
 
+test.each(['dark', 'light'] as const)('the mark beside a line with a warning stands out (%s)', async (theme) => {
+  await page.emulateMedia({ colorScheme: theme });
+  // Not the edit that is open already.
+  await go('fleet');
+  await page.getByRole('grid', { name: 'Hosts' }).waitFor();
+  await go(`config/compare?path=${encodeURIComponent(dropIn)}&q=label:role=web`);
+  await page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 20_000 });
+  const editor = page.getByRole('textbox', { name: `${dropIn} on 10 hosts` });
+  await editor.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('LimitNOFIL=5');
+  const mark = page.locator('.cm-lint-marker-warning');
+  await mark.waitFor();
+  const colours = await mark.evaluate((element) => [
+    getComputedStyle(element).backgroundColor,
+    getComputedStyle(element.closest('.cm-gutters') ?? element).backgroundColor,
+  ]);
+  expect(contrast(colours.map(luminance))).toBeGreaterThan(3);
+});
+
+/** Of `rgb(1, 2, 3)`, as WCAG counts it. */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+    const value = Number(part) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast([one = 0, other = 0]: readonly number[]): number {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+}
+
 test.each(['dark', 'light'] as const)(
   'the editor and both differences have no serious accessibility violation (%s)',
   async (theme) => {

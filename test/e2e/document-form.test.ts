@@ -90,6 +90,21 @@ test('the restart strategy is chosen in the form, and typed text is seen in the 
   await editor().fill(butane);
 });
 
+test('a key that the text has and that is none is marked in the form', async () => {
+  const wrong = 'ssh-ed25519 nonsense';
+  await editor().fill(butane.replace(publicKey('ada'), wrong));
+  await page.getByRole('button', { name: /^Users/ }).click();
+  const keys = page.getByRole('group', { name: 'SSH keys' });
+  await keys.getByText('A public key is one line').waitFor();
+  const field = keys.getByLabel('SSH key 1', { exact: true });
+  expect([await field.inputValue(), await field.getAttribute('aria-invalid')]).toEqual([wrong, 'true']);
+  await field.fill(publicKey('ada'));
+  await expect.poll(() => keys.getByText('A public key is one line').count()).toBe(0);
+  await expect.poll(async () => (await lines()).join('\n').trimEnd()).toBe(butane.trimEnd());
+  // Edits close to each other are undone as one, and the next test undoes its own.
+  await page.waitForTimeout(1600);
+});
+
 test('users are added and removed by the keyboard alone', async () => {
   await page.getByRole('button', { name: /^Users/ }).click();
   await page.getByRole('button', { name: 'Add a user' }).focus();

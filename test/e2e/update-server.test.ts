@@ -116,6 +116,24 @@ test('thousands of instances are drawn as far as they are seen, and gone through
   nebraska.instances.splice(0, Infinity, ...few);
 });
 
+test('with the server away, what it told last stays, with its age and why there is nothing newer', async () => {
+  await page.goto(`${new URL(page.url()).origin}/#/c/served/updates/server`);
+  await page.getByRole('link', { name: 'prod-eu' }).waitFor();
+  nebraska.disturb = (request) => {
+    request.socket.destroy();
+    return true;
+  };
+  await page.getByRole('button', { name: 'Read now' }).click();
+  await page.getByText('What is shown here was read').waitFor({ timeout: 30_000 });
+  await page.getByRole('link', { name: 'prod-eu' }).click();
+  await page.getByText(/instances: connection lost$/).waitFor({ timeout: 30_000 });
+  expect(await page.getByText('perpage').count()).toBe(0);
+  expect(await seriousViolations(page)).toEqual([]);
+  nebraska.disturb = null;
+  await page.getByRole('button', { name: 'Read now' }).click();
+  await expect.poll(() => page.getByText('What is shown here was read').count(), { timeout: 30_000 }).toBe(0);
+});
+
 test('the channel board leads here', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('u');

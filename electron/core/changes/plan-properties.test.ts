@@ -142,6 +142,21 @@ describe('a plan', () => {
   });
 });
 
+describe('an undo', () => {
+  it('of what is undone already has nothing to do, and calls no host one that moved on', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, draft, async (before, wish) => {
+        const plan = await planned(before, wish);
+        fc.pre(targets(plan).length > 0);
+        const again = await undone(copyOf(before), plan);
+        expect([again.steps, again.leftOut, again.waves]).toEqual([[], [], []]);
+        expect(again.unchanged.toSorted()).toEqual(targets(plan).toSorted());
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 describe('the way back', () => {
   it('from a step leads to exactly where it began, and there again', async () => {
     await fc.assert(

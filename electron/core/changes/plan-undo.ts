@@ -1,4 +1,4 @@
-import type { ChangePlan, FileState, HostChange, PlannedStep } from '#shared/contract/change.ts';
+import type { ChangePlan, FileState, HostChange, PlannedFile, PlannedStep } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
@@ -22,7 +22,7 @@ export interface UndoTools {
 
 /**
  * A new plan that leads back from what a change did, on the hosts where it came to be. A host whose files are no longer as
- * the change left them is left out: somebody has built on it since.
+ * the change left them is left out: somebody has built on it since. One that has again what was there before is unchanged.
  */
 export async function planUndo(
   tools: UndoTools,
@@ -35,14 +35,16 @@ export async function planUndo(
   if (done.size === 0) throw fail('refused', 'the change came to be on no host: there is nothing to undo');
   const limiter = new Limiter(atOnce);
   const leftOut: ChangePlan['leftOut'] = [];
+  const unchanged: string[] = [];
   const steps: PlannedStep[] = [];
   for (const step of plan.steps) {
     const among = step.hosts.filter((host) => done.has(host));
-    const reasons = await Promise.all(among.map((host) => limiter.run(() => movedOn(tools, step, host, password))));
-    const still = among.filter((_, at) => reasons[at] === null);
+    const found = await Promise.all(among.map((host) => limiter.run(() => howItStands(tools, step, host, password))));
+    const still = among.filter((_, at) => found[at] === 'as-left');
     for (const [at, host] of among.entries()) {
-      const reason = reasons[at];
-      if (reason) leftOut.push({ host, reason });
+      const stands = found[at];
+      if (stands === 'as-before') unchanged.push(host);
+      else if (stands && stands !== 'as-left') leftOut.push({ host, reason: stands });
     }
     for (const group of alikeIn(step, still, hosts)) steps.push(group);
   }
@@ -55,7 +57,7 @@ export async function planUndo(
     by: around.actor.name,
     at: around.now(),
     steps,
-    unchanged: [],
+    unchanged,
     leftOut,
     waves: splitWaves(targets, plan.policy, labelOf),
   };
@@ -87,33 +89,39 @@ async function movedFrom(work: HostWork, read: () => Promise<HostUpdate>): Promi
   if (running !== work.to) throw fail('stale', `it runs ${running} now, and the change left ${work.to}`);
 }
 
-/** Null when every file is as the change left it. */
-async function movedOn(
+/** Whether every file is as the change left it, or as it was before, or why the host is left out. */
+async function howItStands(
   { around, readScript, readUpdate }: UndoTools,
   step: PlannedStep,
   host: string,
   password: string | null,
-): Promise<Problem | null> {
+): Promise<'as-left' | 'as-before' | Problem> {
   try {
     if (step.work) {
       await movedFrom(step.work, () => readUpdate(host));
-      return null;
+      return 'as-left';
     }
     const access = around.hosts.access(host);
     const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');
     const paths = step.files.map(({ path }) => path);
     const found = paths.length === 0 ? [] : await readFiles(access, readScript, paths, { elevation, password });
+    const states = found.map((now): FileState | null =>
+      now.kind === 'file' ? now.state : now.kind === 'absent' ? { kind: 'absent' } : null,
+    );
+    const asBefore = ({ before }: PlannedFile, at: number) => {
+      const state = states[at] ?? null;
+      return state !== null && sameState(state, before);
+    };
+    if (paths.length > 0 && step.files.every(asBefore)) return 'as-before';
     for (const [at, { path, after }] of step.files.entries()) {
-      const now = found[at];
-      const state: FileState | null =
-        now?.kind === 'file' ? now.state : now?.kind === 'absent' ? { kind: 'absent' } : null;
+      const state = states[at] ?? null;
       if (state === null || !sameState(state, after)) {
         throw fail('stale', `${path} ${whatMoved(state, after)}`, {
           hint: 'See what the undo would restore against what stands there now.',
         });
       }
     }
-    return null;
+    return 'as-left';
   } catch (error) {
     return { ...toProblem(error), host };
   }

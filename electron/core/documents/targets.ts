@@ -16,7 +16,7 @@ export function readTargets(name: string, text: string): Targets {
   const problems = errors.map(
     ({ message, hint, from }): Problem => ({
       code: 'invalid-input',
-      message: `targets: ${message}`,
+      message,
       hint,
       place: { file: `${name} (targets)`, line: 1, column: from + 1 },
     }),

@@ -12,6 +12,12 @@ const readOnlyByDesign = /^\/(usr|boot|efi|oem|sysroot|nix\/store|snap|var\/lib\
 /** What a container or the system itself mounts beside the file systems people look after. */
 const notOurs = /^\/(run|proc|sys|dev)\//;
 
+/**
+ * Which of several mount points of one file system names it: the shortest, but on systems of ostree, which mount one on both,
+ * rather /var, which grows, than /etc.
+ */
+const rank = (mount: string) => (mount === '/etc' ? mount.length + 1 : mount.length);
+
 /** What statfs told, by mount point. */
 function spaces(lines: readonly string[]): Map<string, Space> {
   const found = new Map<string, Space>();
@@ -72,7 +78,7 @@ export function hostDisks(sections: ScriptSections, before: HostDisks | null, re
     if (readOnly && wish !== 'writable' && (readOnlyByDesign.test(mount) || type === 'overlay')) continue;
     const key = type === 'tmpfs' ? mount : `${source} ${figures.totalBytes}`;
     const known = bySource.get(key);
-    if (known && known.mount.length <= mount.length) continue;
+    if (known && rank(known.mount) <= rank(mount)) continue;
     const last = before?.mounts.find((one) => one.mount === mount && one.source === source);
     const bound = type !== 'tmpfs' && writable.has(source);
     const readOnlyFault = readOnly && !bound ? faultOf(options, wish, last) : null;

@@ -258,6 +258,14 @@ tmpfs /tmp tmpfs rw 0 0
   const faults = (...given: Parameters<typeof read>) =>
     read(...given).mounts.map(({ mount, readOnlyFault }) => `${mount}: ${readOnlyFault ?? 'well'}`);
 
+  it('calls the file system of an ostree system /var rather than /etc, whichever is mounted first', () => {
+    const on = (...paths: string[]) => paths.map((path) => `/dev/vda4 ${path} xfs rw,relatime 0 0`);
+    const sysroot = '/dev/vda4 /sysroot xfs ro,relatime 0 0';
+    for (const mounts of [on('/etc', '/var'), on('/var', '/etc')])
+      expect(read([sysroot, ...mounts]).mounts.map(({ mount }) => mount)).toEqual(['/var']);
+    expect(read([sysroot, ...on('/etc')]).mounts.map(({ mount }) => mount)).toEqual(['/etc']);
+  });
+
   it('tells what is read-only by a fault from what was meant to be', () => {
     expect(faults(['/dev/vda1 / ext4 ro,relatime,errors=remount-ro 0 0'])).toEqual([
       '/: the kernel makes it so after an error (errors=remount-ro)',

@@ -164,6 +164,8 @@ export class UpdateGroups {
   }
 
   #publish(): void {
+    // Before the first word of the store nobody knows whether there are any.
+    if (this.#store && !this.#read && !this.#trouble) return;
     this.#moved = false;
     const { records } = this.#around;
     const hosts = new Map<string, string[]>();

@@ -4,7 +4,8 @@ import { useQuery } from '../../state/calls.ts';
 import { useRecords } from '../../state/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { EmptyNote, ProblemNote, WaitNote } from '../../ui/notes.tsx';
+import { count } from '../../words/amounts.ts';
 import { UndoMoved } from './undo-moved.tsx';
 
 /** The change that leads back: a plan like any other, read before it is applied. */
@@ -49,7 +50,17 @@ export function UndoChange({
       {!plan && !read.problem && (!needsPassword || password !== null) && (
         <WaitNote what="Looking whether the hosts are still as the change left them…" />
       )}
-      {plan && <PlannedChange cluster={cluster} plan={plan} password={password} does="Undo in stages on" />}
+      {plan && plan.unchanged.length > 0 && plan.waves.length === 0 && plan.leftOut.length === 0 ? (
+        <EmptyNote title="There is nothing to undo">
+          <p>The files of {count(plan.unchanged.length, 'host')} are again as they were before this change.</p>
+        </EmptyNote>
+      ) : (
+        plan && (
+          <div className="change-undo-do">
+            <PlannedChange cluster={cluster} plan={plan} password={password} does="Undo in stages on" />
+          </div>
+        )
+      )}
       {plan && <UndoMoved key={plan.id} cluster={cluster} id={id} back={plan} onLeave={onLeave} />}
     </div>
   );

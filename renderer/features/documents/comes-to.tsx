@@ -31,8 +31,9 @@ export function ComesTo({
                       Line {place.line}
                     </button>
                   )}{' '}
+                  {place?.file.endsWith('(targets)') && 'Which hosts: '}
                   {message}
-                  {hint && <span className="faint"> {hint}</span>}
+                  {hint && <span className="faint">. {hint}</span>}
                 </span>
               </li>
             ))}

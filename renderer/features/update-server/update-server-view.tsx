@@ -37,7 +37,15 @@ export function UpdateServerView({
   return (
     <div className="page server-page">
       <ServerHead cluster={cluster} server={server} group={group ?? null} />
-      {server.problem && <ProblemNote problem={server.problem} />}
+      {server.problem && (
+        <ProblemNote problem={server.problem}>
+          {server.readAt !== null && (
+            <p className="problem-hint">
+              What is shown here was read <Ago at={server.readAt} />. It is read again by itself.
+            </p>
+          )}
+        </ProblemNote>
+      )}
       {server.state === 'reading' && <WaitNote what={`Reading ${server.url}…`} />}
       {server.leftOut.map((sentence) => (
         <p key={sentence} className="faint">
@@ -138,7 +146,9 @@ function AppPart({ cluster, app }: { readonly cluster: string; readonly app: Ser
                   </td>
                   <td>
                     {channel ? channel.name : <span className="faint">none</span>}
-                    <div className="faint">{channel?.version ?? 'nothing offered'}</div>
+                    <div className={`faint ${channel?.version ? 'whole' : ''}`}>
+                      {channel?.version ?? 'nothing offered'}
+                    </div>
                   </td>
                   <td>{policySentence(group.policy)}</td>
                   <td className="server-stats-cell">

@@ -113,7 +113,8 @@ function GroupCard({
       </p>
       <p>{policyInWords(group)}</p>
       <p className="service-progress">
-        {progressInWords(kept)}{' '}
+        {progressInWords(kept)}
+        {' · '}
         <a href={printRoute({ view: 'update-service', cluster, part: 'instances', group: group.id })}>
           Show its instances
         </a>

@@ -146,13 +146,13 @@ function InstanceTable({
               <td>
                 <SignWord sign={statusSigns[one.status]} />
               </td>
-              <td>{one.version}</td>
+              <td className="whole">{one.version}</td>
               <td>
                 {one.grantedVersion === '' ? (
                   <span className="faint">nothing</span>
                 ) : (
                   <>
-                    {one.grantedVersion}{' '}
+                    <span className="whole">{one.grantedVersion}</span>{' '}
                     {one.grantedAt !== null && (
                       <span className="faint">
                         <Ago at={one.grantedAt} />
@@ -161,8 +161,8 @@ function InstanceTable({
                   </>
                 )}
               </td>
-              <td>{groupName(one.group)}</td>
-              <td className="mono">{one.address}</td>
+              <td className="words">{groupName(one.group)}</td>
+              <td className="mono whole">{one.address}</td>
               <td className="end">
                 <Ago at={one.lastCheckAt} />
               </td>

@@ -115,7 +115,7 @@ function PackageRow({
   return (
     <tr>
       <td>
-        <b>{value.version}</b>
+        <b className="whole">{value.version}</b>
         {value.description && <div className="faint">{value.description}</div>}
       </td>
       <td>{value.arch}</td>

@@ -78,6 +78,8 @@ function headOf({ agent, channel }: BoardColumn): string {
   return channel || '–';
 }
 
+const hostsOfNone = 'Hosts that no group selects: updated by their own agents, or by hand.';
+
 const placeId = ({ row, column }: BoardPlace) => `board-${row}-${column < 0 ? 'group' : column}`;
 
 /** Where hosts may be dropped. */
@@ -99,7 +101,7 @@ function dropping(props: BoardGridProps, place: BoardPlace) {
 }
 
 function GroupHead(props: BoardGridProps & { readonly row: BoardRow; readonly place: BoardPlace }) {
-  const { row, place, cursor, open } = props;
+  const { board, row, place, cursor, open } = props;
   const { group } = row;
   const here = cursor.row === place.row && cursor.column === place.column;
   const isOpen = open?.group === row.name && open.column === null;
@@ -113,7 +115,7 @@ function GroupHead(props: BoardGridProps & { readonly row: BoardRow; readonly pl
       {...dropping(props, place)}
     >
       <p className="board-name">
-        <b className="cut">{group ? group.policy.group : 'no group'}</b>
+        <b className="cut">{group ? group.policy.group : board.isRead ? 'no group' : 'groups not read'}</b>
         {group?.policy.paused && (
           <span className="board-mark tone-purpose" title={`${group.policy.paused.by}: ${group.policy.paused.why}`}>
             <SignMark tone="purpose" shape="pause" size={10} /> paused
@@ -122,7 +124,11 @@ function GroupHead(props: BoardGridProps & { readonly row: BoardRow; readonly pl
         <span className="board-sum">{row.hosts.length}</span>
       </p>
       <p className="board-sentence">
-        {group ? policyInWords(group.policy) : 'Hosts that no group selects: updated by their own agents, or by hand.'}
+        {group
+          ? policyInWords(group.policy)
+          : board.isRead
+            ? hostsOfNone
+            : 'Which host belongs to which group is not known now.'}
       </p>
       {group?.automatic && <p className="faint">{group.automatic}</p>}
     </div>

@@ -20,6 +20,13 @@ const hosts = new Map([
   ['e', makeHost('e')] as const,
 ]);
 
+test('says that the groups are not read, where that is why there are none', () => {
+  const problem = { code: 'unreachable' as const, message: 'etcd is away' };
+  expect(boardOf({ ...told, groups: [], problem }, hosts).isRead).toBe(false);
+  expect(boardOf({ ...told, problem }, hosts).isRead).toBe(true);
+  expect(boardOf({ ...told, groups: [] }, hosts).isRead).toBe(true);
+});
+
 test('groups down, channels across, with what runs, what is offered since when, and what is in the way', () => {
   const { columns, rows } = boardOf(told, hosts);
   expect(columns.map(({ key, hosts: count }) => [key, count])).toEqual([

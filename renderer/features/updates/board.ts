@@ -53,6 +53,8 @@ export interface BoardRow {
 export interface Board {
   readonly columns: readonly BoardColumn[];
   readonly rows: readonly BoardRow[];
+  /** False while nothing of the groups could be read: which hosts belong to which is not known. */
+  readonly isRead: boolean;
   readonly offers: Offers;
 }
 
@@ -85,7 +87,8 @@ export function boardOf(told: UpdateGroups, hosts: Hosts): Board {
   };
   const rows = told.groups.map((group) => rowOf(group, group.hosts));
   if (free.length > 0 || rows.length === 0) rows.push(rowOf(null, free));
-  return { rows, offers, columns: [...columns.values()].toSorted(byUse) };
+  const isRead = told.problem === null || told.groups.length > 0;
+  return { rows, isRead, offers, columns: [...columns.values()].toSorted(byUse) };
 }
 
 /** The column that a host is in. */

@@ -108,6 +108,7 @@ function LaidOut({
   const row = board.rows.find(({ name }) => name === group) ?? null;
   const column = board.columns.find(({ key }) => key === channel) ?? null;
   const groups = board.rows.filter((one) => one.group).length;
+  const unread = board.columns.find(({ agent }) => agent === 'unread')?.hosts ?? 0;
   const behind = board.rows.reduce((sum, one) => sum + one.behind, 0);
   const drawn = useMemo(() => drawnSpread(group, row !== null, column), [group, row, column]);
   return (
@@ -140,8 +141,8 @@ function LaidOut({
         <header className="updates-head">
           <h1>Updates</h1>
           <span className="faint">
-            {groups === 0 && told?.problem ? 'groups not read' : count(groups, 'group')} · {count(behind, 'host')}{' '}
-            behind
+            {board.isRead ? `${count(groups, 'group')} · ${count(behind, 'host')} behind` : 'groups not read'}
+            {unread > 0 && ` · ${count(unread, 'host')} not read yet`}
             {told && ` · kept ${told.kind === 'etcd' ? 'in the etcd of this cluster' : 'on this console’s disk'}`}
           </span>
           <nav className="updates-places" aria-label="Where updates come from">
@@ -161,7 +162,11 @@ function LaidOut({
         </header>
         {told?.problem && (
           <ProblemNote problem={told.problem}>
-            <p className="problem-hint">The update groups of this cluster cannot be read now.</p>
+            <p className="problem-hint">
+              {board.isRead
+                ? 'The update groups of this cluster cannot be read now: those that were read last are shown.'
+                : 'The update groups of this cluster cannot be read now: which hosts belong to which is not known.'}
+            </p>
           </ProblemNote>
         )}
         <BoardGrid

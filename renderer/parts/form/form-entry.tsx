@@ -139,7 +139,10 @@ function summaryOf({ fields }: FormEntry): string {
   return fields
     .filter((field) => isSaid(field) && field.label !== 'Name')
     .map((field) => {
-      if (field.kind === 'list') return count(field.values.length, field.one);
+      if (field.kind === 'list') {
+        const wrong = field.values.filter((value) => field.check(value) !== null).length;
+        return `${count(field.values.length, field.one)}${wrong > 0 ? `, ${wrong} not valid` : ''}`;
+      }
       if (field.kind === 'secret' || field.kind === 'block') return field.label.toLowerCase();
       return field.value === 'true' ? field.label.toLowerCase() : `${field.label.toLowerCase()} ${field.value}`;
     })

@@ -92,6 +92,7 @@ function ListValue({
   readonly onRemove: () => void;
 }) {
   const typed = useTyped(value, field.check, (next) => field.change(at, next), onText);
+  const id = useId();
   const name = `${field.one} ${at + 1}`;
   // Keys look alike but for what stands at their end.
   const tail = value.length > 60 ? (/\s(\S{1,40})$/.exec(value)?.[1] ?? '') : '';
@@ -102,6 +103,7 @@ function ListValue({
           className="input form-code"
           aria-label={name}
           aria-invalid={typed.error ? true : undefined}
+          aria-describedby={typed.error ? id : undefined}
           title={value}
           placeholder="empties the list"
           autoComplete="off"
@@ -115,7 +117,11 @@ function ListValue({
           <X size={14} aria-hidden="true" />
         </IconButton>
       </div>
-      {typed.error && <p className="field-error">{typed.error}</p>}
+      {typed.error && (
+        <p id={id} className="field-error">
+          {typed.error}
+        </p>
+      )}
     </div>
   );
 }

@@ -29,9 +29,11 @@ export function useTyped(
     if (typeof made === 'string') onText(made);
   };
   const wrong = typed === null || typed === '' ? null : check(typed);
+  // What the text has already is marked as well, until something else is typed.
+  const standing = typed === null && value ? check(value) : null;
   return {
     shown: typed ?? value ?? '',
-    error: wrong ?? refused ?? undefined,
+    error: wrong ?? refused ?? standing ?? undefined,
     type: (next) => {
       setTyped(next);
       if (next !== '' && check(next) === null) put(next);

@@ -17,9 +17,9 @@ describe('chips', () => {
     expect(filterChips('web  -cpu>80 os>3').map(({ text, problem: wrong }) => [text, wrong])).toEqual([
       ['web', null],
       ['-cpu>80', null],
-      ['os>3', 'os is no figure. Write os:value.'],
+      ['os>3', 'Only figures can be compared, and os is none. Write os:value.'],
     ]);
-    expect(filterChips('state:failling')[0]?.problem).toBe('state is never "failling". Did you mean state:failing?');
+    expect(filterChips('state:failling')[0]?.problem).toBe('There is no state "failling". Did you mean state:failing?');
   });
 
   test('add, remove and toggle keep the rest as written', () => {

@@ -1,4 +1,4 @@
-import type { FilterCondition, FilterTerm } from './filter-tree.ts';
+import type { FilterCondition, FilterError, FilterTerm } from './filter-tree.ts';
 import { parseFilter } from './parse-filter.ts';
 import { printTerm } from './print-filter.ts';
 
@@ -26,16 +26,21 @@ export function filterChips(text: string): FilterChip[] {
       condition,
       problem: null,
     })),
-    ...errors.map(({ from, to, message, hint }) => ({
-      text: text.slice(from, to),
-      from,
-      to,
+    ...errors.map((error) => ({
+      text: text.slice(error.from, error.to),
+      from: error.from,
+      to: error.to,
       negated: false,
       condition: null,
-      problem: `${message}. ${hint}.`.replace('?.', '?'),
+      problem: tellError(error),
     })),
   ];
   return chips.toSorted((a, b) => a.from - b.from);
+}
+
+/** What is wrong and what to write, in sentences. */
+export function tellError({ message, hint }: FilterError): string {
+  return `${message}. ${hint}.`.replace(/\?\.$/, '?');
 }
 
 /** The text with a term at its end, unless it is there already. */

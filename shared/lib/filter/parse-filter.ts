@@ -28,7 +28,7 @@ export function parseFilter(text: string): FilterTree {
     at = read.to;
     if ('message' in read) errors.push({ message: read.message, hint: read.hint, from, to: at });
     else if (terms.length >= maxTerms)
-      errors.push({ message: `more than ${maxTerms} terms`, hint: 'Use fewer; this one does not count', from, to: at });
+      errors.push({ message: `More than ${maxTerms} terms`, hint: 'Use fewer; this one does not count', from, to: at });
     else terms.push({ negated, condition: read.condition, from, to: at });
   }
   return { terms, errors };
@@ -43,7 +43,8 @@ function readTerm(text: string, from: number): Read {
   const field = fieldOf(name);
   if (field === null) return unknownField(text, from, start, name, sign);
   if (field.kind === 'number') return readNumber(text, start, field.field, sign);
-  if (sign !== ':' && sign !== '=') return wrong(text, start, `${name} is no figure`, `Write ${name}:value`);
+  if (sign !== ':' && sign !== '=')
+    return wrong(text, start, `Only figures can be compared, and ${name} is none`, `Write ${name}:value`);
   if (field.kind === 'label') return readLabel(text, start);
   if (field.kind === 'unit') return readUnit(text, start);
   return readText(text, start, field.field);
@@ -53,7 +54,7 @@ function readWord(text: string, from: number): Read {
   const piece = readPiece(text, from, '');
   if (!piece.closed) return unclosed(text);
   if (piece.text === '')
-    return { to: piece.to, message: 'there is nothing in these quotes', hint: 'Write a word, or remove them' };
+    return { to: piece.to, message: 'There is nothing in these quotes', hint: 'Write a word, or remove them' };
   return { to: piece.to, condition: { kind: 'word', text: piece.text } };
 }
 
@@ -62,14 +63,14 @@ function readText(text: string, start: number, field: keyof typeof textFields): 
   if (problem) return { to, ...problem };
   const allowed: readonly string[] | null = textFields[field].values;
   if (values.length === 0)
-    return { to, message: `${field}: asks for nothing`, hint: `Write ${field}:${allowed?.[0] ?? 'value'}` };
+    return { to, message: `A value is missing for ${field}`, hint: `Write ${field}:${allowed?.[0] ?? 'value'}` };
   const lower = values.map((value) => (allowed ? value.toLowerCase() : value));
   const unknown = allowed === null ? undefined : lower.find((value) => !allowed.includes(value) && !/[*?]/.test(value));
   if (unknown !== undefined) {
     const near = closest(unknown, allowed ?? []);
     return {
       to,
-      message: `${field} is never ${JSON.stringify(unknown)}`,
+      message: `There is no ${field} ${JSON.stringify(unknown)}`,
       hint: near === null ? `It is one of ${allowed?.join(', ')}` : `Did you mean ${field}:${near}?`,
     };
   }
@@ -79,29 +80,30 @@ function readText(text: string, start: number, field: keyof typeof textFields): 
 function readLabel(text: string, start: number): Read {
   const key = readPiece(text, start, '=');
   if (!key.closed) return unclosed(text);
-  if (key.text === '') return wrong(text, start, 'label: names no label', 'Write label:role=web, or label:role');
+  if (key.text === '') return wrong(text, start, 'A label is missing', 'Write label:role=web, or label:role');
   if (text[key.to] !== '=') return { to: key.to, condition: { kind: 'label', key: key.text, values: null } };
   const { values, to, problem } = readValues(text, key.to + 1);
   if (problem) return { to, ...problem };
   if (values.length === 0)
-    return { to, message: `label:${key.text}= asks for nothing`, hint: `Write a value, or label:${key.text}=""` };
+    return { to, message: `A value is missing for label:${key.text}`, hint: `Write a value, or label:${key.text}=""` };
   return { to, condition: { kind: 'label', key: key.text, values } };
 }
 
 function readUnit(text: string, start: number): Read {
   const name = readPiece(text, start, '=');
   if (!name.closed) return unclosed(text);
-  if (name.text === '') return wrong(text, start, 'unit: names no unit', 'Write unit:docker.service=failed');
+  if (name.text === '') return wrong(text, start, 'A unit is missing', 'Write unit:docker.service=failed');
   if (text[name.to] !== '=') return { to: name.to, condition: { kind: 'unit', name: name.text, states: null } };
   const { values, to, problem } = readValues(text, name.to + 1);
   if (problem) return { to, ...problem };
-  if (values.length === 0) return { to, message: 'unit: names no state', hint: `Write unit:${name.text}=failed` };
+  if (values.length === 0)
+    return { to, message: `A state is missing for unit:${name.text}`, hint: `Write unit:${name.text}=failed` };
   const states = values.map((value) => value.toLowerCase());
   const unknown = states.find((state) => !(unitStates as readonly string[]).includes(state));
   if (unknown !== undefined)
     return {
       to,
-      message: `the fleet does not know which units are ${JSON.stringify(unknown)}`,
+      message: `The fleet does not know which units are ${JSON.stringify(unknown)}`,
       hint: `It knows of ${unitStates.join(', ')}; open a host for all its units`,
     };
   return { to, condition: { kind: 'unit', name: name.text, states } };
@@ -117,11 +119,15 @@ function readNumber(text: string, start: number, field: keyof typeof numberField
   if (value === null)
     return {
       to: piece.to,
-      message: `${field} is compared with ${measureExamples[measure]}`,
+      message: `Compare ${field} with ${measureExamples[measure]}`,
       hint: `Write ${field}>${exampleFigure(measure)}`,
     };
   if (operator === '')
-    return { to: piece.to, message: `${field} needs >, <, >=, <= or =`, hint: `Write ${field}>${piece.text}` };
+    return {
+      to: piece.to,
+      message: `A sign is missing after ${field}: >, <, >=, <= or =`,
+      hint: `Write ${field}>${piece.text}`,
+    };
   return { to: piece.to, condition: { kind: 'number', field, operator, value } };
 }
 
@@ -139,7 +145,7 @@ function readValues(
   for (;;) {
     const piece = readPiece(text, at, ',');
     if (!piece.closed)
-      return { values, to: text.length, problem: { message: 'a quote is not closed', hint: 'End it with another "' } };
+      return { values, to: text.length, problem: { message: 'A quote is not closed', hint: 'End it with another "' } };
     if (piece.text !== '' || piece.quoted) values.push(piece.text);
     if (text[piece.to] !== ',') return { values, to: piece.to, problem: null };
     at = piece.to + 1;
@@ -153,7 +159,7 @@ function unknownField(text: string, from: number, start: number, name: string, s
   let hint = `Known are ${fieldNames.join(', ')}; put it in quotes to look for the text itself`;
   if (sign === '=') hint = `For a label write label:${name}=${rest}; put it in quotes to look for the text itself`;
   else if (near !== null) hint = `Did you mean ${near}${sign}${rest}?`;
-  return { to: Math.max(to, from + 1), message: `there is no field ${name}`, hint };
+  return { to: Math.max(to, from + 1), message: `There is no field ${name}`, hint };
 }
 
 function wrong(text: string, start: number, message: string, hint: string): Read {
@@ -161,5 +167,5 @@ function wrong(text: string, start: number, message: string, hint: string): Read
 }
 
 function unclosed(text: string): Read {
-  return { to: text.length, message: 'a quote is not closed', hint: 'End it with another "' };
+  return { to: text.length, message: 'A quote is not closed', hint: 'End it with another "' };
 }

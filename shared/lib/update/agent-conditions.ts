@@ -133,6 +133,7 @@ export function offered(subject: UpdateSubject): Verdict {
       `${subject.elsewhere} is offered to others of ${update.channel ?? 'its channel'}; its own agent has not heard of it yet. It runs ${running}.`,
       from,
     );
+  if (update.phase === 'idle' && update.pending) return verdict('ok', 'No package waits.', from);
   if (update.phase === 'idle') return verdict('ok', `Nothing newer than ${running} is offered.`, from);
   return verdict('unknown', `It is not known whether anything newer than ${running} is offered.`, from);
 }
@@ -152,7 +153,7 @@ export function held({ host: { update } }: UpdateSubject): Verdict {
     return verdict('stops', byPerson.text, { ...from, next });
   if (pending && pending.held > 0)
     return verdict('ok', `${pending.held} of ${pending.total} packages are held back, the others are not.`, from);
-  return verdict('ok', 'No version is held.', from);
+  return verdict('ok', pending ? 'No package is held back.' : 'No version is held.', from);
 }
 
 /** Where an agent's words were read. */

@@ -1,4 +1,5 @@
 import type { UpdatePolicy } from '../../contract/update-policy.ts';
+import { tellError } from '../filter/chips.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
 import { isTimeZone } from '../reboot/zoned-time.ts';
 
@@ -19,7 +20,7 @@ export function policyFaults(policy: UpdatePolicy): PolicyFault[] {
 function selectorFaults(selector: string): PolicyFault[] {
   const { terms, errors } = parseFilter(selector);
   const [wrong] = errors;
-  if (wrong) return [{ field: 'selector', message: `${wrong.message}. ${wrong.hint}` }];
+  if (wrong) return [{ field: 'selector', message: tellError(wrong) }];
   if (terms.length === 0) return [{ field: 'selector', message: 'It has to select something, as label:role=web.' }];
   const figure = terms.find(({ condition }) => condition.kind === 'number');
   if (figure)

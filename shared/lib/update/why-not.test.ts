@@ -14,6 +14,15 @@ describe('the answer', () => {
     expect(conditions.find(({ name }) => name === 'lock')?.state).toBe('does-not-apply');
   });
 
+  test('a host of packages is up to date when none waits', () => {
+    const pending = { total: 0, security: 0, held: 0, names: [] };
+    const dnf = { ...engine, agent: 'dnf' as const, channel: null, running: '42', pending };
+    const { text, conditions } = whyNot(subjectOf(dnf));
+    expect(text).toBe('It is up to date: no package waits; it runs 42.');
+    expect(conditions.find(({ name }) => name === 'offered')?.text).toBe('No package waits.');
+    expect(conditions.find(({ name }) => name === 'held')?.text).toBe('No package is held back.');
+  });
+
   test.each([
     [
       'unreachable',

@@ -66,7 +66,12 @@ function unheld(subject: UpdateSubject, conditions: readonly Condition[]): Pick<
   if (update.phase === 'checking' || update.phase === 'downloading' || update.phase === 'finalizing')
     return { kind: 'under-way', text: update.phaseText || `It is ${update.phase}.` };
   if (!hasSomethingToDo(subject))
-    return { kind: 'up-to-date', text: `It is up to date: it runs ${running}, and nothing newer is offered.` };
+    return {
+      kind: 'up-to-date',
+      text: update.pending
+        ? `It is up to date: no package waits; it runs ${running}.`
+        : `It is up to date: it runs ${running}, and nothing newer is offered.`,
+    };
   const unsure = dark.length === 0 ? '' : ` Not known: ${dark.map(({ name }) => name).join(', ')}.`;
   return { kind: 'free', text: `Nothing that is known stops it.${unsure}` };
 }

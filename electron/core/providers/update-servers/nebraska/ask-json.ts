@@ -77,6 +77,9 @@ export function jsonServer(at: JsonServerAt): JsonServer {
   };
 }
 
+/** What was asked without its details, which nobody reads in a message. */
+const asked = (url: string) => url.replace(/\?.*$/s, '');
+
 function send(url: string, at: JsonServerAt, options: SecureRequestOptions, text: string): Promise<JsonReply> {
   return new Promise((resolve, reject) => {
     let sent = false;
@@ -84,8 +87,8 @@ function send(url: string, at: JsonServerAt, options: SecureRequestOptions, text
     const refuse = (error: unknown) => {
       const { signal } = options;
       // Cut off within an answer, Node tells of a lost connection.
-      const ended = signal?.aborted ? endOf(signal.reason, url, at.requestMs, begun) : null;
-      const problem = ended ?? problemOf(error, url, at.caFile);
+      const ended = signal?.aborted ? endOf(signal.reason, asked(url), at.requestMs, begun) : null;
+      const problem = ended ?? problemOf(error, asked(url), at.caFile);
       reject(sent && options.method !== 'GET' ? withDoubt(problem) : problem);
     };
     const request = (at.url.startsWith('https:') ? secureRequest : plainRequest)(url, options);
@@ -95,7 +98,7 @@ function send(url: string, at: JsonServerAt, options: SecureRequestOptions, text
     });
     request.once('response', (response) => {
       begun = true;
-      void readReply(response, url).then(resolve, refuse);
+      void readReply(response, asked(url)).then(resolve, refuse);
     });
     request.end(text);
   });
