@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, symlink, unlink, utimes, writeFile } from
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
+import { FolderDocuments } from '#core/documents/folder/folder-documents.ts';
 import { folderDocumentStore } from '#core/documents/folder/folder-document-store.ts';
 import { Scope } from '#core/lib/scope.ts';
 import type { Saving } from '#core/documents/document-store.ts';
@@ -176,6 +177,24 @@ test('in observe mode what others edit is shown, and nothing is written', async 
   expect(copy.kept.documents.get('one')?.revision).toMatchObject({ revision: 2, by: 'outside' });
   expect(await readdir(join(folder, '.revisions', 'one'))).toEqual(['1.json']);
   copy.stop();
+});
+
+test('a file that is written at the very moment it is read is not shown as it was for ever', async () => {
+  const { folder } = bench();
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'motd.txt'), 'welcome\n');
+  const file = join(folder, 'motd.yaml');
+  const documents = new FolderDocuments(folder, () => false);
+  const stuck: number[] = [];
+  for (let round = 0; round < 200; round++) {
+    await writeFile(file, '');
+    const looks = documents.look('motd');
+    for (let turn = 0; turn < round % 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await writeFile(file, 'path: /etc/motd\n');
+    await looks;
+    if ((await documents.look('motd')).problem) stuck.push(round);
+  }
+  expect(stuck).toEqual([]);
 });
 
 test('a cluster file names the folder, relative to itself; what lies there is listed, and a save lands there', async () => {

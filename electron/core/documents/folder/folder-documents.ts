@@ -47,11 +47,13 @@ export class FolderDocuments {
       const before = this.#known.get(name);
       const sign = async (document: ConfigDocument | null) =>
         `${numbers.at(-1) ?? 0} ${await this.working.signature(name, document)}`;
-      if (before && !before.again && before.signature === (await sign(before.kept?.document ?? null))) return before;
+      const signed = await sign(before?.kept?.document ?? null);
+      if (before && !before.again && before.signature === signed) return before;
       const looked = await this.#compare(name, numbers);
+      // What was written while it was read is not what was read: it counts from the next look on.
+      const isWhatWasRead = signed === (await sign(looked.kept?.document ?? null));
       const newest = looked.kept?.revision.revision ?? 0;
-      // What was written just now counts from the next look on.
-      const signature = newest === (numbers.at(-1) ?? 0) ? await sign(looked.kept?.document ?? null) : '';
+      const signature = isWhatWasRead && newest === (numbers.at(-1) ?? 0) ? signed : '';
       this.#known.set(name, { ...looked, signature });
       return looked;
     } catch (error) {
