@@ -314,6 +314,22 @@ describe.each(packages)('$agent', ({ agent, host, offer, installed }) => {
   });
 });
 
+describe('bootc', () => {
+  test('that does not say which images it has is not taken for one that tells root alone, and is asked again', async () => {
+    await becomes('node3', ({ agent, problem }) => agent === 'bootc' && problem === null);
+    const images = '/var/lib/lab/images.json';
+    // That its service ran is pushed, so that it is read.
+    const stir = () => lab.exec('node3', ['systemctl', 'start', 'bootc-fetch-apply-updates.service']);
+    await lab.exec('node3', ['mv', images, `${images}.away`]);
+    await stir();
+    const { problem } = await becomes('node3', (update) => update.problem !== null);
+    expect(problem).toMatchObject({ code: 'protocol', message: 'bootc did not say which images it has' });
+    await lab.exec('node3', ['mv', `${images}.away`, images]);
+    await stir();
+    await becomes('node3', (update) => update.problem === null, 90_000);
+  }, 180_000);
+});
+
 describe('dnf', () => {
   test('installs the security updates alone, and the rest waits on', async () => {
     await becomes('node5', ({ agent }) => agent === 'dnf');

@@ -56,8 +56,9 @@ export class UpdateWatch {
           told.delete(host);
         } else if (section === 'link') this.#linkTold(host, told);
         else if (section === 'facts' && value) {
-          // What an update changes; the rest of the facts jitters.
-          const now = `${value.bootId} ${value.os.version} ${value.channel} ${value.rebootNeeded.length}`;
+          // What an update changes, and by whose rights it is read; the rest of the facts jitters.
+          const { bootId, os, channel, rebootNeeded, elevation } = value;
+          const now = `${bootId} ${os.version} ${channel} ${rebootNeeded.length} ${elevation}`;
           if (told.get(`${host}/`) === now) return;
           told.set(`${host}/`, now);
           this.#soon(host, Math.random() * comesUpMs);
