@@ -57,11 +57,11 @@ export function memoryPart(host: RecordOf<'host'>): number | null {
 /** Every column there is, in the order the chooser lists them. */
 export const fleetColumns: readonly FleetColumn[] = [
   column('name', 'Host', 130, 'Name in the cluster file', (_, name) => name),
-  column('state', 'State', 180, 'Health, why, and since when', (host) => {
+  column('state', 'State', 240, 'Health, why, and since when', (host) => {
     const state = host.health?.state ?? 'unknown';
     return healthBySeverity.indexOf(state);
   }),
-  column('labels', 'Labels', 88, 'Labels of the cluster file', (host) => labelsText(host)),
+  column('labels', 'Labels', 150, 'Labels of the cluster file', (host) => labelsText(host)),
   column('os', 'OS', 122, 'Operating system and version', (host) => host.facts?.os.pretty ?? null),
   column('channel', 'Channel', 64, 'Update channel', (host) => channelOf(host)),
   column('update', 'Update', 112, 'How far an update is', (host) =>

@@ -158,7 +158,12 @@ describe('columns', () => {
     expect(await widthOf(other.page.getByRole('columnheader', { name: 'CPU' }))).toBe(first + 46);
     await other.page.getByRole('button', { name: 'Columns' }).click();
     await other.page.getByRole('button', { name: 'Restore the first columns' }).click();
+    await page.getByRole('columnheader', { name: 'Kernel' }).waitFor({ state: 'detached' });
+    // There is room for labels in a larger window alone.
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole('columnheader', { name: 'Labels' }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('columnheader', { name: 'Labels' }).waitFor({ state: 'detached' });
     await other.end();
   });
 });

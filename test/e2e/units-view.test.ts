@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { seriousViolations } from '#kit/axe.ts';
 import { withDemoFleet } from '#kit/demo-window.ts';
@@ -13,6 +13,23 @@ withDemoFleet((demo) => {
 
 const list = () => page.getByRole('grid', { name: 'Units over the fleet' });
 const detail = () => page.getByRole('region', { name: `${unit} over the fleet` });
+
+/** The change came to its end. What befell a host of the demo meanwhile, which the checks tell, is tried again as a person would. */
+async function committed(change: Locator): Promise<void> {
+  const done = change.getByText('committed').first();
+  const retry = change.getByRole('button', { name: 'Retry the failed' });
+  try {
+    for (let tries = 0; tries < 3; tries++) {
+      await done.or(retry).first().waitFor({ timeout: 150_000 });
+      if (await done.isVisible()) return;
+      await retry.click();
+      await retry.waitFor({ state: 'detached' });
+    }
+    await done.waitFor();
+  } catch (error) {
+    throw new Error(`not committed; the window says: ${await change.innerText()}`, { cause: error });
+  }
+}
 
 test('the rail and a chord lead to every unit of the fleet, filtered by text', async () => {
   await page.keyboard.press('g');
@@ -71,8 +88,8 @@ test('a drop-in is written for all that have the unit, seen as a difference, and
     .and(page.locator('[aria-expanded=false]'))
     .first()
     .click();
-  // Three of them, so that the rest agrees.
-  const hosts = detail().getByRole('checkbox', { name: /^Tick [a-z]+-[^,]+$/ });
+  // Three of them, so that the rest agrees. On web-c1 a service dies every minute or so, which the checks rightly tell.
+  const hosts = detail().getByRole('checkbox', { name: /^Tick (?!web-c1)[a-z]+-[^,]+$/ });
   await hosts.nth(0).check();
   await hosts.nth(1).check();
   await hosts.nth(2).check();
@@ -85,7 +102,7 @@ test('a drop-in is written for all that have the unit, seen as a difference, and
   await page.getByRole('button', { name: 'Read the plan' }).click();
   await page.getByRole('button', { name: 'Apply in stages to 3 hosts' }).click();
   const change = page.getByRole('region', { name: 'The change' });
-  await change.getByText('committed').first().waitFor({ timeout: 150_000 });
+  await committed(change);
 
   await page.goBack();
   await page.goBack();
@@ -101,7 +118,7 @@ test('a drop-in is written for all that have the unit, seen as a difference, and
 
   await detail().getByRole('button', { name: 'Remove the drop-in 50-quarterdeck.conf on 3 hosts' }).click();
   await detail().getByRole('button', { name: 'Apply in stages to 3 hosts' }).click({ timeout: 30_000 });
-  await change.getByText('committed').first().waitFor({ timeout: 150_000 });
+  await committed(change);
   await page.goBack();
   await detail()
     .getByText(/unit files: \d+ same/)
