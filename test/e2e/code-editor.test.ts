@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { seriousViolations } from '#kit/axe.ts';
 import { goTo, withDemoFleet } from '#kit/demo-window.ts';
@@ -13,18 +13,24 @@ const go = (rest: string) => goTo(page, rest);
 
 const dropIn = '/etc/systemd/system/nginx.service.d/10-limits.conf';
 
-test('a unit leads to its drop-in on all hosts; a wrong directive is told at its line, a right one is offered', async () => {
-  await go('host/web-b2/units/nginx.service');
-  const unit = page.getByRole('region', { name: 'Unit nginx.service' });
-  await unit.getByRole('button', { name: 'Files' }).click();
-  await unit.getByRole('link', { name: 'Edit as a drop-in here' }).click();
-  await page.getByText('1 host', { exact: true }).waitFor();
+/** Opens the drop-in that all hosts of role web have, and types a line into it that is warned of. */
+async function typeWrongDirective(): Promise<Locator> {
   await go(`config/compare?path=${encodeURIComponent(dropIn)}&q=label:role=web`);
   await page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 20_000 });
   const editor = page.getByRole('textbox', { name: `${dropIn} on 10 hosts` });
   await editor.click();
   await page.keyboard.press('Control+End');
   await page.keyboard.type('LimitNOFIL=5');
+  return editor;
+}
+
+test('a unit leads to its drop-in on all hosts; a wrong directive is told at its line, a right one is offered', async () => {
+  await go('host/web-b2/units/nginx.service');
+  const unit = page.getByRole('region', { name: 'Unit nginx.service' });
+  await unit.getByRole('button', { name: 'Files' }).click();
+  await unit.getByRole('link', { name: 'Edit as a drop-in here' }).click();
+  await page.getByText('1 host', { exact: true }).waitFor();
+  const editor = await typeWrongDirective();
   await page.getByRole('list', { name: 'Remarks' }).getByText('Did you mean LimitNOFILE=?').waitFor();
   for (let i = 0; i < 'LimitNOFIL=5'.length; i++) await page.keyboard.press('Backspace');
   await page.keyboard.type('LimitNPRO');
@@ -44,12 +50,7 @@ test.each(['dark', 'light'] as const)('the mark beside a line with a warning sta
   // Not the edit that is open already.
   await go('fleet');
   await page.getByRole('grid', { name: 'Hosts' }).waitFor();
-  await go(`config/compare?path=${encodeURIComponent(dropIn)}&q=label:role=web`);
-  await page.getByRole('button', { name: 'Edit this text for all of them' }).click({ timeout: 20_000 });
-  const editor = page.getByRole('textbox', { name: `${dropIn} on 10 hosts` });
-  await editor.click();
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type('LimitNOFIL=5');
+  await typeWrongDirective();
   const mark = page.locator('.cm-lint-marker-warning');
   await mark.waitFor();
   const colours = await mark.evaluate((element) => [
