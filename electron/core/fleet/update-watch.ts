@@ -104,7 +104,9 @@ export class UpdateWatch {
     try {
       const { update, agent } = await readUpdate(this.#access(host), facts, before, now);
       if (signal.aborted || !records.get('host', host, 'identity')) return;
-      gap = agent?.everyMs ?? noneEveryMs;
+      // An agent that said nothing may have been busy; one that tells root alone says no more in a minute.
+      const isSilent = update.problem !== null && update.problem.code !== 'permission';
+      gap = isSilent ? againAfterFailureMs : (agent?.everyMs ?? noneEveryMs);
       this.#publish(host, update);
       if (agent) void this.#follow(host, agent);
       else this.#unfollow(host);

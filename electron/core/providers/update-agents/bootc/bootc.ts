@@ -1,5 +1,4 @@
 import type { HostUpdate } from '#shared/contract/update.ts';
-import { fail } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { assignments } from '../../../probes/os-identity.ts';
 import { actUnit } from '../act-unit.ts';
@@ -40,10 +39,9 @@ export const bootc: UpdateAgent = {
       return images.booted === null && images.reference === null
         ? null
         : withHolds(whileFetching(withImages(update, images), sections), sections);
-    // It has root's rights and says nothing: it may be busy, and is asked again soon.
-    if (facts.elevation === 'root' || facts.elevation === 'sudo')
-      throw fail('protocol', 'bootc did not say which images it has', { host: access.host });
-    const problem = { code: 'permission' as const, message: 'bootc tells its images only to root', host: access.host };
+    const problem = ['root', 'sudo'].includes(facts.elevation)
+      ? { code: 'protocol' as const, message: 'bootc did not say which images it has', host: access.host }
+      : { code: 'permission' as const, message: 'bootc tells its images only to root', host: access.host };
     return { ...update, agentState: 'unreadable', phaseText: 'The images could not be read.', problem };
   },
   follow: followProperties([...unitsOnBus('bootc-fetch-apply-updates.service', timer, actUnit)]),
