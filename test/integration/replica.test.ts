@@ -144,8 +144,7 @@ test('a view that sends rubbish is cut off, and only it', async () => {
   let closed = '';
   port.onClose((reason) => (closed = reason));
   port.send('{"type":"call"');
-  await sleep(30);
-  expect(closed).toBe('protocol error');
+  await expect.poll(() => closed).toBe('protocol error');
   records.publish('app', '', 'user', { name: 'still here' });
   await view.until('app', '', 'user', ({ name }) => name === 'still here');
 });
