@@ -188,7 +188,7 @@ qd_end() {
 qd_watch() {      # seconds until it takes itself back
   qd_up
   qd_watcher=$qd_uptime.$$.$qd_token
-  printf '%s\n' "$qd_watcher" >"$qd_dir/watch" && true >"$qd_dir/checking" || return 1
+  printf '%s\n' "$qd_watcher" >"$qd_dir/watch" && qd_checks_now '' || return 1
   # The hang-up of a console that goes must not end it.
   (
     trap '' HUP
@@ -215,6 +215,10 @@ qd_watching() {   # seconds
     [ "$qd_rest" -gt 0 ] || exec /bin/sh "$qd_dir/program" restore own deadman
   done
 }
+# What is validated now, in as many bytes each time: a file that is emptied and filled again is written out at once by ext4.
+qd_checks_now() { # process, or nothing
+  printf '%-20s\n' "$1" 1<>"$qd_dir/checking"
+}
 # A validator sees the copy (later the file itself) as $1, and the folder that mirrors / as $QD_ROOT.
 qd_validator() {  # when name path snippet
   [ "$1" = "$qd_when" ] && [ -z "$qd_wrong" ] || return 0
@@ -228,10 +232,10 @@ qd_validator() {  # when name path snippet
     eval "$qd_snippet"
   ) &
   qd_code=$!
-  printf '%s\n' "$qd_code" >"$qd_dir/checking" || qd_end "$qd_code"
+  qd_checks_now "$qd_code" || qd_end "$qd_code"
   wait "$qd_code"
   qd_code=$?
-  true >"$qd_dir/checking" || { qd_wrong="$qd_base cannot be written"; return 0; }
+  qd_checks_now '' || { qd_wrong="$qd_base cannot be written"; return 0; }
   if [ "$qd_code" = 0 ]; then qd_step valid "$2: $3"
   elif [ "$qd_code" = 137 ]; then qd_wrong="$2 was ended before it said what it thinks of $3: $(head -c 3000 "$qd_dir/said")"
   else qd_wrong="$2 refuses $3 (exit $qd_code): $(head -c 3000 "$qd_dir/said")"; fi

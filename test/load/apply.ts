@@ -4,8 +4,7 @@
  * Usage: npm run load -- apply [--hosts 200] [--others 1]  (--others 0: ours alone). Needs root, sshd, clustershell and ansible-core.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnSync } from 'node:child_process';
@@ -17,6 +16,7 @@ import { connectAll, type FleetOfLinks } from './fleet-of-links.ts';
 import { bar, type Cost, head, measureCommand, measureHere, row } from './measure.ts';
 import { loadOptions } from './options.ts';
 import { startSwarm, type Swarm } from './swarm.ts';
+import { makeUnrelatedFolders } from './unrelated-folders.ts';
 
 const { hosts: count, others } = loadOptions({ hosts: 200, others: 1 });
 const onlyOurs = others === 0;
@@ -30,7 +30,7 @@ const check = "grep -q '^workers = [0-9]*$'";
 
 const scripts = loadChangeScripts();
 const swarm = startSwarm(count);
-const dir = mkdtempSync(join(tmpdir(), 'qd-apply-'));
+const dir = makeUnrelatedFolders('qd-apply-');
 const folderOf = (name: string) => join(dir, name);
 const fileOf = (name: string) => join(folderOf(name), 'app.conf');
 const names = swarm.specs.map(({ name }) => name);

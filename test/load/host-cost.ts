@@ -6,8 +6,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { FileState, PlannedStep } from '#shared/contract/change.ts';
@@ -16,6 +15,7 @@ import { type HostReach, type HostVerb, onHost } from '#core/changes/host-transa
 import type { ExecOptions, HostAccess } from '#core/hosts/host-access.ts';
 import { loadChangeScripts, loadHostScripts } from '#core/probes/host-scripts.ts';
 import { loadOptions } from './options.ts';
+import { makeUnrelatedFolders } from './unrelated-folders.ts';
 
 const { times } = loadOptions({ times: 200 });
 const text = (workers: number) => `# Fleet settings\nworkers = ${workers}\nlisten = 0.0.0.0:8080\n`;
@@ -26,16 +26,14 @@ const check = "grep -q '^workers = [0-9]*$'";
 const mark = 'm'.repeat(32);
 const clockTicks = 100;
 
-const dir = mkdtempSync(join(tmpdir(), 'qd-host-cost-'));
-const path = join(dir, 'app.conf');
-const base = join(dir, 'state');
+const dir = makeUnrelatedFolders('qd-host-cost-');
 const scripts = loadChangeScripts();
-const validators: PlannedStep['validators'] = [
-  { name: 'grep', when: 'staged', path, command: `${check} "$1"` },
-  { name: 'handler', when: 'in-place', path, command: 'touch "$1.reloaded"' },
+const validators: Checks = [
+  { name: 'grep', when: 'staged', command: `${check} "$1"` },
+  { name: 'handler', when: 'in-place', command: 'touch "$1.reloaded"' },
 ];
 
-type Checks = PlannedStep['validators'];
+type Checks = readonly Omit<PlannedStep['validators'][number], 'path'>[];
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 
 try {
@@ -96,19 +94,24 @@ async function cost(checks: Checks) {
 
 async function one(access: HostAccess, verb: 'apply' | 'confirm', time: number, checks: Checks) {
   const id = `20261123-${checks.length}${time.toString(16).padStart(5, '0')}`;
+  // Each has a folder of its own, as it has on a host of its own.
+  const folder = join(dir, id);
+  const path = join(folder, 'app.conf');
+  const base = join(folder, 'state');
   const reach: HostReach = { access, scripts, base, elevation: 'root', password: null };
   let act: HostVerb = { verb: 'confirm' };
   if (verb === 'apply') {
+    mkdirSync(folder, { recursive: true });
     writeFileSync(path, text(4), { mode: 0o644 });
     const step = {
       files: [{ path, before: state(text(4)), after: state(text(8)) }],
       actions: [],
       undo: [],
-      validators: [...checks],
+      validators: checks.map((each) => ({ ...each, path })),
       gates: [],
     };
     const data = programData({ id, base, note: 'bench', step, contents });
-    act = { verb: 'apply', data, deadmanS: 2, folders: checks.length > 0 ? [dir] : [] };
+    act = { verb: 'apply', data, deadmanS: 2, folders: checks.length > 0 ? [folder] : [] };
   }
   const standing = await onHost(reach, id, 1, act);
   const last = standing.steps.at(-1);
@@ -118,9 +121,11 @@ async function one(access: HostAccess, verb: 'apply' | 'confirm', time: number, 
 }
 
 function startShell(under: readonly string[]): Shell {
-  mkdirSync(base, { recursive: true });
   const words = [...under, '/bin/sh', '-c', loadHostScripts().shell(mark)];
-  return spawn(words[0] as string, words.slice(1), { stdio: ['pipe', 'pipe', 'ignore'] });
+  return spawn(words[0] as string, words.slice(1), {
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
 }
 
 /** Names of the programs that began, out of what strace wrote; some of its lines are cut in two by others. */
