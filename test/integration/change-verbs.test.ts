@@ -22,7 +22,8 @@ const path = `${settings}/app.conf`;
 const flag = (name: string) => `${settings}/${name}`;
 /** Goes on once it may; then cannot tell, or fails, where a file says so. */
 const gate = `while [ -e ${flag('hold')} ]; do sleep 0.02; done
-[ ! -e ${flag('unsure')} ] || exit 255
+[ ! -e ${flag('unsure')} ] || exit 124
+[ ! -e ${flag('lost')} ] || exit 255
 [ ! -e ${flag('fails')} ]`;
 
 let scope: Scope;
@@ -60,6 +61,10 @@ async function until<T>(what: string, look: () => T | undefined | false | null):
 let id = '';
 const hostOf = (name: string, from = ada) =>
   from.records.get('change', id, 'hosts')?.find(({ host }) => host === name) as HostChange | undefined;
+const evidenceOf = async (name: string) => {
+  const { hosts: all } = await ada.changes.read(id);
+  return all.find(({ host }) => host === name)?.evidence.map(({ step }) => step);
+};
 const statesOf = (from = ada) => from.records.get('change', id, 'hosts')?.map(({ state }) => state);
 const progress = (from = ada) => from.records.get('change', id, 'progress');
 const owner = (from = ada) => from.records.get('change', id, 'owner')?.owner;
@@ -289,6 +294,27 @@ test('paused, skip: several failed hosts at once, all or none', async () => {
   await until('skipped', () => statesOf()?.join(' ') === 'skipped skipped waiting');
   await act('resume');
   expect((await is('committed')).text).toBe('1 of 3 hosts, 2 skipped');
+});
+
+describe('a host whose connection breaks while a gate is asked', () => {
+  beforeEach(async () => {
+    await fleet.write('a', flag('lost'), '');
+    await started({ policy: { deadmanS: 10 } });
+    await until('asked', () => hostOf('a')?.state === 'verifying');
+    await expect.poll(() => evidenceOf('a'), { timeout: 10_000 }).toContain('gate inconclusive');
+  });
+
+  test('is asked again when it can be reached', async () => {
+    await fleet.remove('a', flag('lost'));
+    await is('committed');
+    expect(statesOf()).toEqual(['done', 'done', 'done']);
+  });
+
+  test('took the change back where that is too late, which is told', async () => {
+    expect((await hostIs('a', 'restored')).text).toBe('nobody confirmed it in time: the host took it back by itself');
+    await is('paused');
+    expect(await files()).toEqual(['old', 'old', 'old']);
+  });
 });
 
 describe('of a host it is not known', () => {

@@ -21,6 +21,8 @@ export interface GateVerdict {
   readonly gate: string;
   /** What was seen. */
   readonly text: string;
+  /** The host could not be reached to be asked: true says nothing of how it fares, ask again when it can. */
+  readonly cutOff?: boolean;
 }
 
 const systemOrder = [
@@ -66,8 +68,19 @@ export async function askGate(gate: Gate, host: GateHost, before: GateBaseline):
   try {
     return { gate: nameOf(gate), ...(await ask(gate, host, before)) };
   } catch (error) {
-    return { verdict: 'inconclusive', gate: nameOf(gate), text: toProblem(error).message };
+    return notAsked(gate, error);
   }
+}
+
+/** What is told of a gate that could not be asked. */
+export function notAsked(gate: Gate, error: unknown): GateVerdict {
+  const { code, message } = toProblem(error);
+  return {
+    verdict: 'inconclusive',
+    gate: nameOf(gate),
+    text: message,
+    cutOff: code === 'lost' || code === 'unreachable',
+  };
 }
 
 /** A gate in a few words. */

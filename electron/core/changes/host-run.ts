@@ -3,7 +3,7 @@ import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.
 import { settleElevation } from '../actions/elevation.ts';
 import { baselineOf } from './baseline.ts';
 import { gateHost } from './gate-host.ts';
-import { askGate, type GateBaseline, readBaseline } from './gates.ts';
+import { askGate, type GateBaseline, notAsked, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import type { HostCourse, HostCourseTools } from './host-course.ts';
 import { programData, stagedFolders } from './host-program.ts';
@@ -192,7 +192,7 @@ export class HostRun implements HostCourse {
       try {
         verdict = await askGate(gate, await gateHost(this.#tools, this.#now.host), before);
       } catch (error) {
-        verdict = { verdict: 'inconclusive' as const, gate: gate.kind, text: toProblem(error).message };
+        verdict = notAsked(gate, error);
       }
       // Left meanwhile: what a gate said of it then is worth nothing.
       await sleep(0);
@@ -201,6 +201,8 @@ export class HostRun implements HostCourse {
         const why = `${verdict.gate}: ${verdict.text}`;
         return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
       }
+      // It is asked anew once it can be reached, unless it took the change back by then.
+      if (verdict.cutOff) return this.#waitFor();
       if (verdict.verdict === 'inconclusive') unsure = `${verdict.gate}: ${verdict.text}`;
     }
     if (unsure !== '')
