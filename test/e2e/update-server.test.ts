@@ -125,6 +125,8 @@ test('with the server away, what it told last stays, with its age and why there 
   };
   await page.getByRole('button', { name: 'Read now' }).click();
   await page.getByText('What is shown here was read').waitFor({ timeout: 30_000 });
+  const isOld = () => page.getByTestId('server-parts').getAttribute('data-stale');
+  expect(await isOld()).toBe('true');
   await page.getByRole('link', { name: 'prod-eu' }).click();
   await page.getByText(/instances: connection lost$/).waitFor({ timeout: 30_000 });
   expect(await page.getByText('perpage').count()).toBe(0);
@@ -132,6 +134,7 @@ test('with the server away, what it told last stays, with its age and why there 
   nebraska.disturb = null;
   await page.getByRole('button', { name: 'Read now' }).click();
   await expect.poll(() => page.getByText('What is shown here was read').count(), { timeout: 30_000 }).toBe(0);
+  expect(await isOld()).toBe('false');
 });
 
 test('the channel board leads here', async () => {

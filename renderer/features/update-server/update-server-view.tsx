@@ -34,6 +34,7 @@ export function UpdateServerView({
   if (!server) return <NoServer cluster={cluster} />;
   const app = of && server.apps.find(({ id }) => id === of.app);
   const group = app?.groups.find(({ id }) => id === of?.group);
+  const isOld = server.state === 'lost' || server.state === 'needs-token';
   return (
     <div className="page server-page">
       <ServerHead cluster={cluster} server={server} group={group ?? null} />
@@ -52,14 +53,16 @@ export function UpdateServerView({
           {sentence}
         </p>
       ))}
-      {of && server.readAt !== null && !group && (
-        <EmptyNote title="The server has no such group">
-          <p>It may have been removed there. Its other groups are one step back.</p>
-        </EmptyNote>
-      )}
-      {app && group && <GroupPage cluster={cluster} app={app} group={group} readAt={server.readAt} />}
-      {!of && server.apps.map((app) => <AppPart key={app.id} cluster={cluster} app={app} />)}
-      {!of && server.readAt !== null && <ServerActivityPart cluster={cluster} of={null} />}
+      <div className={`server-parts ${isOld ? 'not-live' : ''}`} data-testid="server-parts" data-stale={isOld}>
+        {of && server.readAt !== null && !group && (
+          <EmptyNote title="The server has no such group">
+            <p>It may have been removed there. Its other groups are one step back.</p>
+          </EmptyNote>
+        )}
+        {app && group && <GroupPage cluster={cluster} app={app} group={group} readAt={server.readAt} />}
+        {!of && server.apps.map((app) => <AppPart key={app.id} cluster={cluster} app={app} />)}
+        {!of && server.readAt !== null && <ServerActivityPart cluster={cluster} of={null} />}
+      </div>
     </div>
   );
 }
