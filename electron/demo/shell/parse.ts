@@ -3,6 +3,7 @@ import { SyntaxProblem } from './syntax.ts';
 import { WordReader } from './word-reader.ts';
 
 const reserved = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', 'in']);
+const kindOf: Readonly<Record<string, Redirect['kind']>> = { '<': 'read', '>>': 'append', '<>': 'overwrite' };
 const known = new Map<string, List>();
 const mostKnown = 200;
 
@@ -272,7 +273,7 @@ class Parser extends WordReader {
 
   #redirect(): Redirect | null {
     this.skipBlanks();
-    const found = /^(\d?)(<<-|<<|>>|>&|<&|>\||<|>)/.exec(this.text.slice(this.at, this.at + 4));
+    const found = /^(\d?)(<<-|<<|<>|>>|>&|<&|>\||<|>)/.exec(this.text.slice(this.at, this.at + 4));
     if (!found) return null;
     const [all, number, sign = ''] = found;
     this.at += all.length;
@@ -281,8 +282,7 @@ class Parser extends WordReader {
     if (!target) throw this.#unexpected();
     const fd = number ? Number(number) : sign.startsWith('<') ? 0 : 1;
     if (!sign.startsWith('<<')) {
-      const kind = sign.endsWith('&') ? 'duplicate' : sign === '<' ? 'read' : sign === '>>' ? 'append' : 'write';
-      return { fd, kind, target };
+      return { fd, kind: sign.endsWith('&') ? 'duplicate' : (kindOf[sign] ?? 'write'), target };
     }
     const end = target.map((part) => (part.kind === 'text' ? part.text : '')).join('');
     const plain = target.some((part) => part.quoted);

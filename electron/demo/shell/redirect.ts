@@ -34,8 +34,9 @@ export async function redirect(
     else if (kind === 'duplicate') {
       if (text === '-') setSink(fd, nowhere);
       else if (fd !== 0) setSink(fd, text === '2' ? errors : output);
-    } else if (kind === 'read') input = text === '/dev/null' ? nothing : textSource(readable(state, text));
-    else setSink(fd, fileSink(state, text, kind === 'append', finish, { output, errors }));
+    } else if (kind === 'read' || (kind === 'overwrite' && fd === 0))
+      input = text === '/dev/null' ? nothing : textSource(readable(state, text));
+    else setSink(fd, fileSink(state, text, kind, finish, { output, errors }));
   }
   return {
     streams: { input, output, errors },
@@ -59,7 +60,7 @@ function readable(state: ShellState, path: string): string {
 function fileSink(
   state: ShellState,
   path: string,
-  append: boolean,
+  kind: Redirect['kind'],
   finish: (() => void)[],
   present: Pick<CommandStreams, 'output' | 'errors'>,
 ): Sink {
@@ -68,12 +69,16 @@ function fileSink(
   if (path === '/dev/stderr') return present.errors;
   const { files } = state.host;
   const full = resolvePath(state.directory, path);
-  const before = append ? files.read(full, state.user) : '';
+  const before = kind === 'write' ? '' : files.read(full, state.user);
   const start = typeof before === 'string' ? before : '';
   const problem = files.write(full, start, state.user);
   if (problem) throw new RedirectProblem(`${path}: ${problem}`);
   const gathered = new Gathered();
-  finish.push(() => void files.write(full, start + gathered.text, state.user));
+  const written = () => {
+    const { text } = gathered;
+    return kind === 'overwrite' ? text + start.slice(text.length) : start + text;
+  };
+  finish.push(() => void files.write(full, written(), state.user));
   return gathered;
 }
 

@@ -100,6 +100,7 @@ describe('the simulated shell', () => {
     expect((await run('echo one >/tmp/f; echo two >>/tmp/f; cat /tmp/f; rm /tmp/f; cat /tmp/f')).stdout).toBe(
       'one\ntwo\n',
     );
+    expect((await run('echo first >/tmp/f; printf %s ab 1<>/tmp/f; cat /tmp/f; rm /tmp/f')).stdout).toBe('abrst\n');
     expect((await run('yes | head -c 3000000 >/tmp/big; ls /tmp')).stdout).toBe('big\n');
     expect((await run('wc -c /tmp/big; rm /tmp/big')).stdout).toBe('0 /tmp/big\n');
   });

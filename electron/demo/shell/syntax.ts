@@ -17,7 +17,7 @@ export type Word = readonly Part[];
 /** `fd` of the process; `target` is a file, another descriptor, or the text of a here-document. */
 export interface Redirect {
   readonly fd: number;
-  readonly kind: 'read' | 'write' | 'append' | 'duplicate' | 'here';
+  readonly kind: 'read' | 'write' | 'append' | 'overwrite' | 'duplicate' | 'here';
   readonly target: Word;
 }
 
