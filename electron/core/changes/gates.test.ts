@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gate } from '#shared/contract/change.ts';
 import { fail } from '#shared/contract/problem.ts';
-import type { HealthState, HostLoad } from '#shared/contract/host.ts';
+import type { HealthState, HostLink, HostLoad } from '#shared/contract/host.ts';
 import { localAccess } from '#kit/command-access.ts';
 import { elevate } from '../actions/elevation.ts';
 import { Records } from '../fleet/records.ts';
@@ -38,8 +38,15 @@ cat ${folder}/said-$n 2>/dev/null\n`;
   const watched: string[] = [];
   let clock = 1_000_000;
   const later: (() => void)[] = [];
+  let isCut = false;
   const asked: GateHost = {
-    access,
+    access: {
+      ...access,
+      exec: async (...given) => {
+        const result = await access.exec(...given);
+        return isCut ? { ...result, exitCode: null, lost: true } : result;
+      },
+    },
     records,
     now: () => clock,
     sleep: async (ms) => {
@@ -58,9 +65,13 @@ cat ${folder}/said-$n 2>/dev/null\n`;
       since: 0,
       reasons: text === '' ? [] : [{ code: 'unit-failed', state, text, subject: '', since: 0 }],
     });
+  const cut = () => {
+    isCut = true;
+    records.publish('host', 'local', 'link', { state: 'lost' } as HostLink);
+  };
   const heard = () => records.publish('host', 'local', 'load', { readAt: clock } as HostLoad);
   const ask = (gate: Gate, before = { system: 'running', health: 'healthy' }) => askGate(gate, asked, before);
-  return { ask, health, heard, later, watched, clock: () => clock };
+  return { ask, cut, health, heard, later, watched, clock: () => clock };
 }
 
 describe('a unit', () => {
@@ -95,6 +106,18 @@ it.each([
   ['running', '', 'inconclusive'],
 ])('the system that was %s and says %j: %s', async (system, says, verdict) => {
   expect(await host([says]).ask({ kind: 'system-running' }, { system, health: 'healthy' })).toMatchObject({ verdict });
+});
+
+it.each<[string, Gate]>([
+  ['a command', { kind: 'command', command: 'exit 0', timeoutS: 1 }],
+  ['a unit', { kind: 'unit-active', unit: 'x.service', settleS: 0 }],
+  ['a port', { kind: 'port', port: 22 }],
+  ['the system', { kind: 'system-running' }],
+  ['health', { kind: 'health' }],
+])('that a host was cut off while it was asked is told apart: %s', async (_what, gate) => {
+  const { ask, cut } = host(['ActiveState=active']);
+  cut();
+  expect(await ask(gate)).toMatchObject({ verdict: 'inconclusive', cutOff: true });
 });
 
 describe('a command', () => {

@@ -1,4 +1,5 @@
 import type { HealthState } from '#shared/contract/host.ts';
+import { fail } from '#shared/contract/problem.ts';
 import type { GateAsked, GateHost } from './gates.ts';
 
 /** From good to bad. What is down on purpose is no worse than anything. */
@@ -17,7 +18,7 @@ const stepMs = 250;
 
 /**
  * Whether Quarterdeck judges the host no worse than before, once it has heard of it anew: what it knew as the change was made
- * says nothing of it. A host that is worse has the same time to get over it.
+ * says nothing of it. A host that is worse has the same time to get over it. Rejects with `lost` where it cannot be reached then.
  */
 export async function askHealth(before: string, host: GateHost): Promise<GateAsked> {
   const { access, records, now, sleep, watch } = host;
@@ -33,6 +34,8 @@ export async function askHealth(before: string, host: GateHost): Promise<GateAsk
       const text = `${before} before, ${state} now`;
       if (heard && rank(state) <= rank(before)) return { verdict: 'pass', text };
       if (now() - from > longestMs) {
+        const link = read('link')?.state ?? 'up';
+        if (link !== 'up' && link !== 'degraded') throw fail('lost', `${text}; it cannot be reached now`);
         if (!heard) return { verdict: 'inconclusive', text: `${text}; nothing new was heard of it since the change` };
         const why = health?.reasons[0]?.text;
         const worse = why ? `${text}: ${why}` : text;

@@ -1,3 +1,4 @@
+import { fail } from '#shared/contract/problem.ts';
 import { cleanLine } from '#shared/lib/clean-text.ts';
 import { commandLine } from '../lib/shell-quote.ts';
 import type { GateAsked, GateHost } from './gates.ts';
@@ -28,14 +29,15 @@ exit 1`;
 /** What was just started may need a moment before it listens. */
 const tries = 6;
 
-/** Whether a TCP port of the host answers; not known where the host cannot connect to itself. */
+/** Whether a TCP port of the host answers; not known where the host cannot connect to itself. Rejects with `lost`. */
 export async function askPort(port: number, { access, sleep }: Pick<GateHost, 'access' | 'sleep'>): Promise<GateAsked> {
   for (let left = tries; ; left--) {
     const words = ['/bin/sh', '-c', script, 'quarterdeck-port', String(port)];
     const result = await access.exec(commandLine(words), { timeoutMs: 60_000, maxBytes: 4096, stdin: '' });
     const said = cleanLine(new TextDecoder().decode(result.stdout), 200).trim();
     if (result.exitCode === 0) return { verdict: 'pass', text: said };
-    if (result.lost || result.exitCode !== 1)
+    if (result.lost) throw fail('lost', 'the connection was lost while it was asked');
+    if (result.exitCode !== 1)
       return {
         verdict: 'inconclusive',
         text: said || `it could not be asked: exit ${result.exitCode ?? result.signal}`,
