@@ -193,6 +193,26 @@ test(
 );
 
 test(
+  'a host that is cut off while a gate is asked is asked again when it can be reached',
+  async () => {
+    const before = await boots();
+    const slow: Gate = { kind: 'command', command: 'touch /run/qd-asked; sleep 5', timeoutS: 20 };
+    const id = await begin(rollOutDraft([node1], { kind: 'reboot' }, [slow]));
+    const isAsked = () => root(node1, 'ls /run/qd-asked 2>/dev/null || true');
+    await expect.poll(isAsked, { timeout: 120_000, interval: 500 }).toBe('/run/qd-asked');
+    await bench.lab.partition(node1);
+    await bench.view.until('host', node1, 'link', ({ state }) => state !== 'up' && state !== 'degraded', 30_000);
+    await bench.lab.heal(node1);
+    await over(id, 'committed');
+    expect(states(id)).toEqual(['node1 done']);
+    const told = (await evidence(id, node1)).filter((line) => line.startsWith('gate '));
+    expect(told).toEqual([expect.stringMatching(/^gate inconclusive: .*lost/), expect.stringMatching(/^gate pass: /)]);
+    expect(await grown(before)).toEqual([1, 0, 0, 0]);
+  },
+  rollOutMs,
+);
+
+test(
   'rolled back by a person while it soaks: what is done goes back, what waits is left alone, and the new one is held',
   async () => {
     await tellAgent(bench.view, { kind: 'lift-hold', version: '4230.2.1' }, node2);

@@ -54,6 +54,7 @@ export async function lookAfterBoot(host: WorkHost): Promise<Found> {
       }
       let verdict = await asked(gate);
       if (verdict.cutOff) {
+        host.note(`gate ${verdict.verdict}`, `${verdict.gate}: ${verdict.text}`);
         await waitForLink(host);
         verdict = await asked(gate);
       }
