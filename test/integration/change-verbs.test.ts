@@ -300,7 +300,7 @@ describe('a host whose connection breaks while a gate is asked', () => {
   beforeEach(async () => {
     await fleet.write('a', flag('lost'), '');
     await started({ policy: { deadmanS: 10 } });
-    await until('asked', () => hostOf('a')?.state === 'verifying');
+    await until('told', () => hostOf('a')?.text.endsWith('; asked again when it can be reached'));
     await expect.poll(() => evidenceOf('a'), { timeout: 10_000 }).toContain('gate inconclusive');
   });
 

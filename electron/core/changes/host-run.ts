@@ -202,7 +202,11 @@ export class HostRun implements HostCourse {
         return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
       }
       // It is asked anew once it can be reached, unless it took the change back by then.
-      if (verdict.cutOff) return this.#waitFor();
+      if (verdict.cutOff) {
+        const text = `${verdict.gate}: ${verdict.text}; asked again when it can be reached`;
+        await this.#write({ text }, 'keep');
+        return this.#waitFor();
+      }
       if (verdict.verdict === 'inconclusive') unsure = `${verdict.gate}: ${verdict.text}`;
     }
     if (unsure !== '')
