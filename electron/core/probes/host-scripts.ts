@@ -75,15 +75,16 @@ export function loadHostScripts(folder: string = hostScriptFolder()): HostScript
   return {
     sampler: (kind) => samplers[kind],
     shell: (mark) => run(shell, 'quarterdeck-shell', mark, facts, disks, change, start),
-    inShell: (probe) => probed(probe, 'eval "$qd_facts"', 'eval "$qd_disks"'),
-    alone: (probe) => probed(probe, facts, disks),
+    inShell: (probe) => probed(probe, 'eval "$qd_facts"', 'eval "$qd_disks"', '; '),
+    alone: (probe) => probed(probe, facts, disks, '\n'),
     exec: (command) => run(exec, 'quarterdeck-exec', command),
     kill: (group) => run(kill, 'quarterdeck-kill', String(group)),
   };
 }
 
-function probed(probe: Probe, facts: string, disks: string): string {
+/** `between`: what parts the two scripts; a line feed behind whole texts, as a `;` at the head of a line is an error. */
+function probed(probe: Probe, facts: string, disks: string, between: string): string {
   if (probe === 'disks') return `set -- ; ${disks}`;
   if (probe === 'first') return `set -- first; ${facts}`;
-  return probe === 'facts' ? `set -- changing; ${facts}` : `set -- ${probe}; ${facts}; ${disks}`;
+  return probe === 'facts' ? `set -- changing; ${facts}` : `set -- ${probe}; ${facts}${between}${disks}`;
 }
