@@ -21,7 +21,7 @@ export interface GateVerdict {
   readonly gate: string;
   /** What was seen. */
   readonly text: string;
-  /** The host could not be reached to be asked: true says nothing of how it fares, ask again when it can. */
+  /** True where the host could not be reached to be asked, which says nothing of how it fares: ask again when it can. */
   readonly cutOff?: boolean;
 }
 

@@ -2,8 +2,8 @@ import type { HostChange, PlannedStep } from '#shared/contract/change.ts';
 import { type Problem, ProblemError, toProblem } from '#shared/contract/problem.ts';
 import { settleElevation } from '../actions/elevation.ts';
 import { baselineOf } from './baseline.ts';
-import { gateHost } from './gate-host.ts';
-import { askGate, type GateBaseline, notAsked, readBaseline } from './gates.ts';
+import { askGateOn } from './gate-host.ts';
+import { type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import type { HostCourse, HostCourseTools } from './host-course.ts';
 import { programData, stagedFolders } from './host-program.ts';
@@ -184,30 +184,20 @@ export class HostRun implements HostCourse {
   }
 
   async #verify(before: GateBaseline): Promise<HostChange> {
-    const { around, sleep } = this.#tools;
+    const { around } = this.#tools;
     await this.#write({ state: 'verifying', text: '' }, 'keep');
     let unsure = '';
     for (const gate of this.#step.gates) {
-      let verdict;
-      try {
-        verdict = await askGate(gate, await gateHost(this.#tools, this.#now.host), before);
-      } catch (error) {
-        verdict = notAsked(gate, error);
-      }
-      // Left meanwhile: what a gate said of it then is worth nothing.
-      await sleep(0);
-      this.#add([{ at: around.now(), step: `gate ${verdict.verdict}`, text: `${verdict.gate}: ${verdict.text}` }]);
-      if (verdict.verdict === 'fail') {
-        const why = `${verdict.gate}: ${verdict.text}`;
-        return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
-      }
+      const { verdict, gate: name, text, cutOff } = await askGateOn(this.#tools, this.#now.host, gate, before);
+      const why = `${name}: ${text}`;
+      this.#add([{ at: around.now(), step: `gate ${verdict}`, text: why }]);
+      if (verdict === 'fail') return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
       // It is asked anew once it can be reached, unless it took the change back by then.
-      if (verdict.cutOff) {
-        const text = `${verdict.gate}: ${verdict.text}; asked again when it can be reached`;
-        await this.#write({ text }, 'keep');
+      if (cutOff) {
+        await this.#write({ text: `${why}; asked again when it can be reached` }, 'keep');
         return this.#waitFor();
       }
-      if (verdict.verdict === 'inconclusive') unsure = `${verdict.gate}: ${verdict.text}`;
+      if (verdict === 'inconclusive') unsure = why;
     }
     if (unsure !== '')
       return this.#end('inconclusive', `${unsure}; the host takes the change back unless it is confirmed`);

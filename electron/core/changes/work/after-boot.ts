@@ -1,10 +1,9 @@
-import type { Gate } from '#shared/contract/change.ts';
 import { installsPackages } from '#shared/lib/update/agent-names.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 import { baselineOf } from '../baseline.ts';
-import { gateHost } from '../gate-host.ts';
-import { askGate, type GateVerdict, nameOf, notAsked, readBaseline } from '../gates.ts';
+import { askGateOn } from '../gate-host.ts';
+import { type GateVerdict, nameOf, readBaseline } from '../gates.ts';
 import type { WorkHost } from './work-host.ts';
 
 /** What was found of a host in its new system. */
@@ -24,14 +23,6 @@ export async function lookAfterBoot(host: WorkHost): Promise<Found> {
   const { tools, job } = host;
   const stayed = host.work.bootAfter === null;
   const stop = tools.watch(host.name);
-  const before = baselineOf(host.now.evidence);
-  const asked = async (gate: Gate): Promise<GateVerdict> => {
-    try {
-      return await askGate(gate, await gateHost(tools, host.name), before);
-    } catch (error) {
-      return notAsked(gate, error);
-    }
-  };
   try {
     const update = job.kind === 'reboot' ? null : await readWhenUp(host);
     if (job.kind !== 'reboot') {
@@ -46,20 +37,19 @@ export async function lookAfterBoot(host: WorkHost): Promise<Found> {
     await waitForLink(host);
     if (!stayed) await waitUntilStarted(host);
     let unsure = '';
+    const before = baselineOf(host.now.evidence);
     for (const gate of host.step.gates) {
       host.refuseWhenLost();
       if (stayed && gate.kind === 'new-in-boot') {
         host.note('gate left out', `${nameOf(gate)}: it did not boot`);
         continue;
       }
-      let verdict = await asked(gate);
+      let verdict = await askGateOn(tools, host.name, gate, before);
       if (verdict.cutOff) {
         host.note(`gate ${verdict.verdict}`, `${verdict.gate}: ${verdict.text}`);
         await waitForLink(host);
-        verdict = await asked(gate);
+        verdict = await askGateOn(tools, host.name, gate, before);
       }
-      // Left meanwhile: what a gate said of it then is worth nothing.
-      await tools.sleep(0);
       const text = `${verdict.gate}: ${verdict.text}`;
       host.note(`gate ${verdict.verdict}`, text);
       if (verdict.verdict === 'fail') return { verdict: 'fail', text };
