@@ -6,6 +6,7 @@ import { askGateOn } from './gate-host.ts';
 import { type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import type { HostCourse, HostCourseTools } from './host-course.ts';
+import { endOnHost } from './host-end.ts';
 import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
 import { guardActions, guardCommands } from './step-guard.ts';
@@ -141,27 +142,12 @@ export class HostRun implements HostCourse {
     if (!standing)
       return this.#end('unreachable', 'no connection: whether it applied is unknown, it takes itself back');
     this.#note(standing);
-    const last = standing.steps.at(-1);
-    const text = last?.text ?? '';
     if (standing.state === 'applied') return this.#verify(before);
-    if (standing.state === 'not-restored') return this.#end('not-restored', `NOT restored: ${text}`);
+    if (standing.state === 'not-restored')
+      return this.#end('not-restored', `NOT restored: ${standing.steps.at(-1)?.text ?? ''}`);
     if (standing.state !== 'none') return this.#waitFor();
-    switch (last?.step) {
-      case 'confirmed':
-        return this.#end('done', '');
-      case 'unchanged':
-        return this.#end('unchanged', text);
-      case 'stale':
-        return this.#end('stale', text);
-      case 'invalid':
-        return this.#end('invalid', text);
-      case 'busy':
-        return this.#end('inconclusive', text);
-      case 'restored':
-        return this.#end('restored', standing.steps.findLast(({ step }) => step === 'failed')?.text ?? wordsOf(text));
-      default:
-        return this.#end('restored', text || 'nothing was changed');
-    }
+    const { state, text } = endOnHost(standing.steps);
+    return this.#end(state, text);
   }
 
   /** Its program is at work, or died: what becomes of it is seen by waiting. */
@@ -310,9 +296,4 @@ export class HostRun implements HostCourse {
     this.#tools.told(next);
     return next;
   }
-}
-
-function wordsOf(reason: string): string {
-  if (reason === 'deadman') return 'nobody confirmed it in time: the host took it back by itself';
-  return reason === 'boot' ? 'the host went down before it was confirmed, and took it back as it came up' : reason;
 }
