@@ -162,7 +162,12 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   readonly: exportNames,
   local: exportNames,
   cd: changeDirectory,
-  trap: () => 0,
+  trap: ({ words, state }) => {
+    // Signals reach no simulated shell: only its end can be trapped.
+    if (words.slice(1).some((signal) => signal === 'EXIT' || signal === '0'))
+      state.atExit = words[0] === '-' ? '' : (words[0] ?? '');
+    return 0;
+  },
   umask: () => 0,
   ulimit: () => 0,
   alias: () => 0,

@@ -23,10 +23,8 @@ export class Shell {
   async run(text: string, state: ShellState, streams: CommandStreams): Promise<number> {
     if (++state.depth > deepest) throw new SyntaxProblem('too many levels');
     try {
-      return await this.list(parseShell(text), state, streams);
+      return await this.#toItsEnd(state, streams, () => this.list(parseShell(text), state, streams));
     } catch (error) {
-      if (error instanceof Exit) return error.code;
-      if (error instanceof Leave) return state.status;
       if (error instanceof SyntaxProblem || error instanceof RedirectProblem) {
         await streams.errors.write(`${state.name}: line 1: ${error.message}\n`);
         return error instanceof SyntaxProblem ? 2 : 1;
@@ -91,17 +89,38 @@ export class Shell {
 
   #piped(commands: readonly Command[], state: ShellState, streams: CommandStreams): Promise<number> {
     return runPipeline(commands, streams, (command, own) =>
-      this.#inSubshell(state, (copy) => this.#command(command, copy, own)),
+      this.#inSubshell(state, own, (copy) => this.#command(command, copy, own)),
     );
   }
 
-  async #inSubshell(state: ShellState, run: (copy: ShellState) => Promise<number>): Promise<number> {
+  #inSubshell(state: ShellState, streams: CommandStreams, run: (copy: ShellState) => Promise<number>): Promise<number> {
     const copy = state.copy();
+    return this.#toItsEnd(copy, streams, () => run(copy));
+  }
+
+  /** Runs what a shell is for, then what it trapped its end with; answers its exit code. */
+  async #toItsEnd(state: ShellState, streams: CommandStreams, run: () => Promise<number>): Promise<number> {
+    const code = await this.#untilExit(state, run);
+    const { atExit } = state;
+    if (atExit === '') return code;
+    state.atExit = '';
+    state.status = code;
+    let left = false;
+    const trapped = await this.#untilExit(state, async () => {
+      const status = await this.eval(atExit, state, streams);
+      left = true;
+      return status;
+    });
+    // Its own `exit` has the last word.
+    return left ? code : trapped;
+  }
+
+  async #untilExit(state: ShellState, run: () => Promise<number>): Promise<number> {
     try {
-      return await run(copy);
+      return await run();
     } catch (error) {
       if (error instanceof Exit) return error.code;
-      if (error instanceof Leave) return copy.status;
+      if (error instanceof Leave) return state.status;
       throw error;
     }
   }
@@ -125,7 +144,7 @@ export class Shell {
   async #substitute(list: List, state: ShellState, streams: CommandStreams): Promise<string> {
     const output = new Gathered();
     const copied = (copy: ShellState) => this.list(list, copy, { ...streams, output });
-    state.status = await this.#inSubshell(state, copied);
+    state.status = await this.#inSubshell(state, { ...streams, output }, copied);
     return output.text;
   }
 
@@ -145,7 +164,7 @@ export class Shell {
       case 'group':
         return this.list(command.body, state, streams);
       case 'subshell':
-        return this.#inSubshell(state, (copy) => this.list(command.body, copy, streams));
+        return this.#inSubshell(state, streams, (copy) => this.list(command.body, copy, streams));
       case 'function':
         state.functions.set(command.name, command.body);
         return 0;

@@ -57,6 +57,8 @@ const portable = [
   'basename /usr/lib/x.service .service; dirname /usr/lib/x; set -- "a b" c; for w; do echo "<$w>"; done',
   'echo a; sleep 0; (echo sub) | cat; echo $(printf "x\\n\\n")end',
   'trap "" HUP; if ! command -v nosuchcommand >/dev/null; then echo absent; fi; command -v sh >/dev/null && echo here',
+  'trap "echo end \\$?" EXIT; (echo sub); x=$(exit 3); echo $x; f() { exit 5; }; f; echo never',
+  '(trap "echo end; exit 2" EXIT; exit 4); echo $?; (trap "echo no" EXIT; trap - EXIT); [ /etc -ef /etc/ ] && echo same',
   'if',
 ];
 

@@ -18,6 +18,8 @@ export class ShellState {
   readonly background = new Map<number, Promise<number>>();
   lastBackground = 0;
   depth = 0;
+  /** What is still to be run when this shell, not a copy of it, ends: `trap … EXIT`. */
+  atExit = '';
 
   constructor(
     from: Pick<ShellState, 'host' | 'user' | 'process' | 'name' | 'words' | 'directory'>,

@@ -29,6 +29,8 @@ export function testExpression(words: readonly string[], state: ShellState): boo
   if (words.length > 3) return 'too many arguments';
   if (second === '=' || second === '==') return first === third;
   if (second === '!=') return first !== third;
+  // No simulated file has a second name.
+  if (second === '-ef') return resolvePath(state.directory, first) === resolvePath(state.directory, third);
   const compare = comparisons[second];
   if (!compare) return `${second}: unexpected operator`;
   if (!/^\s*-?\d+\s*$/.test(first) || !/^\s*-?\d+\s*$/.test(third)) return 'Illegal number';
