@@ -36,20 +36,30 @@ elif [ "$qd_verb" = apply ]; then
   fi
   set +C
 fi
-qd_code=0
 qd_told=
+# Tells how it ended and where the change stands; in one piece where the lines were heard, which costs one message.
+qd_tell() {       # exit code
+  qd_is=none
+  for qd_one in begun armed applied restoring not-restored; do
+    [ ! -e "$qd_base/changes/$qd_id/is-$qd_one" ] || qd_is=$qd_one
+  done
+  if [ -n "$qd_told" ]; then printf '== quarterdeck change %s %s\n%s== end\n' "$1" "$qd_is" "$qd_told"
+  else
+    echo "== quarterdeck change $1 $qd_is"
+    [ ! -r "$qd_base/journal" ] || grep -F " $qd_id " "$qd_base/journal"
+    echo "== end"
+  fi
+}
+qd_code=0
 if [ "$qd_verb" = apply ] && [ "$qd_old" = yes ]; then qd_code=76
-elif [ ! -e "$qd_dir/program" ]; then :
+elif [ ! -e "$qd_dir/program" ] || [ "$qd_verb" = read ]; then :
 elif [ "$qd_verb" = confirm ] || [ "$qd_verb" = fence ]; then
   # Short, and it does no harm to be cut off in it: run here, without another unit.
-  qd_told=$(
-    exec 8>&1 >/dev/null </dev/null
-    qd_heard=yes
-    set -- "$qd_verb" "$qd_token"
-    . "$qd_dir/program"
-  )
-  qd_code=$?
-elif [ "$qd_verb" = read ]; then :
+  exec 8>&1 >/dev/null </dev/null
+  qd_heard=yes
+  trap 'qd_tell $? >&8' EXIT
+  set -- "$qd_verb" "$qd_token"
+  . "$qd_dir/program"
 elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
   # One run of a change at a time; a run whose console was cut off is waited for.
   qd_unit=quarterdeck-change-$qd_id
@@ -58,24 +68,14 @@ elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
   qd_code=$?
 elif [ "$qd_verb" = apply ] && [ -n "${qd_program-}" ]; then
   # A session of its own would be two programs more. This shell, which stands alone already, goes on without its console.
-  qd_told=$(
-    exec 8>&1 >/dev/null 2>&1 </dev/null
-    qd_heard=yes
-    set -- apply "$qd_token" "$qd_more"
-    eval "$qd_program"
-  )
-  qd_code=$?
+  exec 8>&1 >/dev/null 2>&1 </dev/null
+  qd_heard=yes
+  trap 'qd_tell $? >&8' EXIT
+  set -- apply "$qd_token" "$qd_more"
+  eval "$qd_program"
 else
   setsid /bin/sh "$qd_dir/program" "$qd_verb" "$qd_token" "$qd_more" </dev/null >/dev/null 2>&1 &
   wait $!
   qd_code=$?
 fi
-qd_is=none
-for qd_one in begun armed applied restoring not-restored; do
-  [ ! -e "$qd_dir/is-$qd_one" ] || qd_is=$qd_one
-done
-echo "== quarterdeck change $qd_code $qd_is"
-if [ -n "$qd_told" ]; then printf '%s\n' "$qd_told"
-elif [ -r "$qd_base/journal" ]; then grep -F " $qd_id " "$qd_base/journal"
-fi
-echo "== end"
+qd_tell "$qd_code"

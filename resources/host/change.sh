@@ -46,13 +46,8 @@ qd_step() {
 qd_line() {
   set -- "$((qd_booted + qd_uptime)) $qd_id $qd_token $*"
   printf '%s\n' "$1" >>"$qd_journal" || return
-  # Who started it in its own shell hears it at once, and need not search for it. That nobody listens must not end it.
-  if [ "${qd_heard-}" = yes ]; then
-    trap '' PIPE
-    printf '%s\n' "$1" >&8
-    trap - PIPE
-  fi
-  return 0
+  # Who runs it in its own shell need not search for it.
+  [ "${qd_heard-}" != yes ] || qd_told=$qd_told$1$qd_lf
 }
 # Files are made by `true`: where the disk is full, the shell itself would end at a `:` that it cannot redirect.
 # What is so from now on, after a power cut too; with it all lines of the journal so far. Each state is a file of its own.
@@ -69,18 +64,6 @@ qd_now() {
   done
 }
 qd_systemd() { [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; }
-
-# What stands at a path: absent, link, other, or HASH:MODE:UID:GID.
-qd_look() {
-  if [ -L "$1" ]; then qd_seen=link
-  elif [ ! -e "$1" ]; then qd_seen=absent
-  elif [ ! -f "$1" ]; then qd_seen=other
-  else
-    qd_hash=$(sha256sum <"$1") || return 1
-    qd_seen=${qd_hash%% *}:$(stat -c %a:%u:%g "$1")
-  fi
-}
-qd_beside() { qd_temp=${1%/*}/.${1##*/}.quarterdeck-$qd_id; }
 
 # Nobody else changes this host meanwhile; an owner that was replaced is refused.
 qd_enter() {
@@ -128,40 +111,88 @@ qd_say() {
   [ -S /dev/log ] && command -v logger >/dev/null 2>&1 && logger -t quarterdeck -- "$qd_note: $1" 2>/dev/null
   return 0
 }
+qd_disarm() {
+  if qd_systemd; then systemctl stop "quarterdeck-deadman-$qd_id.timer" 2>/dev/null; fi
+  return 0
+}
+
+# --- it stays ---
+qd_name_folder() { [ -e "$qd_dir/same-$1" ] || [ ! -d "${2%/*}/" ] || qd_list "${2%/*}/"; }
+
+qd_confirm() {
+  qd_enter
+  qd_now
+  case $qd_is in applied | confirmed) ;; *) exit 3 ;; esac
+  qd_up
+  # What the clock said then holds as long as the host was not booted since.
+  if [ -r "$qd_dir/booted" ] && read -r qd_then qd_rest <"$qd_dir/booted" && [ "$qd_rest" -le "$qd_uptime" ]; then qd_booted=$qd_then; fi
+  # From here on it stays, also for a timer that fires this moment; who comes next writes it down and clears it away.
+  true >"$qd_dir/is-confirmed" && qd_step confirmed || { rm -f "$qd_dir/is-confirmed"; exit 74; }
+  qd_say "confirmed"
+  qd_listed=
+  qd_systemd || qd_files qd_name_folder
+  qd_forget
+  # Last of all, as above.
+  qd_disarm
+}
+# These two come while somebody waits: what only the others need is not even read for them.
+qd_token=$2
+qd_verb=$1
+shift 2
+case $qd_verb in
+  confirm)
+    qd_confirm
+    exit
+    ;;
+  fence)
+    qd_enter
+    exit
+    ;;
+esac
 
 # --- before anything is changed ---
-# What is compared with the plan is the backup, so that it is this very state that is put back.
-qd_back_up() {    # index path
-  [ -f "$2" ] && [ ! -L "$2" ] || return 0
-  cp -a "$2" "$qd_dir/before/$1" || qd_wrong="$2 could not be backed up"
-  qd_list "$qd_dir/before/$1"
-  qd_backups="$qd_backups $1"
+# What stands at a path: absent, link, other, or HASH:MODE:UID:GID.
+qd_look() {
+  if [ -L "$1" ]; then qd_seen=link
+  elif [ ! -e "$1" ]; then qd_seen=absent
+  elif [ ! -f "$1" ]; then qd_seen=other
+  else
+    qd_hash=$(sha256sum <"$1") || return 1
+    qd_seen=${qd_hash%% *}:$(stat -c %a:%u:%g "$1")
+  fi
 }
-# All backups at once: each program that starts costs as much as its work.
-qd_read_backups() {
+qd_beside() { qd_temp=${1%/*}/.${1##*/}.quarterdeck-$qd_id; }
+# All regular files at once, in the order of the plan: each program that starts costs as much as its work.
+qd_name_now() {   # index path
+  [ -f "$2" ] && [ ! -L "$2" ] || return 0
+  qd_list "$2"
+  qd_regular="$qd_regular $1"
+}
+qd_read_now() {
   qd_hashes= qd_facts=
   true >"$qd_dir/said" || return 1
-  if [ -n "$qd_listed" ]; then
-    qd_hashes=$qd_lf$(eval "exec sha256sum $qd_listed")$qd_lf || return 1
-    qd_facts=$qd_lf$(eval "exec stat -c '%a:%u:%g %Y %n' \"\$qd_dir/said\" $qd_listed")$qd_lf || return 1
-    qd_up
-    qd_rest=${qd_facts#*" "}
-    qd_clock "${qd_rest%%" "*}"
-  fi
+  [ -n "$qd_listed" ] || return 0
+  qd_hashes=$(eval "sha256sum $qd_listed && exec stat -c '%Y %a:%u:%g' \"\$qd_dir/said\" $qd_listed")$qd_lf || return 1
+  qd_facts=$qd_hashes
+  for qd_name in $qd_regular; do qd_facts=${qd_facts#*"$qd_lf"}; done
+  qd_up
+  qd_clock "${qd_facts%%" "*}"
+  qd_facts=${qd_facts#*"$qd_lf"}
   qd_listed=
 }
-qd_of_backup() {  # lines index
-  qd_rest=${1%%"/before/$2$qd_lf"*}
-  qd_rest=${qd_rest##*"$qd_lf"}
-  qd_rest=${qd_rest%%" "*}
+qd_next_hash() {
+  qd_hash=${qd_hashes%%" "*}
+  # A backslash ahead says that the name behind it is written with escapes.
+  qd_hash=${qd_hash#\\}
+  qd_hashes=${qd_hashes#*"$qd_lf"}
 }
 qd_compare() {    # index path before after
-  case "$qd_backups " in
+  case "$qd_regular " in
     *" $1 "*)
-      qd_of_backup "$qd_hashes" "$1"
-      qd_hash=${qd_rest#\\}
-      qd_of_backup "$qd_facts" "$1"
-      qd_seen=$qd_hash:$qd_rest
+      qd_next_hash
+      qd_rest=${qd_facts%%"$qd_lf"*}
+      qd_facts=${qd_facts#*"$qd_lf"}
+      qd_seen=$qd_hash:${qd_rest#*" "}
       ;;
     *)
       qd_look "$2"
@@ -171,6 +202,17 @@ qd_compare() {    # index path before after
   if [ "$qd_seen" = "$4" ]; then true >"$qd_dir/same-$1"; return 0; fi
   qd_unchanged=no
   [ "$qd_seen" = "$3" ] || qd_stale="$qd_stale $2 is $qd_seen, not $3;"
+}
+# The file itself, by a second name, as it is never written into: another takes its place. A copy where that name would be on
+# another disk.
+qd_back_up() {    # index path before
+  [ "$3" = absent ] || [ -n "$qd_wrong" ] || [ -e "$qd_dir/same-$1" ] && return 0
+  qd_backup=$qd_dir/before/$1
+  [ "$2" -ef "$qd_backup" ] || ln -f "$2" "$qd_backup" 2>/dev/null || cp -a --remove-destination "$2" "$qd_backup" || {
+    qd_wrong="$2 could not be backed up"
+    return 0
+  }
+  qd_list "$qd_backup"
 }
 qd_stage() {
   [ "$4" = absent ] || [ -n "$qd_wrong" ] && return 0
@@ -260,18 +302,11 @@ qd_arm() {        # seconds
 # From here on things may be written: the backups are on disk, and where there is a guard for the next boot, it too.
 qd_armed() {
   qd_step armed "$1 s"
-  set -- "$qd_dir"/before/* "$qd_dir/program"
-  [ -e "$1" ] || shift
   true >"$qd_dir/is-armed" || return 1
-  if qd_systemd; then sync "$qd_dir" "$qd_journal" "$@" "$qd_guard_file" "${qd_guard_link%/*}"
-  else
-    # Nothing would look at it after a power cut: it is brought to disk with the new files, before they are in place.
-    qd_list "$qd_dir" "$qd_journal" "$@"
-  fi
-}
-qd_disarm() {
-  if qd_systemd; then systemctl stop "quarterdeck-deadman-$qd_id.timer" 2>/dev/null; fi
-  return 0
+  qd_listed=$qd_backups
+  qd_list "$qd_dir" "$qd_dir/before" "$qd_dir/program" "$qd_journal"
+  # Else nothing would look at it after a power cut: it is brought to disk with the new files, before they are in place.
+  if qd_systemd; then qd_list "$qd_guard_file" "${qd_guard_link%/*}" && qd_sync; fi
 }
 
 # --- the change ---
@@ -309,12 +344,6 @@ qd_name_looks() {
   else qd_wrong="$2 was changed by somebody else a moment ago"
   fi
 }
-qd_next_hash() {
-  qd_hash=${qd_hashes%%" "*}
-  # A backslash ahead says that the name behind it is written with escapes.
-  qd_hash=${qd_hash#\\}
-  qd_hashes=${qd_hashes#*"$qd_lf"}
-}
 qd_judge_looks() {
   [ ! -e "$qd_dir/same-$1" ] || return 0
   if [ "$4" != absent ]; then
@@ -333,14 +362,19 @@ qd_look_again() {
   qd_listed=
   qd_files qd_judge_looks
 }
-# With several files, some time went by since that look.
+# What stands there is still what would be put back, and with several files, where some time went by, what it was at that look.
 qd_is_still() {   # index path before
-  if [ "$qd_count" = 1 ]; then :
-  elif [ "$3" = absent ]; then [ ! -e "$2" ] && [ ! -L "$2" ]; else [ ! -L "$2" ] && cmp -s "$2" "$qd_dir/before/$1"; fi
+  if [ "$3" = absent ]; then [ ! -e "$2" ] && [ ! -L "$2" ]
+  else
+    [ ! -L "$2" ] || return 1
+    [ "$2" -ef "$qd_dir/before/$1" ] || { cmp -s "$2" "$qd_dir/before/$1"; return; }
+    [ "$qd_count" = 1 ] || { qd_hash=$(sha256sum <"$2") && [ "${qd_hash%% *}" = "${3%%:*}" ]; }
+  fi
 }
 qd_swap() {
   [ -n "$qd_wrong" ] || [ -e "$qd_dir/same-$1" ] && return 0
   qd_is_still "$@" || { qd_wrong="$2 was changed by somebody else a moment ago"; return 0; }
+  qd_swapped=yes
   if [ "$4" = absent ]; then rm -f "$2"
   else qd_beside "$2"; mv -f -T "$qd_temp" "$2"; fi || { qd_wrong="$2 could not be put in place"; return 0; }
   case $qd_new in *" $1 "*) command -v restorecon >/dev/null 2>&1 && restorecon "$2" 2>/dev/null ;; esac
@@ -457,15 +491,18 @@ qd_apply() {      # seconds until it takes itself back
       *) qd_give_up busy "change $qd_other is $qd_is here" 75 ;;
     esac
   fi
-  qd_stale= qd_unchanged=yes qd_wrong= qd_new= qd_backups= qd_listed=
-  qd_files qd_back_up
-  [ -z "$qd_wrong" ] && qd_read_backups || qd_give_up failed "${qd_wrong:-the backup could not be read}" 74
+  qd_stale= qd_unchanged=yes qd_wrong= qd_new= qd_regular= qd_listed=
+  qd_files qd_name_now
+  qd_read_now || qd_give_up failed "the files could not be read" 74
   qd_files qd_compare
   [ -z "$qd_stale" ] || qd_give_up stale "$qd_stale" 65
   if [ "$qd_unchanged" = yes ] && [ "$qd_count" -gt 0 ]; then qd_give_up unchanged "everything is as planned" 0; fi
   qd_step begun "$qd_note"
   # Not brought to disk yet: until it is armed nothing is changed.
   true >"$qd_dir/is-begun" && printf '%s\n' "$qd_id" >"$qd_base/pending" || qd_give_up failed "$qd_base cannot be written" 74
+  qd_files qd_back_up
+  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
+  qd_backups=$qd_listed qd_listed=
   qd_step backed-up
   if [ "$qd_checks" -gt 0 ] || ! qd_systemd; then qd_watch "$1" || qd_give_up failed "$qd_base cannot be written" 74; fi
   if [ "$qd_staging" = yes ]; then
@@ -480,9 +517,10 @@ qd_apply() {      # seconds until it takes itself back
   qd_files qd_write
   [ -n "$qd_wrong" ] || qd_sync || qd_wrong="what was written could not be brought to disk"
   [ -n "$qd_wrong" ] || qd_look_again
-  # Nothing is in place yet: no one needs to be told to take anything back.
-  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
-  qd_files qd_swap
+  qd_swapped=no
+  [ -n "$qd_wrong" ] || qd_files qd_swap
+  # Where nothing is in place yet, there is nothing to take back.
+  [ -z "$qd_wrong" ] || [ "$qd_swapped" = yes ] || qd_give_up failed "$qd_wrong" 74
   if [ -z "$qd_wrong" ]; then qd_when=in-place; qd_validators qd_validator; fi
   if [ -z "$qd_wrong" ]; then true >"$qd_dir/acting" || qd_wrong="$qd_base cannot be written"; qd_actions qd_action; fi
   if [ -n "$qd_wrong" ]; then
@@ -496,25 +534,6 @@ qd_apply() {      # seconds until it takes itself back
   # Without a guard nothing would look at it after a power cut: brought to disk before it is told that it stays.
   if qd_systemd; then qd_list "$qd_dir" "$qd_journal" && qd_sync; fi
 }
-qd_name_folder() { [ -e "$qd_dir/same-$1" ] || [ ! -d "${2%/*}/" ] || qd_list "${2%/*}/"; }
-
-qd_confirm() {
-  qd_enter
-  qd_now
-  case $qd_is in applied | confirmed) ;; *) exit 3 ;; esac
-  qd_up
-  # What the clock said then holds as long as the host was not booted since.
-  if [ -r "$qd_dir/booted" ] && read -r qd_then qd_rest <"$qd_dir/booted" && [ "$qd_rest" -le "$qd_uptime" ]; then qd_booted=$qd_then; fi
-  # From here on it stays, also for a timer that fires this moment; who comes next writes it down and clears it away.
-  true >"$qd_dir/is-confirmed" && qd_step confirmed || { rm -f "$qd_dir/is-confirmed"; exit 74; }
-  qd_say "confirmed"
-  qd_listed=
-  qd_systemd || qd_files qd_name_folder
-  qd_forget
-  # Last of all, as above.
-  qd_disarm
-}
-
 qd_restore() {    # why
   [ "$1" != boot ] || qd_reloads=yes
   qd_enter 300
@@ -529,13 +548,8 @@ qd_restore() {    # why
   esac
 }
 
-qd_token=$2
-qd_verb=$1
-shift 2
 case $qd_verb in
   apply) qd_apply "$1" ;;
-  confirm) qd_confirm ;;
   restore) qd_restore "$1" ;;
-  fence) qd_enter ;;
 esac
 exit

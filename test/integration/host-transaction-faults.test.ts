@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PlannedStep } from '#shared/contract/change.ts';
 import { onHost } from '#core/changes/host-transaction.ts';
-import { type ChangeBench, fileOf, path, startChangeBench, words } from '#kit/change-bench.ts';
+import { type ChangeBench, fileOf, type MadeChange, path, startChangeBench, words } from '#kit/change-bench.ts';
 import { labUnavailable } from '#kit/lab.ts';
 import { skipUnless } from '#kit/skip.ts';
 
@@ -114,22 +114,71 @@ for (const at of ['begun', 'backed-up', 'armed', 'written', 'acted', 'applied', 
   });
 }
 
-for (const [who, files] of [
-  ['one file', {}],
-  ['two files', twoFiles()],
+const inPlace = `printf 'mine\\n' >${path}\n`;
+const byRename = `printf 'mine\\n' >${path}.mine; mv ${path}.mine ${path}\n`;
+
+/** A change while which a person writes, as its program comes to a function. */
+function edited(step: Partial<Omit<PlannedStep, 'hosts'>>, at: string, edit: string): MadeChange {
+  const made = bench.change(step, ['old\n', 'new\n', 'two\n']);
+  const program = made.program.replace(`${at}() {\n`, (head) => head + edit);
+  expect(program).not.toBe(made.program);
+  return { ...made, program };
+}
+
+for (const [who, files, at, edit] of [
+  ['one file, in place', {}, 'qd_look_again', inPlace],
+  ['one file, by another', {}, 'qd_look_again', byRename],
+  ['two files, in place', twoFiles(), 'qd_look_again', inPlace],
+  ['two files, by another', twoFiles(), 'qd_look_again', byRename],
+  ['one file, by another after the last look', {}, 'qd_swap', byRename],
+  ['two files, in place after the last look', twoFiles(), 'qd_swap', inPlace],
+  ['two files, by another after the last look', twoFiles(), 'qd_swap', byRename],
 ] as const) {
   it(`leaves what a person writes at the last moment before the swap: ${who}`, async () => {
-    const made = bench.change(files, ['old\n', 'new\n', 'two\n']);
-    const first = `qd_look_again() {\nprintf 'mine\\n' >${path}\n`;
-    const program = made.program.replace('qd_look_again() {\n', () => first);
-    expect(program).not.toBe(made.program);
-    const failed = await bench.apply({ ...made, program });
-    expect(failed).toMatchObject({ state: 'none', exitCode: 74 });
-    expect(failed.steps.at(-1)).toMatchObject({ step: 'failed', text: expect.stringContaining('somebody else') });
+    const failed = await bench.apply(edited(files, at, edit));
+    expect(failed.steps.findLast(({ step }) => step === 'failed')?.text).toContain('somebody else');
     expect(await bench.root(`cat ${path}; ls -A /etc/qd-test`)).toBe('mine\none.conf\n');
+    expect(failed).toMatchObject({ state: 'none', exitCode: 74 });
     expect(await bench.litter()).toBe('');
   });
 }
+
+it('names the file that a person wrote at the last moment, where another was in place already', async () => {
+  const files = twoFiles().files?.toReversed() ?? [];
+  const failed = await bench.apply(edited({ files }, 'qd_swap', inPlace));
+  expect(failed.state).toBe('not-restored');
+  expect(failed.steps.at(-1)?.text).toBe(`${path} was changed by somebody since and is left as it is;`);
+  expect(await bench.root(`cat ${path}; ls -A /etc/qd-test`)).toBe('mine\none.conf\n');
+});
+
+const backup = (id: string) => `/var/lib/quarterdeck/changes/${id}/before/0`;
+
+it('keeps the very file that was there, to put it back', async () => {
+  const inode = await bench.root(`stat -c %i ${path}`);
+  const made = bench.change();
+  expect((await bench.apply(made)).state).toBe('applied');
+  expect(await bench.root(`stat -c %i ${backup(made.id)}; cat ${backup(made.id)}`)).toBe(`${inode}old\n`);
+});
+
+it('keeps a copy where its folder is on another disk', async () => {
+  await bench.root('mkdir -p /var/lib/quarterdeck && mount -t tmpfs tmpfs /var/lib/quarterdeck');
+  try {
+    const before = await bench.look();
+    const made = bench.change();
+    expect((await bench.apply(made)).state).toBe('applied');
+    const kept = `cat ${backup(made.id)}; stat -c '%a %u %g %Y %y' ${backup(made.id)}`;
+    expect(await bench.root(kept)).toBe(before);
+    const restored = await onHost(bench.reach, made.id, 1, { verb: 'restore', why: 'asked' });
+    expect(words(restored).at(-1)).toBe('restored');
+    expect(await bench.look()).toBe(before);
+    expect(await bench.litter()).toBe('');
+    const failed = await bench.apply(edited({}, 'qd_swap', inPlace));
+    expect(failed.steps.findLast(({ step }) => step === 'failed')?.text).toContain('somebody else');
+    expect(await bench.root(`cat ${path}`)).toBe('mine\n');
+  } finally {
+    await bench.root('umount /var/lib/quarterdeck');
+  }
+});
 
 it('goes on when the connection is cut, and its outcome is read over another', async () => {
   const made = bench.change({ actions: [{ verb: 'start', unit: 'qd-slow.service' }], undo: [] });

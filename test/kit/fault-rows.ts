@@ -35,7 +35,8 @@ const allPoints: readonly Point[] = [
     qd_arm: 1,
     qd_armed: 1,
     qd_write: 3,
-    qd_sync: 1,
+    // The backups and the guard, what was written, and the word that it is applied.
+    qd_sync: 3,
     qd_look_again: 1,
     // Before each rename, so between two of them.
     qd_swap: 3,

@@ -56,7 +56,7 @@ const longest = { apply: 1_200_000, confirm: 60_000, restore: 1_200_000, fence: 
 
 /**
  * Does one thing of a change on a host and reads what the host wrote down. The program outlives this connection: after
- * `lost` or `timeout` ask again with `read`. Rejects with ProblemError; `permission` and `authentication` for the way to root.
+ * `lost`, `timeout` or `protocol` (it was killed) ask again with `read`. Rejects with ProblemError; `permission` and `authentication` for the way to root.
  */
 export async function onHost(
   reach: HostReach,
@@ -84,7 +84,8 @@ export async function onHost(
   if (standing) return standing;
   if (/incorrect password|try again|no password was provided|a password is required/i.test(said))
     throw fail('authentication', 'sudo did not accept the password', { hint: 'Give the password of the login user.' });
-  throw fail('protocol', `the host did not run the change: ${said || `exit code ${result.exitCode}`}`);
+  const ended = `its program ended before it told what became of it (exit code ${result.exitCode})`;
+  throw fail('protocol', said === '' ? ended : `the host did not run the change: ${said}`);
 }
 
 function moreWords(act: HostVerb): string[] {
