@@ -129,3 +129,26 @@ test('a host whose network is cut after it was written takes the change back by 
   await ada.until('change', plan.id, 'progress', ({ state }) => state === 'committed', 60_000);
   for (const host of hosts) expect([host, await root(host, `cat ${path}`)]).toEqual([host, 'workers = 16']);
 });
+
+test('a host that is waited for is tried again within seconds, though nobody looks at it', async () => {
+  for (const { link } of [ada, bob]) link.look({ hosts: [], focus: null, hidden: false });
+  const plan = await started('workers = 32\n', 90);
+  const canary = plan.waves[0]?.[0] ?? '';
+  await expect.poll(() => written(canary, plan.id), { timeout: 60_000 }).toBe('1');
+  await root(canary, 'systemctl stop ssh; pkill -KILL sshd');
+  const waits: number[] = [];
+  const until = performance.now() + 30_000;
+  while (performance.now() < until) {
+    const link = ada.record('host', canary)?.link;
+    if (link?.retryAt) waits.push(link.retryAt - link.since);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await root(canary, 'systemctl start ssh');
+  expect(Math.max(...waits)).toBeGreaterThan(3000);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(8000);
+  await ada.until('change', plan.id, 'progress', ({ state }) => state === 'committed', 90_000);
+  const { hosts: ended } = await ada.link.call('change.read', { id: plan.id });
+  expect(ended.map(({ state }) => state)).toEqual(hosts.map(() => 'done'));
+  const away = ended[0]?.evidence.filter(({ step }) => step === 'read not possible') ?? [];
+  expect([1, 2]).toContain(away.length);
+});

@@ -11,16 +11,10 @@ import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
 import { guardActions, guardCommands } from './step-guard.ts';
 import { unitsMoved } from './unit-undo.ts';
+import { isSettled, longestAlone, lookAgainMs, untilSettled } from './until-settled.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
 type Evidence = HostChange['evidence'][number];
-
-/** Between two looks at a host that cannot be reached now. */
-const lookAgainMs = 1000;
-/** Beyond the time in which a host takes a change back by itself, for that to be done and read. */
-const afterwardsMs = 45_000;
-
-const settledStates: ReadonlySet<HostStanding['state']> = new Set(['none', 'not-restored', 'applied']);
 
 /** The course of a change on one host: intent before act, result after; each is in the journal before it is told. */
 export class HostRun implements HostCourse {
@@ -150,19 +144,13 @@ export class HostRun implements HostCourse {
     return this.#end(state, text);
   }
 
-  /** Its program is at work, or died: what becomes of it is seen by waiting. */
+  /** Its program is at work, died, or the host was cut off: what becomes of it is seen by waiting. */
   async #waitFor(): Promise<HostChange> {
-    const until = performance.now() + this.#tools.plan.policy.deadmanS * 1000 + afterwardsMs;
-    for (;;) {
-      await this.#tools.sleep(lookAgainMs);
-      const standing = await this.#ask({ verb: 'read' });
-      if (standing?.state === 'none' && standing.steps.length === 0)
-        return this.#end('unreachable', this.#lastTrouble());
-      if (standing && settledStates.has(standing.state)) return this.#applied(standing, baselineOf(this.#now.evidence));
-      if (performance.now() < until) continue;
-      if (!standing) return this.#end('unreachable', this.#lastTrouble());
-      return this.#end('inconclusive', `the change is ${standing.state} there`);
-    }
+    const standing = await untilSettled(this.#tools, this.#now.host, () => this.#ask({ verb: 'read' }));
+    if (!standing || (standing.state === 'none' && standing.steps.length === 0))
+      return this.#end('unreachable', this.#lastTrouble());
+    if (isSettled(standing)) return this.#applied(standing, baselineOf(this.#now.evidence));
+    return this.#end('inconclusive', `the change is ${standing.state} there`);
   }
 
   #lastTrouble(): string {
@@ -204,7 +192,7 @@ export class HostRun implements HostCourse {
   async #confirm(id: string): Promise<HostStanding | null> {
     const { plan, sleep } = this.#tools;
     const anew = plan.policy.confirmOver === 'new-connection';
-    const until = performance.now() + plan.policy.deadmanS * 1000 + afterwardsMs;
+    const until = longestAlone(this.#tools);
     for (;;) {
       const standing = await this.#ask({ verb: 'confirm' }, id, anew);
       if (standing || performance.now() > until) return standing;
@@ -243,7 +231,10 @@ export class HostRun implements HostCourse {
     } catch (error) {
       const problem = toProblem(error);
       if (problem.code === 'internal') throw error;
-      this.#add([{ at: this.#tools.around.now(), step: `${act.verb} not possible`, text: problem.message }]);
+      const step = `${act.verb} not possible`;
+      // One that is away is asked every second: that is told once.
+      if (this.#now.evidence.at(-1)?.step !== step)
+        this.#add([{ at: this.#tools.around.now(), step, text: problem.message }]);
       return null;
     }
   }

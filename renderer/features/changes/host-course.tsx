@@ -10,7 +10,8 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { ProblemNote } from '../../ui/notes.tsx';
 import { SignWord } from '../../ui/sign-mark.tsx';
 import { timeOfDay } from '../../words/times.ts';
-import { hostSigns, verbWords } from './change-signs.ts';
+import { verbWords } from './change-signs.ts';
+import { useHostSign } from './use-host-sign.ts';
 import { WorkFacts } from './work-facts.tsx';
 import { signOf } from './work-lanes.ts';
 
@@ -39,13 +40,14 @@ export function HostCourse({
   const operate = useOperate();
   const act = useDo('change.act');
   const { state, endedAt, accepted } = host;
+  const sign = useHostSign(host.host, state);
   const verbs = hostVerbs.filter((verb) => allowed.includes(verb) && fits[verb](host));
   useKeys('Host', 'view', [{ keys: 'Escape', label: 'Close the host', run: onClose }]);
   return (
     <aside className="host-course" aria-label={`What ${host.host} went through`}>
       <header>
         <h2>{host.host}</h2>
-        <SignWord sign={host.work ? signOf(host) : hostSigns[state]} />
+        <SignWord sign={host.work ? signOf(host) : sign} />
         <IconButton name="Close" onClick={onClose}>
           <X size={14} />
         </IconButton>
@@ -92,8 +94,9 @@ function Evidence({ id, host }: { readonly id: string; readonly host: string }) 
         // oxlint-disable-next-line react/no-array-index-key -- steps of one log may be equal
         <li key={index}>
           <time>{timeOfDay(at)}</time>
-          <b>{step}</b>
-          <span>{text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')}</span>
+          <span>
+            <b>{step}</b> {text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')}
+          </span>
         </li>
       ))}
     </ol>

@@ -3,7 +3,7 @@ import { memo, useMemo, useRef } from 'react';
 import type { HostChange } from '#shared/contract/change.ts';
 import { SignMark } from '../../ui/sign-mark.tsx';
 import { count } from '../../words/amounts.ts';
-import { hostSigns } from './change-signs.ts';
+import { useHostSign } from './use-host-sign.ts';
 
 type Host = Omit<HostChange, 'evidence'>;
 
@@ -123,7 +123,7 @@ const LaneHost = memo(function LaneHost({
   readonly isPicked: boolean;
   readonly onPick: (host: string) => void;
 }) {
-  const { tone, shape, word } = hostSigns[state];
+  const { tone, shape, word } = useHostSign(host, state);
   return (
     <li style={{ transform: `translateY(${top}px)` }} aria-posinset={place} aria-setsize={of}>
       <button
