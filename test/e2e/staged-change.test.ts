@@ -99,6 +99,24 @@ test('a bad value stops at the canary, which says why; rolled on no further, it 
   await change.getByText('stopped', { exact: true }).waitFor();
 });
 
+test('a host that is cut off while it is verified is shown so, and the change goes on once it is back', async () => {
+  await edit('workers = 9\n');
+  await page.getByRole('button', { name: 'Apply in stages to 6 hosts' }).click();
+  const journal = () => root('node1', 'tail -n 1 /var/lib/quarterdeck/journal');
+  await expect.poll(journal, { timeout: 30_000, interval: 50 }).toContain(' applied');
+  await root('node1', 'systemctl stop ssh; pkill -KILL sshd');
+  const change = page.getByRole('region', { name: 'The change' });
+  const host = change.getByRole('button', { name: /node1/ });
+  await host.getByText('cut off', { exact: true }).waitFor();
+  await host.click();
+  const course = page.getByRole('complementary', { name: /node1 went through/ });
+  await course.getByText(/node1 is not connected: .*; asked again when it can be reached/).waitFor();
+  await root('node1', 'systemctl start ssh');
+  await expect.poll(() => sum().textContent(), { timeout: 90_000 }).toBe('6 of 6 hosts');
+  await host.getByText('done', { exact: true }).waitFor();
+  expect(await root('node1', `cat ${path}`)).toBe('workers = 9\n');
+});
+
 test('a restore that cannot be done is told as NOT restored; once it can be done again, all is put back', async () => {
   const locked = '/etc/qd-locked/app.conf';
   const breaks = `grep -q bad ${locked} || exec sleep infinity; mount --bind /etc/qd-locked /etc/qd-locked; mount -o remount,ro,bind /etc/qd-locked; exit 1`;
