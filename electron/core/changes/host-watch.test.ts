@@ -17,6 +17,10 @@ const id = '20261129-000001';
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 const patience = { timeout: 20_000, interval: 50 };
 
+/** What may be `/bin/sh` on a host. */
+const shells = ['dash', 'bash', 'busybox'] as const;
+
+let shellName: string;
 let folder: string;
 let base: string;
 let path: string;
@@ -24,6 +28,7 @@ let path: string;
 beforeEach(() => {
   const here = process.platform === 'linux' && process.getuid?.() === 0 && !existsSync('/run/systemd/system');
   skipUnless(here, 'wants Linux without systemd, and root');
+  shellName = 'sh';
   folder = mkdtempSync(join(tmpdir(), 'quarterdeck-watch-'));
   base = join(folder, 'state');
   path = join(folder, 'one.conf');
@@ -44,10 +49,14 @@ function access(tools: string): HostAccess {
     exec: (_command: string, { inShell = '' }: ExecOptions = {}) =>
       new Promise((resolve) => {
         const env = { PATH: `${tools}:${process.env['PATH']}`, qd_change: scripts.change, qd_start: scripts.start };
-        const shell = spawn('/bin/sh', ['-c', `(\n${inShell}\n) </dev/null\nexit $?`], {
-          env,
-          stdio: ['ignore', 'pipe', 'ignore'],
-        });
+        const shell = spawn(
+          shellName,
+          [...(shellName === 'busybox' ? ['sh'] : []), '-c', `(\n${inShell}\n) </dev/null\nexit $?`],
+          {
+            env,
+            stdio: ['ignore', 'pipe', 'ignore'],
+          },
+        );
         const said: Buffer[] = [];
         shell.stdout.on('data', (chunk: Buffer) => said.push(chunk));
         shell.once('close', (exitCode, signal) => {
@@ -87,9 +96,11 @@ const words = ({ steps }: HostStanding) => steps.map(({ step }) => step);
 const steps = async () => words(await ask({ verb: 'read' }));
 const left = () => spawnSync('pgrep', ['-f', folder]).stdout.toString();
 
-it(
-  'stays when it is confirmed, and tells each step once',
-  async () => {
+it.each(shells)(
+  'stays when it is confirmed, and tells each step once: %s',
+  async (name) => {
+    skipUnless(spawnSync('which', [name]).status === 0, `there is no ${name}`);
+    shellName = name;
     const applied = await apply(60, [{ when: 'staged', command: 'grep -q new "$1" && test "$QD_ROOT" != ""' }]);
     expect(applied).toMatchObject({ state: 'applied', exitCode: 0 });
     expect(words(applied)).toEqual(['begun', 'backed-up', 'valid', 'armed', 'written', 'applied']);
