@@ -102,6 +102,28 @@ test('the console’s network is cut in mid-wave: another takes over, every host
   }
 });
 
+test('who takes over while a host that was begun is away waits for it', async () => {
+  const plan = await started('workers = 12\n', 90);
+  await bob.until('change', plan.id, 'hosts', (all) => all[0]?.state === 'done', 40_000);
+  const [away] = plan.waves[1] ?? [];
+  await expect.poll(() => written(away ?? '', plan.id), { timeout: 40_000 }).toBe('1');
+  network.cut(true);
+  await root(away ?? '', 'systemctl stop ssh; pkill -KILL sshd');
+  await bob.until('change', plan.id, 'owner', ({ owner }) => owner === null, 30_000);
+  await act(bob, plan.id, 'take-over');
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  await root(away ?? '', 'systemctl start ssh');
+  await bob.until('change', plan.id, 'progress', ({ state }) => state !== 'running', 90_000);
+  network.cut(false);
+  const { hosts: ended } = await bob.link.call('change.read', { id: plan.id });
+  expect(ended.map(({ host, state }) => [host, state])).toEqual(hosts.map((host) => [host, 'done']));
+  for (const name of hosts) {
+    expect([name, await written(name, plan.id)]).toEqual([name, '1']);
+    expect([name, await root(name, litterScript)]).toEqual([name, '']);
+  }
+  for (const name of hosts) await ada.until('host', name, 'link', ({ state }) => state === 'up', 60_000);
+});
+
 test('a host whose network is cut after it was written takes the change back by itself, and the change says so', async () => {
   const plan = await started('workers = 16\n', 15);
   const last = plan.waves.at(-1)?.at(-1) ?? '';

@@ -57,9 +57,9 @@ export class HostRun implements HostCourse {
   async settle(): Promise<HostChange> {
     const before = baselineOf(this.#now.evidence);
     if (this.#now.state === 'undoing') return this.undo();
-    // The host must refuse the old owner from here on, whatever it still has under way.
-    await this.#ask({ verb: 'fence' });
-    const standing = await this.#ask({ verb: 'read' });
+    // The host must refuse the old owner from here on, whatever it still has under way; one that is away may come back.
+    const fenced = async () => ((await this.#ask({ verb: 'fence' })) ? this.#ask({ verb: 'read' }) : null);
+    const standing = (await fenced()) ?? (await untilSettled(this.#tools, this.#now.host, fenced));
     if (standing?.state === 'none' && standing.steps.length === 0) {
       return this.#write({ state: 'waiting', text: 'it had not begun', startedAt: null }, 'let-go');
     }
