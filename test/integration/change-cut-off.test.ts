@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ChangePlan, ChangeVerb } from '#shared/contract/change.ts';
+import type { ChangePlan, ChangeVerb, Gate } from '#shared/contract/change.ts';
 import { openScopes, Scope } from '#core/lib/scope.ts';
 import { litterScript } from '#kit/change-bench.ts';
 import { labCluster } from '#kit/cluster-text.ts';
@@ -61,11 +61,13 @@ const act = (view: TestView, id: string, verb: ChangeVerb) =>
 const written = (host: string, id: string) =>
   root(host, `grep -c ' ${id} [0-9]* written ' /var/lib/quarterdeck/journal`);
 
-async function started(content: string, deadmanS: number): Promise<ChangePlan> {
+const active: Gate = { kind: 'unit-active', unit: 'qd-app.service', settleS: 1 };
+
+async function started(content: string, deadmanS: number, gate = active): Promise<ChangePlan> {
   const draft = oneFile(hosts, path, content, {
     title: 'Set workers',
     actions: [{ verb: 'restart', unit: 'qd-app.service' }],
-    gates: [{ kind: 'unit-active', unit: 'qd-app.service', settleS: 1 }],
+    gates: [gate],
     policy: { waves: [{ size: 1, unit: 'hosts' }], maxUnavailable: 2, deadmanS },
   });
   const plan = await ada.link.call('change.plan', { draft, password: null });
@@ -150,6 +152,21 @@ test('a host whose network is cut after it was written takes the change back by 
   await act(ada, plan.id, 'retry-failed');
   await ada.until('change', plan.id, 'progress', ({ state }) => state === 'committed', 60_000);
   for (const host of hosts) expect([host, await root(host, `cat ${path}`)]).toEqual([host, 'workers = 16']);
+});
+
+test('a host that is cut off while it takes the change back tells so once it is back', async () => {
+  const cuts = '(sleep 1; systemctl stop ssh; pkill -KILL sshd) >/dev/null 2>&1 & exit 1';
+  const plan = await started('workers = 24\n', 90, { kind: 'command', command: cuts, timeoutS: 10 });
+  const canary = plan.waves[0]?.[0] ?? '';
+  await ada.until('change', plan.id, 'hosts', (all) => all[0]?.state === 'verifying', 40_000);
+  await ada.until('host', canary, 'link', ({ state }) => state !== 'up', 40_000);
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  await root(canary, 'systemctl start ssh');
+  await ada.until('change', plan.id, 'progress', ({ state }) => state === 'paused', 60_000);
+  const told = ada.record('change', plan.id)?.hosts?.[0];
+  expect([told?.state, told?.text]).toEqual(['restored', `command ${cuts}: exit 1`]);
+  expect(await root(canary, `cat ${path}`)).toBe('workers = 4');
+  await act(ada, plan.id, 'stop');
 });
 
 test('a host that is waited for is tried again within seconds, though nobody looks at it', async () => {

@@ -165,7 +165,11 @@ export class HostRun implements HostCourse {
       const { verdict, gate: name, text, cutOff } = await askGateOn(this.#tools, this.#now.host, gate, before);
       const why = `${name}: ${text}`;
       this.#add([{ at: around.now(), step: `gate ${verdict}`, text: why }]);
-      if (verdict === 'fail') return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
+      if (verdict === 'fail') {
+        const standing = await this.#ask({ verb: 'restore', why });
+        // Whether it was asked for or not, the host takes it back: what comes of it is seen once it can be reached.
+        return standing ? this.#takenBack(standing, why) : this.#waitFor();
+      }
       // It is asked anew once it can be reached, unless it took the change back by then.
       if (cutOff) {
         await this.#write({ text: `${why}; asked again when it can be reached` }, 'keep');
