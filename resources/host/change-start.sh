@@ -59,7 +59,12 @@ elif [ "$qd_verb" = confirm ] || [ "$qd_verb" = fence ]; then
   qd_heard=yes
   trap 'qd_tell $? >&8' EXIT
   set -- "$qd_verb" "$qd_token"
+  qd_part=asked
   . "$qd_dir/program"
+  # One that was cut short does nothing.
+  [ "$qd_part" = read ] || exit 70
+  if [ "$qd_verb" = confirm ]; then qd_confirm; else qd_enter; fi
+  exit
 elif [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
   # One run of a change at a time; a run whose console was cut off is waited for.
   qd_unit=quarterdeck-change-$qd_id
@@ -72,6 +77,7 @@ elif [ "$qd_verb" = apply ] && [ -n "${qd_program-}" ]; then
   qd_heard=yes
   trap 'qd_tell $? >&8' EXIT
   set -- apply "$qd_token" "$qd_more"
+  qd_part=
   eval "$qd_program"
 else
   setsid /bin/sh "$qd_dir/program" "$qd_verb" "$qd_token" "$qd_more" </dev/null >/dev/null 2>&1 &

@@ -135,20 +135,11 @@ qd_confirm() {
   # Last of all, as above.
   qd_disarm
 }
-# These two come while somebody waits: what only the others need is not even read for them.
-qd_token=$2
-qd_verb=$1
-shift 2
-case $qd_verb in
-  confirm)
-    qd_confirm
-    exit
-    ;;
-  fence)
-    qd_enter
-    exit
-    ;;
-esac
+# To confirm and to fence no more is wanted: who runs it in its own shell need not read the rest.
+if [ "${qd_part-}" = asked ]; then
+  qd_part=read
+  return 0
+fi
 
 # --- before anything is changed ---
 # What stands at a path: absent, link, other, or HASH:MODE:UID:GID.
@@ -548,8 +539,13 @@ qd_restore() {    # why
   esac
 }
 
+qd_token=$2
+qd_verb=$1
+shift 2
 case $qd_verb in
   apply) qd_apply "$1" ;;
+  confirm) qd_confirm ;;
   restore) qd_restore "$1" ;;
+  fence) qd_enter ;;
 esac
 exit

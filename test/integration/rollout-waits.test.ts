@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import type { ChangeVerb, Gate, HostChange } from '#shared/contract/change.ts';
+import type { HostLink } from '#shared/contract/host.ts';
 import { defaultReboots } from '#shared/contract/reboot.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
@@ -196,12 +197,14 @@ test(
   'a host that is cut off while a gate is asked is asked again when it can be reached',
   async () => {
     const before = await boots();
-    const slow: Gate = { kind: 'command', command: 'touch /run/qd-asked; sleep 5', timeoutS: 20 };
+    const slow: Gate = { kind: 'command', command: 'touch /run/qd-asked; sleep 10', timeoutS: 30 };
     const id = await begin(rollOutDraft([node1], { kind: 'reboot' }, [slow]));
     const isAsked = () => root(node1, 'ls /run/qd-asked 2>/dev/null || true');
     await expect.poll(isAsked, { timeout: 120_000, interval: 500 }).toBe('/run/qd-asked');
+    const cutAt = Date.now();
     await bench.lab.partition(node1);
-    await bench.view.until('host', node1, 'link', ({ state }) => state !== 'up' && state !== 'degraded', 30_000);
+    const isCut = ({ state, since }: HostLink) => since >= cutAt && state !== 'up' && state !== 'degraded';
+    await bench.view.until('host', node1, 'link', isCut, 30_000);
     await bench.lab.heal(node1);
     await over(id, 'committed');
     expect(states(id)).toEqual(['node1 done']);

@@ -136,10 +136,20 @@ function test(call: BuiltinCall): number | Promise<number> {
   return written(call.errors.write(`${call.state.name}: line 1: ${call.name}: ${result}\n`), 2);
 }
 
+/** `return` leaves the file, not whoever read it. */
+async function sourced(run: Promise<number>): Promise<number> {
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof Leave && error.kind === 'return') return error.levels;
+    throw error;
+  }
+}
+
 async function source(call: BuiltinCall): Promise<number> {
   const { words, state, shell } = call;
   const text = state.host.files.read(resolvePath(state.directory, words[0] ?? ''), state.user);
-  if (typeof text === 'string') return shell.eval(text, state, call);
+  if (typeof text === 'string') return sourced(shell.eval(text, state, call));
   await call.errors.write(`${state.name}: line 1: ${words[0] ?? ''}: ${text.problem}\n`);
   return 1;
 }

@@ -59,6 +59,7 @@ const portable = [
   'trap "" HUP; if ! command -v nosuchcommand >/dev/null; then echo absent; fi; command -v sh >/dev/null && echo here',
   'trap "echo end \\$?" EXIT; (echo sub); x=$(exit 3); echo $x; f() { exit 5; }; f; echo never',
   '(trap "echo end; exit 2" EXIT; exit 4); echo $?; (trap "echo no" EXIT; trap - EXIT); [ /etc -ef /etc/ ] && echo same',
+  'echo "echo in; return 3; echo never" >/tmp/qd-sourced; . /tmp/qd-sourced; echo $?; rm -f /tmp/qd-sourced',
   'if',
 ];
 
