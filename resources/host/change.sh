@@ -491,10 +491,6 @@ qd_apply() {      # seconds until it takes itself back
   qd_step begun "$qd_note"
   # Not brought to disk yet: until it is armed nothing is changed.
   true >"$qd_dir/is-begun" && printf '%s\n' "$qd_id" >"$qd_base/pending" || qd_give_up failed "$qd_base cannot be written" 74
-  qd_files qd_back_up
-  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
-  qd_backups=$qd_listed qd_listed=
-  qd_step backed-up
   if [ "$qd_checks" -gt 0 ] || ! qd_systemd; then qd_watch "$1" || qd_give_up failed "$qd_base cannot be written" 74; fi
   if [ "$qd_staging" = yes ]; then
     qd_files qd_stage
@@ -503,6 +499,11 @@ qd_apply() {      # seconds until it takes itself back
     qd_validators qd_validator
     [ -z "$qd_wrong" ] || qd_give_up invalid "$qd_wrong" 64
   fi
+  # Not before: a second name is seen at the file.
+  qd_files qd_back_up
+  [ -z "$qd_wrong" ] || qd_give_up failed "$qd_wrong" 74
+  qd_backups=$qd_listed qd_listed=
+  qd_step backed-up
   qd_arm "$1" || qd_give_up failed "the timer that would take it back could not be set" 74
   qd_armed "$1" || qd_give_up failed "the backup could not be brought to disk" 74
   qd_files qd_write

@@ -43,7 +43,7 @@ it('makes a change whole, restarts its unit once, and is gone when it is confirm
 });
 
 it('touches nothing when a validator refuses the copy', async () => {
-  const before = await bench.root(`stat -c '%i %y %Z' ${path}`);
+  const before = await bench.root(`stat -c '%i %y %z' ${path}`);
   const refuse = {
     name: 'a validator',
     when: 'staged' as const,
@@ -56,7 +56,7 @@ it('touches nothing when a validator refuses the copy', async () => {
     step: 'invalid',
     text: `a validator refuses ${path} (exit 3): new one.conf`,
   });
-  expect(await bench.root(`stat -c '%i %y %Z' ${path}`)).toBe(before);
+  expect(await bench.root(`stat -c '%i %y %z' ${path}`)).toBe(before);
   expect(await bench.litter()).toBe('');
 });
 

@@ -41,7 +41,7 @@ const allPoints: readonly Point[] = [
     // Before each rename, so between two of them.
     qd_swap: 3,
     qd_action: 1,
-    // Begun, backed-up, valid, armed, three written, valid, acted, applied.
+    // Begun, valid, backed-up, armed, three written, valid, acted, applied.
     qd_step: 10,
   }),
   ...points('confirm', 'good', { qd_confirm: 1, qd_step: 1, qd_say: 1, qd_forget: 1, qd_disarm: 1 }),

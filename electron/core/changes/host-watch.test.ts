@@ -103,7 +103,7 @@ it.each(shells)(
     shellName = name;
     const applied = await apply(60, [{ when: 'staged', command: 'grep -q new "$1" && test "$QD_ROOT" != ""' }]);
     expect(applied).toMatchObject({ state: 'applied', exitCode: 0 });
-    expect(words(applied)).toEqual(['begun', 'backed-up', 'valid', 'armed', 'written', 'applied']);
+    expect(words(applied)).toEqual(['begun', 'valid', 'backed-up', 'armed', 'written', 'applied']);
     expect(words(await ask({ verb: 'confirm' }))).toEqual(['confirmed']);
     expect(read()).toBe('new\n');
     expect(await steps()).toEqual([...words(applied), 'confirmed']);
