@@ -132,9 +132,10 @@ qd_confirm() {
   qd_listed=
   qd_systemd || qd_files qd_name_folder
   qd_forget
-  # Last of all, as above.
+  # Last of all: should this end before, the timer comes to do the rest.
   qd_disarm
 }
+
 # To confirm and to fence no more is wanted: who runs it in its own shell need not read the rest.
 if [ "${qd_part-}" = asked ]; then
   qd_part=read
@@ -153,6 +154,7 @@ qd_look() {
   fi
 }
 qd_beside() { qd_temp=${1%/*}/.${1##*/}.quarterdeck-$qd_id; }
+
 # All regular files at once, in the order of the plan: each program that starts costs as much as its work.
 qd_name_now() {   # index path
   [ -f "$2" ] && [ ! -L "$2" ] || return 0
@@ -526,6 +528,7 @@ qd_apply() {      # seconds until it takes itself back
   # Without a guard nothing would look at it after a power cut: brought to disk before it is told that it stays.
   if qd_systemd; then qd_list "$qd_dir" "$qd_journal" && qd_sync; fi
 }
+
 qd_restore() {    # why
   [ "$1" != boot ] || qd_reloads=yes
   qd_enter 300

@@ -7,6 +7,7 @@ import { redirect, RedirectProblem } from './redirect.ts';
 import { Exit, Leave, ShellState } from './state.ts';
 import { runPipeline } from './pipeline.ts';
 import { Gathered, nothing } from './streams.ts';
+import { toItsEnd } from './to-its-end.ts';
 import { type AndOr, type Command, type List, type Pipeline, SyntaxProblem } from './syntax.ts';
 
 const deepest = 60;
@@ -23,7 +24,11 @@ export class Shell {
   async run(text: string, state: ShellState, streams: CommandStreams): Promise<number> {
     if (++state.depth > deepest) throw new SyntaxProblem('too many levels');
     try {
-      return await this.#toItsEnd(state, streams, () => this.list(parseShell(text), state, streams));
+      return await toItsEnd(
+        state,
+        () => this.list(parseShell(text), state, streams),
+        (trap) => this.eval(trap, state, streams),
+      );
     } catch (error) {
       if (error instanceof SyntaxProblem || error instanceof RedirectProblem) {
         await streams.errors.write(`${state.name}: line 1: ${error.message}\n`);
@@ -95,34 +100,11 @@ export class Shell {
 
   #inSubshell(state: ShellState, streams: CommandStreams, run: (copy: ShellState) => Promise<number>): Promise<number> {
     const copy = state.copy();
-    return this.#toItsEnd(copy, streams, () => run(copy));
-  }
-
-  /** Runs what a shell is for, then what it trapped its end with; answers its exit code. */
-  async #toItsEnd(state: ShellState, streams: CommandStreams, run: () => Promise<number>): Promise<number> {
-    const code = await this.#untilExit(state, run);
-    const { atExit } = state;
-    if (atExit === '') return code;
-    state.atExit = '';
-    state.status = code;
-    let left = false;
-    const trapped = await this.#untilExit(state, async () => {
-      const status = await this.eval(atExit, state, streams);
-      left = true;
-      return status;
-    });
-    // Its own `exit` has the last word.
-    return left ? code : trapped;
-  }
-
-  async #untilExit(state: ShellState, run: () => Promise<number>): Promise<number> {
-    try {
-      return await run();
-    } catch (error) {
-      if (error instanceof Exit) return error.code;
-      if (error instanceof Leave) return state.status;
-      throw error;
-    }
+    return toItsEnd(
+      copy,
+      () => run(copy),
+      (trap) => this.eval(trap, copy, streams),
+    );
   }
 
   async #command(command: Command, state: ShellState, streams: CommandStreams): Promise<number> {
