@@ -193,6 +193,8 @@ qd_compare() {    # index path before after
       ;;
   esac
   if [ "$qd_seen" = "$4" ]; then true >"$qd_dir/same-$1"; return 0; fi
+  # An attempt that died may have found it so.
+  [ ! -e "$qd_dir/same-$1" ] || rm -f "$qd_dir/same-$1"
   qd_unchanged=no
   [ "$qd_seen" = "$3" ] || qd_stale="$qd_stale $2 is $qd_seen, not $3;"
 }

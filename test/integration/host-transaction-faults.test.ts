@@ -114,6 +114,22 @@ for (const at of ['begun', 'backed-up', 'armed', 'written', 'acted', 'applied', 
   });
 }
 
+it('compares anew what an attempt that died had found as planned already', async () => {
+  const two = '/etc/qd-test/two.conf';
+  const files = [
+    { path, before: fileOf('old\n'), after: fileOf('new\n') },
+    { path: two, before: fileOf('one\n'), after: fileOf('two\n') },
+  ];
+  await bench.root(`cp -p ${path} ${two}; printf 'two\n' >${two}`);
+  const made = bench.change({ files }, ['old\n', 'new\n', 'one\n', 'two\n']);
+  const dies = (head: string) => `${head}  [ "$1" != begun ] || kill -9 $$\n`;
+  const died = await bench.apply({ ...made, program: made.program.replace('qd_step() {\n', dies) });
+  expect(died.state).toBe('none');
+  await bench.root(`printf 'one\n' >${two}`);
+  expect((await bench.apply(made)).state).toBe('applied');
+  expect(await bench.root(`cat ${path} ${two}`)).toBe('new\ntwo\n');
+});
+
 const inPlace = `printf 'mine\\n' >${path}\n`;
 const byRename = `printf 'mine\\n' >${path}.mine; mv ${path}.mine ${path}\n`;
 
