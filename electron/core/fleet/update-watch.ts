@@ -20,6 +20,7 @@ const pushedMs = 300;
 /** A host that pushes without end is not read without end. */
 const pushedGapMs = 2000;
 const againFollowMs = 15_000;
+const settlingLeastMs = 5000;
 const atOnce = 6;
 
 interface Followed {
@@ -39,6 +40,8 @@ export class UpdateWatch {
   readonly #notBefore = new Map<string, number>();
   /** When each host was last read, by performance.now(). */
   readonly #readAt = new Map<string, number>();
+  /** Since when each host has been settling, by performance.now(). */
+  readonly #settlingSince = new Map<string, number>();
   readonly #buses = new Map<string, Promise<Bus>>();
   readonly #usual = new Limiter(atOnce);
 
@@ -80,8 +83,9 @@ export class UpdateWatch {
     const state = this.#isUp(host) ? 'up' : 'away';
     if (told.get(host) === state) return;
     told.set(host, state);
-    if (state === 'up') this.#soon(host, Math.random() * comesUpMs);
-    else this.#unfollow(host);
+    if (state === 'up') return this.#soon(host, Math.random() * comesUpMs);
+    this.#settlingSince.delete(host);
+    this.#unfollow(host);
   }
 
   #tick(): void {
@@ -106,7 +110,7 @@ export class UpdateWatch {
       if (signal.aborted || !records.get('host', host, 'identity')) return;
       // An agent that said nothing may have been busy; one that tells root alone says no more in a minute.
       const isSilent = update.problem !== null && update.problem.code !== 'permission';
-      gap = isSilent ? againAfterFailureMs : (agent?.everyMs ?? noneEveryMs);
+      gap = isSilent ? againAfterFailureMs : this.#gap(host, agent, update);
       this.#publish(host, update);
       if (agent) void this.#follow(host, agent);
       else this.#unfollow(host);
@@ -117,6 +121,18 @@ export class UpdateWatch {
         this.#publish(host, unreadUpdate(facts, before, problem, now));
     }
     this.#soon(host, gap * (0.9 + Math.random() * 0.2));
+  }
+
+  /** What is settling is read after a fourth of the time it has been so: ever more seldom. */
+  #gap(host: string, agent: UpdateAgent | null, update: HostUpdate): number {
+    if (!agent?.settling?.(update)) {
+      this.#settlingSince.delete(host);
+      return agent?.everyMs ?? noneEveryMs;
+    }
+    const now = performance.now();
+    const since = this.#settlingSince.get(host) ?? now;
+    this.#settlingSince.set(host, since);
+    return Math.min(agent.everyMs, Math.max(settlingLeastMs, (now - since) / 4));
   }
 
   /** Pushes are listened to once an agent was found. */
@@ -203,5 +219,6 @@ export class UpdateWatch {
     this.#due.delete(host);
     this.#notBefore.delete(host);
     this.#readAt.delete(host);
+    this.#settlingSince.delete(host);
   }
 }

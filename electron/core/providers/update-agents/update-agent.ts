@@ -62,6 +62,8 @@ export interface UpdateAgent {
   readonly name: UpdateAgentName;
   /** How often it is read without a reason; what costs a host much, as asking apt, is read seldom. */
   readonly everyMs: number;
+  /** Whether it is about to come a step further without a word, as a slot that is yet to prove itself: read sooner then. */
+  settling?(update: HostUpdate): boolean;
   /** Whether a host of these facts may have it. */
   detects(facts: HostFacts): boolean;
   /** Reads it; null when the host does not have it after all. Rejects with ProblemError only when the connection fails. */

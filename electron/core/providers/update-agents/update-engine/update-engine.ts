@@ -23,6 +23,9 @@ import { followEngine, updateBus } from './follow-engine.ts';
 export const updateEngine: UpdateAgent = {
   name: 'update-engine',
   everyMs: 300_000,
+  // It marks its slot good a minute or two after the boot, and tells nobody.
+  settling: ({ agentState, slots }) =>
+    agentState === 'running' && slots.some(({ booted, good }) => booted && good === false),
   detects: ({ family }) => family === 'flatcar' || family === 'container-linux',
   async read(access, facts, now) {
     const sections = await runScript(access, 'update-engine', [rootWord(facts), 'plain']);
