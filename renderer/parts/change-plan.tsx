@@ -131,7 +131,7 @@ function StepCard({
         <FileChange key={file.path} plan={plan} file={file} />
       ))}
       {step.actions.length > 0 && (
-        <ol className="plan-actions">
+        <ol className="plan-actions" aria-label="Then">
           {step.actions.map((action) => (
             <li key={stepCommand(action)}>
               <code>{stepCommand(action)}</code>

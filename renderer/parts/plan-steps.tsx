@@ -30,7 +30,12 @@ export function PlanSteps({
   const [only] = plan.steps;
   if (plan.steps.length === 1 && only) return renderCard(only, 'On each of them', only.hosts, null);
   if (plan.steps.length === 0) return null;
-  if (folds === null) return <WaitNote what={`Comparing ${count(plan.steps.length, 'different edit')}…`} />;
+  if (folds === null)
+    return (
+      <div className="plan-comparing">
+        <WaitNote what={`Comparing ${count(plan.steps.length, 'different edit')}…`} />
+      </div>
+    );
   return (
     <>
       {folds.slice(0, shown).map((fold) => (

@@ -6,11 +6,12 @@ import { Button } from '../ui/button.tsx';
 import { ProblemNote } from '../ui/notes.tsx';
 import { count } from '../words/amounts.ts';
 import { ChangePlanText } from './change-plan.tsx';
+import './planned-change.css';
 import './staged-draft.css';
 
 /**
  * A plan, and the button that sets it going and leads to it: at once, or once a second person approved it where the cluster
- * is protected. Where no host is to be changed there is no button.
+ * is protected; it stays in sight however long the plan is. Where no host is to be changed there is no button.
  */
 export function PlannedChange({
   cluster,
@@ -39,17 +40,17 @@ export function PlannedChange({
     router.go({ view: 'changes', cluster, change: plan.id });
   };
   return (
-    <>
+    <div className="planned">
       <ChangePlanText plan={plan} />
       {problem && <ProblemNote problem={problem} />}
       {targets > 0 && (
-        <div className="staged-do">
+        <div className="staged-do planned-do">
           <Button kind="primary" disabled={propose.busy || act.busy} onClick={() => void begin()}>
             {isProtected ? 'Propose it for approval' : `${does} ${count(targets, 'host')}`}
           </Button>
           {isProtected && <span className="faint">This cluster is protected: a second person approves the plan.</span>}
         </div>
       )}
-    </>
+    </div>
   );
 }

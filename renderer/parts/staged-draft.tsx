@@ -16,6 +16,7 @@ import { count } from '../words/amounts.ts';
 import { CheckChoice } from './check-choice.tsx';
 import { PlannedChange } from './planned-change.tsx';
 import { SettleMoved } from './settle-moved.tsx';
+import { showPlan } from './show-plan.ts';
 import { SudoPassword } from './sudo-password.tsx';
 import { WaveChoice } from './wave-choice.tsx';
 import './staged-draft.css';
@@ -141,7 +142,7 @@ export function StagedDraft({
       </div>
       {plan.busy && <WaitNote what={`Reading ${count(hostsOf(settled).size, 'host')} for the plan…`} />}
       {read && (
-        <section aria-label="The plan" className="staged-draft">
+        <section ref={showPlan} aria-label="The plan" className="staged-draft staged-plan">
           <SettleMoved
             draft={settled}
             plan={read}

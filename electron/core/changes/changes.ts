@@ -5,21 +5,19 @@ import type {
   ChangeHistory,
   ChangePlan,
   ChangeVerb,
-  ComparedFile,
   HostChange,
 } from '#shared/contract/change.ts';
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 import { allowedVerbs } from '#shared/lib/change/verbs.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
-import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
 import { loadChangeScripts } from '../probes/host-scripts.ts';
 import { AppliedFiles } from './applied-files.ts';
 import { archiveChange, changesToArchive, readArchive, readArchived } from './archive.ts';
 import { historyOf } from './change-history.ts';
-import { compareOn } from './compare-file.ts';
+import { compareFile, type ComparedFiles } from './compare-file.ts';
 import { ChangeJournal } from './change-journal.ts';
 import { keys, type StoredChange } from './stored-change.ts';
 import { DrivenChanges, overStates, planWanted } from './driven-changes.ts';
@@ -154,23 +152,8 @@ export class Changes {
   }
 
   /** One file over many hosts; a host that cannot be read has the reason. */
-  async compare(
-    hosts: readonly string[],
-    path: string,
-    password: string | null,
-  ): Promise<{ files: ComparedFile[]; texts: Record<string, string> }> {
-    const texts: Record<string, string> = {};
-    const limiter = new Limiter(20);
-    const files = await Promise.all(
-      hosts.map((host) =>
-        limiter.run(async () => {
-          const { compared, text } = await compareOn(this.#options.around, this.#readScript, host, path, password);
-          if (text !== null) texts[compared.hash] = text;
-          return compared;
-        }),
-      ),
-    );
-    return { files, texts };
+  compare(hosts: readonly string[], path: string, password: string | null): Promise<ComparedFiles> {
+    return compareFile(this.#options.around, this.#readScript, hosts, path, password);
   }
 
   /** The plan that leads back; refused while the change is under way, as roll back does that then. */

@@ -16,6 +16,7 @@ import type { HostWork } from '#shared/contract/work.ts';
 import type { FileCheck } from '#shared/formats/cluster-file/cluster-file.ts';
 import { parseError } from '#shared/formats/parse-error.ts';
 import { settleElevation } from '../actions/elevation.ts';
+import { onceConnected } from '../actions/once-connected.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { newChangeId, planHash, sha256 } from './plan-hash.ts';
@@ -62,6 +63,7 @@ export async function planChange(tools: PlanTools, draft: ChangeDraft, password:
   checkWork(draft);
   const hosts = [...new Set(draft.parts.flatMap((part) => part.hosts))];
   const partsOf = groupByHost(draft.parts);
+  await onceConnected(around, hosts);
   const limiter = new Limiter(atOnce);
   const results = await Promise.all(
     hosts.map((host) => limiter.run(() => planHost(tools, partsOf.get(host) ?? [], host, password))),

@@ -3,6 +3,7 @@ import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
 import type { HostWork } from '#shared/contract/work.ts';
 import { settleElevation } from '../actions/elevation.ts';
+import { onceConnected } from '../actions/once-connected.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { newChangeId, planHash } from './plan-hash.ts';
@@ -33,6 +34,7 @@ export async function planUndo(
   const { around } = tools;
   const done = new Set(hosts.filter(({ state }) => state === 'done').map(({ host }) => host));
   if (done.size === 0) throw fail('refused', 'the change came to be on no host: there is nothing to undo');
+  await onceConnected(around, [...done]);
   const limiter = new Limiter(atOnce);
   const leftOut: ChangePlan['leftOut'] = [];
   const unchanged: string[] = [];

@@ -270,5 +270,5 @@ export class HostSession {
 
 /** The refusal of anything asked of a host that has no connection now. */
 export function gone(host: string, reason = 'the connection is over'): ProblemError {
-  return fail('unreachable', `${host} is not connected: ${reason}`, { host });
+  return fail('unreachable', `not connected: ${reason}`, { host });
 }

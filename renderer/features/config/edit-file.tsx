@@ -13,6 +13,7 @@ import { completionFor } from '../../ui/code-editor/complete-keywords.ts';
 import { CheckChoice } from '../../parts/check-choice.tsx';
 import { RemarksList } from '../../parts/remarks-list.tsx';
 import { PlannedChange } from '../../parts/planned-change.tsx';
+import { showPlan } from '../../parts/show-plan.ts';
 import { SettleMoved } from '../../parts/settle-moved.tsx';
 import { StepsAfter } from '../../parts/steps-after.tsx';
 import { SudoPassword } from '../../parts/sudo-password.tsx';
@@ -28,9 +29,6 @@ import { ProblemNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 
 const first = { line: 1 };
-
-/** The plan is made below what asked for it: it is scrolled to when it comes, once. */
-const showPlan = (plan: HTMLElement | null) => plan?.scrollIntoView({ block: 'start' });
 
 /** The text for all hosts chosen, what happens after it is written, the plan to read, and the one button that applies it. */
 export function EditFile({

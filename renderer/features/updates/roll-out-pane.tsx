@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
 import type { UpdateGroup } from '#shared/contract/update-policy.ts';
 import type { Offers } from '#shared/lib/update/offers.ts';
-import { draftFromPolicy } from '#shared/lib/update/draft-from-policy.ts';
+import { draftFromPolicy, type RollOutDraft } from '#shared/lib/update/draft-from-policy.ts';
 import { serverFights } from '#shared/lib/update/server-fights.ts';
 import { StagedDraft } from '../../parts/staged-draft.tsx';
 import { useOperate, useSection } from '../../state/hooks.ts';
@@ -12,6 +12,14 @@ import { LeftOutList } from './left-out-list.tsx';
 import { ServerFightList } from './server-fight-list.tsx';
 
 const nothing: Readonly<Record<string, string>> = {};
+
+function rollOutOf(group: UpdateGroup, hosts: ReadonlyMap<string, RecordOf<'host'>>, offers: Offers): RollOutDraft {
+  const named = group.hosts.flatMap((name) => {
+    const host = hosts.get(name);
+    return host ? [[name, host] as const] : [];
+  });
+  return draftFromPolicy(group.policy, named, offers);
+}
 
 /** Takes a group's hosts that are behind to what its policy says: who, who not and why, then the plan to read. */
 export function RollOutPane({
@@ -28,17 +36,10 @@ export function RollOutPane({
   readonly onLeave: () => void;
 }) {
   const operate = useOperate();
-  // Made once: a plan that changed under the eyes of who reads it would be none.
-  const [made] = useState(() =>
-    draftFromPolicy(
-      group.policy,
-      group.hosts.flatMap((name) => {
-        const host = hosts.get(name);
-        return host ? [[name, host] as const] : [];
-      }),
-      offers,
-    ),
-  );
+  // Once somebody is behind it stays: a plan that changed under the eyes of who reads it would be none.
+  const [kept, setKept] = useState<RollOutDraft | null>(null);
+  const made = useMemo(() => kept ?? rollOutOf(group, hosts, offers), [kept, group, hosts, offers]);
+  if (made.draft && !kept) setKept(made);
   const server = useSection('cluster', '', 'updateServer');
   const fights = useMemo(() => {
     if (!server || !made.draft) return [];
