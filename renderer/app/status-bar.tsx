@@ -9,6 +9,7 @@ import { count } from '../words/amounts.ts';
 import { etcdSigns } from '../words/states.ts';
 import { span } from '../words/times.ts';
 import { PresentConsoles } from './present-consoles.tsx';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import './status-bar.css';
 
 /** The status bar: what is connected, how old the oldest value on screen is, and what may be done here. */
@@ -50,7 +51,7 @@ function Connected() {
   const hosts = useRecords('host');
   const up = useMemo(() => {
     let up = 0;
-    for (const { link } of hosts.values()) if (link?.state === 'up' || link?.state === 'degraded') up += 1;
+    for (const { link } of hosts.values()) if (isConnected(link)) up += 1;
     return up;
   }, [hosts]);
   const all = up === hosts.size;

@@ -1,4 +1,5 @@
 import type { RecordOf } from '#shared/contract/records.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import { span } from './times.ts';
 
 /** Facts and disks are read every two minutes: what is older than this missed two readings. */
@@ -9,8 +10,7 @@ const oldAfterMs = 300_000;
  * null while they are. What a lost connection leaves old is said of the whole host, not here.
  */
 export function oldReading(host: RecordOf<'host'>, what: 'facts' | 'disks', now: number): string | null {
-  const state = host.link?.state;
-  if (state !== 'up' && state !== 'degraded') return null;
+  if (!isConnected(host.link)) return null;
   const failure = host.readings?.[what] ?? null;
   const readAt = host[what]?.readAt ?? null;
   if (failure === null && (readAt === null || now - readAt <= oldAfterMs)) return null;

@@ -6,6 +6,7 @@ import { Limiter } from '../lib/limiter.ts';
 import { commandLine } from '../lib/shell-quote.ts';
 import { settleElevation, shownCommand } from './elevation.ts';
 import type { ActionSurroundings } from './unit-actions.ts';
+import { needConnected } from './need-connected.ts';
 
 type Step = UnitPlan['steps'][number];
 type LeftOut = UnitPlan['leftOut'][number];
@@ -67,9 +68,7 @@ async function planStep(around: ActionSurroundings, host: string, unit: string, 
       hint: 'Switch the cluster to operate mode first.',
     });
   }
-  const link = around.records.get('host', host, 'link');
-  if (link?.state !== 'up' && link?.state !== 'degraded')
-    throw fail('unreachable', `not connected: ${link?.reason || (link?.state ?? 'not tried yet')}`, { host });
+  needConnected(around.records, host);
   await around.guard.unit(host, unit, verb);
   const access = around.hosts.access(host);
   const before = await unitBefore(around, host, unit, verb);

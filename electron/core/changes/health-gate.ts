@@ -1,5 +1,6 @@
 import type { HealthState } from '#shared/contract/host.ts';
 import { fail } from '#shared/contract/problem.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { GateAsked, GateHost } from './gates.ts';
 
 /** From good to bad. What is down on purpose is no worse than anything. */
@@ -34,8 +35,8 @@ export async function askHealth(before: string, host: GateHost): Promise<GateAsk
       const text = `${before} before, ${state} now`;
       if (heard && rank(state) <= rank(before)) return { verdict: 'pass', text };
       if (now() - from > longestMs) {
-        const link = read('link')?.state ?? 'up';
-        if (link !== 'up' && link !== 'degraded') throw fail('lost', `${text}; it cannot be reached now`);
+        const link = read('link');
+        if (link && !isConnected(link)) throw fail('lost', `${text}; it cannot be reached now`);
         if (!heard) return { verdict: 'inconclusive', text: `${text}; nothing new was heard of it since the change` };
         const why = health?.reasons[0]?.text;
         const worse = why ? `${text}: ${why}` : text;

@@ -26,6 +26,7 @@ import { readUnits, undoOf } from './unit-undo.ts';
 import { validatorsFor } from './validators.ts';
 import { splitWaves } from './waves.ts';
 import { checkWork, planWork } from './work/plan-work.ts';
+import { needConnected } from '../actions/need-connected.ts';
 
 const atOnce = 20;
 /** Of all texts of a plan together: it travels to the window and back in one message. */
@@ -168,9 +169,7 @@ async function planOn(
   password: string | null,
 ): Promise<HostResult> {
   if (!around.records.get('host', host, 'identity')) throw fail('not-found', 'not a host of this cluster');
-  const link = around.records.get('host', host, 'link');
-  if (link?.state !== 'up' && link?.state !== 'degraded')
-    throw fail('unreachable', `not connected: ${link?.reason || (link?.state ?? 'not tried yet')}`);
+  needConnected(around.records, host);
   const access = around.hosts.access(host);
   const elevation = await settleElevation(access, around.records.get('host', host, 'facts')?.elevation ?? 'unknown');
   if (elevation === 'none') {

@@ -1,6 +1,7 @@
 import type { Thresholds } from '#shared/contract/cluster.ts';
 import type { HealthReason, HealthState, HostHealth } from '#shared/contract/host.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { Finding } from './finding.ts';
 import { memberFindings, type MemberSight } from './member-findings.ts';
 
@@ -28,7 +29,7 @@ export function assessHealth(
   memory: HealthMemory,
   now: number,
 ): { health: Omit<HostHealth, 'since'>; memory: HealthMemory } {
-  const findings = [...linkFindings(host), ...(isHeard(host) ? bodyFindings(host, members, thresholds) : [])];
+  const findings = [...linkFindings(host), ...(isConnected(host.link) ? bodyFindings(host, members, thresholds) : [])];
   const next = new Map<string, number>();
   const reasons: HealthReason[] = [];
   for (const { hold, since, ...finding } of findings) {
@@ -49,12 +50,8 @@ export function assessHealth(
     });
   }
   reasons.sort((a, b) => severity[b.state] - severity[a.state] || a.since - b.since);
-  const state = reasons[0]?.state ?? (isHeard(host) ? 'healthy' : 'unknown');
+  const state = reasons[0]?.state ?? (isConnected(host.link) ? 'healthy' : 'unknown');
   return { health: { state, reasons }, memory: next };
-}
-
-function isHeard(host: RecordOf<'host'>): boolean {
-  return host.link?.state === 'up' || host.link?.state === 'degraded';
 }
 
 function linkFindings({ link }: RecordOf<'host'>): Finding[] {

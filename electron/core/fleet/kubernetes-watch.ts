@@ -2,6 +2,7 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Scope } from '../lib/scope.ts';
 import { readKubernetesMarks } from '../providers/kubernetes-marks/read-marks.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 
 const tickMs = 500;
 const everyMs = 120_000;
@@ -60,7 +61,6 @@ export class KubernetesWatch {
   /** Reached and read: what rights it takes is among its facts. */
   #isUp(host: string): boolean {
     const { records } = this.#around;
-    const state = records.get('host', host, 'link')?.state;
-    return (state === 'up' || state === 'degraded') && records.get('host', host, 'facts') !== undefined;
+    return isConnected(records.get('host', host, 'link')) && records.get('host', host, 'facts') !== undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { toProblem } from '#shared/contract/problem.ts';
 import type { HostRestarts } from '#shared/contract/restart.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Scope } from '../lib/scope.ts';
@@ -109,8 +110,7 @@ export class RestartWatch {
   /** Reached and read: what rights it takes is among its facts. */
   #isUp(host: string): boolean {
     const { records } = this.#around;
-    const state = records.get('host', host, 'link')?.state;
-    return (state === 'up' || state === 'degraded') && records.get('host', host, 'facts') !== undefined;
+    return isConnected(records.get('host', host, 'link')) && records.get('host', host, 'facts') !== undefined;
   }
 }
 

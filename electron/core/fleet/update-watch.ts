@@ -1,5 +1,6 @@
 import { toProblem } from '#shared/contract/problem.ts';
 import type { HostUpdate } from '#shared/contract/update.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Bus } from '../dbus/bus.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
@@ -210,8 +211,7 @@ export class UpdateWatch {
   }
 
   #isUp(host: string): boolean {
-    const state = this.#around.records.get('host', host, 'link')?.state;
-    return state === 'up' || state === 'degraded';
+    return isConnected(this.#around.records.get('host', host, 'link'));
   }
 
   #forget(host: string): void {

@@ -1,6 +1,7 @@
 import { fail, type Problem, toProblem } from '#shared/contract/problem.ts';
 import type { RebootObstacle, RebootPlan, RebootPolicy } from '#shared/contract/reboot.ts';
 import type { ActionOutcome } from '#shared/contract/unit.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Taken } from './cluster-lock.ts';
 import type { Reboots } from './reboots.ts';
@@ -152,8 +153,7 @@ export class HostReboot {
     const until = performance.now() + policy.bootTimeoutS * 1000;
     for (;;) {
       const { facts, link } = around.records.record('host', step.host) ?? {};
-      const isUp = link?.state === 'up' || link?.state === 'degraded';
-      if (isUp && facts && facts.bootId !== step.bootId) return true;
+      if (isConnected(link) && facts && facts.bootId !== step.bootId) return true;
       if (performance.now() > until || around.signal.aborted) return false;
       await this.#pause();
     }

@@ -2,6 +2,7 @@ import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Scope } from '../lib/scope.ts';
 import type { ClusterLock } from './cluster-lock.ts';
 import type { RebootNotes } from './reboot-notes.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 
 /** Decisions of these names are a person's: nobody but a console that ended gives their slots back. */
 export const personalDecision = 'person-';
@@ -16,8 +17,8 @@ export function giveOrphansBack(around: ActionSurroundings, notes: RebootNotes, 
   const look = async () => {
     for (const [host, slot] of await notes.allHeld()) {
       const facts = records.get('host', host, 'facts');
-      const link = records.get('host', host, 'link')?.state;
-      if (!slot.decision.startsWith(personalDecision) || !facts || (link !== 'up' && link !== 'degraded')) continue;
+      if (!slot.decision.startsWith(personalDecision) || !facts) continue;
+      if (!isConnected(records.get('host', host, 'link'))) continue;
       const isBack = slot.bootId !== facts.bootId && now() - facts.readAt > everyMs;
       if (isBack || now() - slot.at > longestHeldMs) await lock.give(host, slot.asked, slot.decision);
     }

@@ -5,6 +5,7 @@ import { settleElevation, shownCommand } from '../actions/elevation.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { rebootCommand, type Reboots } from './reboots.ts';
+import { needConnected } from '../actions/need-connected.ts';
 
 type Step = RebootPlan['steps'][number];
 type LeftOut = RebootPlan['leftOut'][number];
@@ -63,10 +64,9 @@ async function stepOf(
       hint: 'Switch the cluster to operate mode first.',
     });
   }
-  const link = records.get('host', host, 'link');
+  needConnected(records, host);
   const facts = records.get('host', host, 'facts');
-  if ((link?.state !== 'up' && link?.state !== 'degraded') || !facts)
-    throw fail('unreachable', `not connected: ${link?.reason || (link?.state ?? 'not tried yet')}`, { host });
+  if (!facts) throw fail('unreachable', 'it was not read yet which boot it is in', { host });
   await reboots.refuseWithoutQuorum(host, `A reboot of ${host}`);
   const elevation = await settleElevation(hosts.access(host), facts.elevation);
   if (elevation === 'none') {

@@ -10,6 +10,7 @@ import { Limiter } from '../lib/limiter.ts';
 import type { ActEdit, ActSight } from '../providers/update-agents/update-agent.ts';
 import { channelDraft, type ChannelEdit } from './channel-draft.ts';
 import { orderOf, shownOf } from './run-act.ts';
+import { needConnected } from '../actions/need-connected.ts';
 
 type Step = UpdatePlan['steps'][number];
 interface LeftOut {
@@ -51,9 +52,7 @@ export function sightOf(around: ActionSurroundings, host: string): ActSight & { 
       hint: 'Switch the cluster to operate mode first.',
     });
   }
-  const link = records.get('host', host, 'link');
-  if (link?.state !== 'up' && link?.state !== 'degraded')
-    throw fail('unreachable', `not connected: ${link?.reason || (link?.state ?? 'not tried yet')}`, { host });
+  needConnected(records, host);
   const facts = records.get('host', host, 'facts');
   const update = records.get('host', host, 'update');
   if (!facts || !update) throw fail('busy', 'its update agent was not read yet', { host, hint: 'Try again shortly.' });

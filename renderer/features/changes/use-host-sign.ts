@@ -1,11 +1,12 @@
 import type { HostChange } from '#shared/contract/change.ts';
 import type { RecordOf, SectionName } from '#shared/contract/records.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import { useTold } from '../../state/hooks.ts';
 import type { Sign } from '../../words/states.ts';
 import { hostSigns } from './change-signs.ts';
 
 const heard: readonly SectionName<'host'>[] = ['link'];
-const tellCutOff = ({ link }: RecordOf<'host'>) => link !== undefined && link.state !== 'up';
+const tellCutOff = ({ link }: RecordOf<'host'>) => link !== undefined && !isConnected(link);
 const cutOff: Sign = { tone: 'away', shape: 'slash', word: 'cut off' };
 
 /** How a host stands in a change; of one at work that cannot be reached now, that it is cut off. */

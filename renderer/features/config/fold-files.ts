@@ -36,11 +36,12 @@ export function foldFiles(files: readonly ComparedFile[]): FileGroup[] {
 export function foldWords(groups: readonly FileGroup[]): string {
   const count = (some: readonly FileGroup[]) => some.reduce((sum, { hosts }) => sum + hosts.length, 0);
   const files = groups.filter(({ kind }) => kind === 'file');
+  const same = count(files.slice(0, 1));
   const differ = count(files.slice(1));
   const missing = count(groups.filter(({ kind }) => kind === 'absent'));
   const other = count(groups.filter(({ kind }) => kind !== 'file' && kind !== 'absent'));
   return [
-    `${count(files.slice(0, 1))} same`,
+    same > 0 ? `${same} same` : '',
     differ > 0 ? `${differ} ${differ === 1 ? 'differs' : 'differ'}` : '',
     missing > 0 ? `${missing} missing` : '',
     other > 0 ? `${other} not read` : '',

@@ -1,4 +1,5 @@
 import type { HostLink } from '#shared/contract/host.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import { Ago, Ahead, For, SinceWhen } from '../../parts/since.tsx';
 import { LastSeen, LiveValues } from '../../parts/seen.tsx';
 import { useDo } from '../../state/calls.ts';
@@ -28,7 +29,7 @@ export function ConnectionTab({ host }: { readonly host: string }) {
   const identity = useSection('host', host, 'identity');
   if (!link || !identity) return <WaitNote what={`Waiting for word of the connection to ${host}…`} />;
   const { connection } = link;
-  const isUp = link.state === 'up' || link.state === 'degraded';
+  const isUp = isConnected(link);
   const title = isUp ? 'What it is made of' : 'The last connection';
   return (
     <div className="host-body" tabIndex={0}>
@@ -98,7 +99,7 @@ function LinkButtons({ host, link }: { readonly host: string; readonly link: Hos
   const { dialogs } = useConsole();
   const connect = useDo('hosts.connect');
   const disable = useDo('hosts.disable');
-  const isUp = link.state === 'up' || link.state === 'degraded' || link.state === 'connecting';
+  const isUp = isConnected(link) || link.state === 'connecting';
   const problem = connect.problem ?? disable.problem;
   const question =
     link.problem?.code === 'host-key' ? 'host-keys' : link.state === 'needs-authentication' ? 'prompts' : null;

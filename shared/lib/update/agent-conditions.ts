@@ -4,7 +4,6 @@ import { byServer } from './server-condition.ts';
 import {
   agoWords,
   hasSomethingToDo,
-  isConnected,
   type NextStep,
   toPolicy,
   unread,
@@ -12,6 +11,7 @@ import {
   type Verdict,
   verdict,
 } from './condition.ts';
+import { isConnected } from '../is-connected.ts';
 
 const hourMs = 3_600_000;
 /** An agent that runs asks far more often than that; packages are looked for once a day. */

@@ -1,6 +1,5 @@
 import type { HostChange } from '../../contract/change.ts';
 import type { EtcdCluster } from '../../contract/etcd.ts';
-import type { HostLink } from '../../contract/host.ts';
 import type { RebootLocks } from '../../contract/reboot-lock.ts';
 import type { RecordOf } from '../../contract/records.ts';
 import type { UpdatePolicy } from '../../contract/update-policy.ts';
@@ -113,11 +112,6 @@ export function hasSomethingToDo({ host: { update }, policy, elsewhere }: Update
   if (policy && policy.target.kind !== 'version' && elsewhere) return true;
   if (update.offered !== null || update.rebootNeeded || (update.pending?.total ?? 0) > 0) return true;
   return policy?.target.kind === 'version' && policy.target.version !== update.running;
-}
-
-/** There is a connection over which a host can be driven: one that is only slow to speak is still there. */
-export function isConnected(link: HostLink | undefined): boolean {
-  return link?.state === 'up' || link?.state === 'degraded';
 }
 
 /** A reboot is at hand: the host wants it, or a roll-out is on its way to it. */

@@ -3,7 +3,7 @@ import type { UpdatePolicy } from '../../contract/update-policy.ts';
 import type { HostWork } from '../../contract/work.ts';
 import type { HostRecord } from '../filter/fields.ts';
 import { standingOf } from './behind.ts';
-import { isConnected } from './condition.ts';
+import { isConnected } from '../is-connected.ts';
 import type { Offers } from './offers.ts';
 
 type UpdateWork = Extract<HostWork, { kind: 'update' }>;

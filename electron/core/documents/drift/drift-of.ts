@@ -1,16 +1,12 @@
 import type { HostLink } from '#shared/contract/host.ts';
 import type { HostDrift, RenderedDocument } from '#shared/contract/document.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { FoundFile } from '../../changes/read-files.ts';
 import type { HostReading } from './host-reading.ts';
 import { type StandingVerb, type Wished, type WishedState, wishedOf } from './wished-state.ts';
 
 type Difference = HostDrift['differs'][number];
 const mostDifferences = 200;
-
-/** Whether a host can be asked now. */
-export function isUp(link: HostLink | undefined): boolean {
-  return link?.state === 'up' || link?.state === 'degraded';
-}
 
 /** How a host stands to what a document comes to on it, by what was last read. A pure function. */
 export function driftOf(
@@ -35,7 +31,7 @@ export function driftOf(
       code: 'unsupported',
       message: 'it says nothing that a running host could be compared with',
     });
-  if (!isUp(link)) {
+  if (!isConnected(link)) {
     const why = link?.reason || (link ? link.state : 'not tried yet');
     return answer('unreachable', { code: 'unreachable', message: `not connected: ${why}`, host });
   }

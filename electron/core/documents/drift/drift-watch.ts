@@ -1,3 +1,4 @@
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { ActionSurroundings } from '../../actions/unit-actions.ts';
 import type { AppliedFiles } from '../../changes/applied-files.ts';
 import { Limiter } from '../../lib/limiter.ts';
@@ -5,7 +6,6 @@ import type { Scope } from '../../lib/scope.ts';
 import type { DocumentBook } from '../document-book.ts';
 import { hostValues } from '../host-values.ts';
 import { appliedDrift } from './applied-drift.ts';
-import { isUp } from './drift-of.ts';
 import { DriftSections } from './drift-sections.ts';
 import { type Asking, type HostReading, readHost, unread } from './host-reading.ts';
 import { wishedOf } from './wished-state.ts';
@@ -72,7 +72,7 @@ export class DriftWatch {
           if (link === before) return;
           links.set(id, link);
           this.sections.host(id);
-          if (isUp(value ?? undefined)) this.#soon(id, Math.random() * comesUpMs);
+          if (isConnected(value)) this.#soon(id, Math.random() * comesUpMs);
         } else if (kind === 'host' && section === 'units') this.#unitsTold(id, value?.filesChanged);
         else if (kind === 'host' && section === 'identity' && value === null) {
           links.delete(id);
@@ -239,7 +239,7 @@ export class DriftWatch {
   }
 
   #isUp(host: string): boolean {
-    return isUp(this.#around.records.get('host', host, 'link'));
+    return isConnected(this.#around.records.get('host', host, 'link'));
   }
 
   #forget(host: string): void {

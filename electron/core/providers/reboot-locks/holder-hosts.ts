@@ -1,6 +1,7 @@
 import type { Records } from '#core/fleet/records.ts';
 import type { LinkState } from '#shared/contract/host.ts';
 import type { LockHolder } from '#shared/contract/reboot-lock.ts';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import { plainId, zincatiId } from './zincati-id.ts';
 
 /** Finds the host behind a holder's id, and says whether anybody is left there to give the slot back. */
@@ -36,7 +37,7 @@ export class HolderHosts {
 
   #presence(host: string): Pick<LockHolder, 'gone' | 'evidence'> {
     const link = this.#records.get('host', host, 'link');
-    if (link?.state === 'up' || link?.state === 'degraded') return { gone: false, evidence: '' };
+    if (isConnected(link)) return { gone: false, evidence: '' };
     const maintenance = this.#records.get('host', host, 'maintenance');
     const purpose = maintenance ? ` It is down on purpose: ${maintenance.reason}` : '';
     const away = link?.reason ? `${host} is not reached: ${link.reason}.` : `${host} is not reached.`;
