@@ -8,7 +8,7 @@ if (!parentPort) throw new Error('this file runs as a worker thread only');
 const port = parentPort;
 
 // Every connection keeps a few small buffers for good; cut from Node's 64 KiB slabs, a handful of them hold a slab each.
-Buffer.poolSize = 4096;
+Buffer.poolSize = 1024;
 
 // One host's odd behaviour must not take the connections to all others down; its own is found dead by its silence.
 process.on('uncaughtException', (error: unknown) => {
