@@ -211,7 +211,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dt>Waves</dt>
       <dd>
         {waves.length > 1 ? sizes : reboot ? 'a single one' : 'all at once'}
-        {waves.length > 1 && policy.soakS > 0 && `, ${printSpan(policy.soakS)} apart`};
+        {waves.length > 1 && policy.soakS > 0 && `, ${printSpan(policy.soakS)} apart, then another look at those done`};
         {!reboot && ` at most ${policy.maxUnavailable} at a time;`}
         {policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
         {policy.failureBudget === 0

@@ -41,7 +41,8 @@ export function planMarkdown(plan: ChangePlan): string {
 
 function courseLines({ policy, steps }: ChangePlan): string[] {
   const works = steps.flatMap(({ work }) => work ?? []);
-  const pace = `${policy.soakS} s between waves, pauses after ${policy.failureBudget + 1} failures`;
+  const look = policy.soakS > 0 ? ', then another look at those done' : '';
+  const pace = `${policy.soakS} s between waves${look}, pauses after ${policy.failureBudget + 1} failures`;
   if (works.length === 0)
     return [
       `At most ${policy.maxUnavailable} at a time, ${pace}; each host takes the change back by itself unless it is ` +

@@ -256,6 +256,8 @@ export const hostChange = z.object({
   /** Why, in words. */
   text: z.string(),
   attempt: z.int(),
+  /** Which time it is done, where it was done before and put back since: each time goes by an id of its own on the host. */
+  round: z.int().min(2).optional(),
   /** Steps that the host wrote down, and what the gates saw. */
   evidence: z.array(z.object({ at: epochMs, step: z.string(), text: z.string() })).max(200),
   startedAt: epochMs.nullable(),

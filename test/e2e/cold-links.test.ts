@@ -32,7 +32,8 @@ test('a file that is compared as the console starts is read on every host', asyn
 
 test('a roll-out that is looked at as the console starts takes along who is behind', async () => {
   await openCold('updates/canary/roll-out', async (page) => {
-    await page.getByText('3 hosts are taken along, 1 is there already.').waitFor({ timeout: 60_000 });
+    const pane = page.getByRole('group', { name: 'Roll out' });
+    await expect.poll(() => pane.innerText(), { timeout: 60_000 }).toMatch(/^3 hosts are taken along, 1 is there/);
     await page.getByRole('button', { name: 'Roll out to 3 hosts' }).waitFor({ timeout: 60_000 });
   });
 });

@@ -244,3 +244,27 @@ test(
   },
   rollOutMs,
 );
+
+test(
+  'what fails only while it soaks: the host boots its old system again, once, and the next wave does not begin',
+  async () => {
+    await publish('4230.2.4');
+    const [before, was] = [await boots(), await versions()];
+    const bad: Gate = { kind: 'command', command: '! test -e /run/qd-bad', timeoutS: 5 };
+    const soaking = rollOutDraft([node2, node3], update('4230.2.4'), [...gates, bad]);
+    const id = await begin({ ...soaking, policy: { ...soaking.policy, soakS: 12 } });
+    await bench.view.until('change', id, 'progress', ({ soaksUntil }) => soaksUntil !== null, 240_000);
+    expect(states(id)).toEqual(['node2 done', 'node3 waiting']);
+    await root(node2, 'touch /run/qd-bad');
+    const { text } = await over(id, 'paused');
+    expect(text).toMatch(/^node2: command ! test -e \/run\/qd-bad, looked at again: exit 1; it boots \S+ again/);
+    expect(states(id)).toEqual(['node2 restored', 'node3 waiting']);
+    expect(hostOf(id, node2)?.work).toMatchObject({ rolledBack: true, holdsLock: false });
+    expect(await versions()).toEqual(was);
+    expect(await grown(before)).toEqual([0, 2, 0, 0]);
+    expect(await held()).toBe('{"total_slots":1,"holders":[]}');
+    await act(id, 'stop');
+    await over(id, 'stopped');
+  },
+  rollOutMs,
+);

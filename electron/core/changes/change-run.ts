@@ -6,6 +6,8 @@ import type { StoredChange } from './stored-change.ts';
 import { ChangeStanding, endedStates, type StandingTools } from './change-standing.ts';
 import { overBudget } from './failure-budget.ts';
 import { type CoursesTools, HostCourses } from './host-courses.ts';
+import { wasConfirmed } from './host-end.ts';
+import { wasDone } from './look-again.ts';
 import { Sleepers } from './sleepers.ts';
 import { mayPass } from './take-up.ts';
 import { type Asks, WaveCourse } from './wave-course.ts';
@@ -89,12 +91,19 @@ export class ChangeRun {
             await this.#standing.writeHost({ ...one, state: 'skipped', text: movedOnText });
             continue;
           }
+          if (wasDone(one)) {
+            // It has the change, and is looked at once more before the next wave.
+            await this.#standing.writeHost({ ...one, state: 'done', text: '', accepted: null });
+            continue;
+          }
           const again = {
             state: 'waiting',
             text: '',
             attempt: one.attempt + 1,
             endedAt: null,
             accepted: null,
+            // What is confirmed under an id is never done again under it.
+            ...(wasConfirmed(one) && { round: (one.round ?? 1) + 1 }),
           } as const;
           await this.#standing.writeHost({ ...one, ...again });
         }

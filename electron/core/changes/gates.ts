@@ -162,11 +162,18 @@ async function readUnit(
   const active = value('ActiveState');
   if (active === '') throw fail('protocol', `systemctl does not tell of ${unit}`);
   const restarts = Number(value('NRestarts') || 0);
-  const again = restarts === 0 ? '' : `, started again ${restarts} times by systemd`;
+  const again = restarts === 0 ? '' : `, ${startedAgain} ${restarts} times by systemd`;
   // One that does its work and ends is as it should be when that went well.
   const ended = active === 'inactive' && value('Type') === 'oneshot' && value('Result') === 'success';
   const there = value('LoadState') === 'loaded';
   return { good: active === 'active' || (ended && there), restarts, text: `${ended ? 'ended well' : active}${again}` };
+}
+
+const startedAgain = 'started again';
+
+/** How often systemd had to start a unit again, by what the gate told of it. */
+export function startsAgain(text: string): number {
+  return Number(new RegExp(`, ${startedAgain} (\\d{1,9}) times by systemd$`).exec(text)?.[1] ?? 0);
 }
 
 function noWorse(order: readonly string[], now: string, before: string): boolean {

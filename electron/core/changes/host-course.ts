@@ -26,6 +26,8 @@ export interface HostCourse {
   apply(): Promise<HostChange>;
   /** Goes on where another console, or this one before it died, left off. */
   settle(): Promise<HostChange>;
+  /** Looks at a host that is done once more: one that is worse since is put back. */
+  lookAgain(): Promise<HostChange>;
   /** Puts back what was done. */
   undo(): Promise<HostChange>;
   /** A person vouches for a host of which the gates could not tell. */

@@ -6,11 +6,13 @@ import { askGateOn } from './gate-host.ts';
 import { type GateBaseline, readBaseline } from './gates.ts';
 import { mergeEvidence } from './evidence.ts';
 import type { HostCourse, HostCourseTools } from './host-course.ts';
-import { endOnHost } from './host-end.ts';
+import { because, endOfBack, endOnHost } from './host-end.ts';
 import { programData, stagedFolders } from './host-program.ts';
 import { inverse } from './inverse.ts';
+import { lookAgainAt, wasDone } from './look-again.ts';
 import { guardActions, guardCommands } from './step-guard.ts';
 import { unitsMoved } from './unit-undo.ts';
+import { vouchedBy } from './vouched.ts';
 import { isSettled, longestAlone, lookAgainMs, untilSettled } from './until-settled.ts';
 import { type HostReach, type HostStanding, type HostVerb, onHost } from './host-transaction.ts';
 
@@ -26,6 +28,12 @@ export class HostRun implements HostCourse {
     this.#tools = tools;
     this.#step = step;
     this.#now = now;
+  }
+
+  /** What the change is called on this host. */
+  get #id(): string {
+    const { round } = this.#now;
+    return round === undefined ? this.#tools.plan.id : `${this.#tools.plan.id}-${round}`;
   }
 
   /** Applies, verifies and confirms. */
@@ -46,7 +54,7 @@ export class HostRun implements HostCourse {
     const begun = { at: around.now(), step: 'before', text: `system ${before.system}, ${before.health}` };
     const fresh = { startedAt: around.now(), accepted: null, evidence: [begun] };
     if (!(await this.#begin({ state: 'applying', text: '', ...fresh }))) return this.#now;
-    const data = this.#data(plan.id, this.#step);
+    const data = this.#data(this.#id, this.#step);
     const folders = stagedFolders(this.#step);
     const standing = await this.#ask({ verb: 'apply', data, folders, deadmanS: plan.policy.deadmanS });
     // A connection that broke in between says nothing of what became of it.
@@ -56,7 +64,7 @@ export class HostRun implements HostCourse {
   /** Goes on where another console, or this one before it died, left off. */
   async settle(): Promise<HostChange> {
     const before = baselineOf(this.#now.evidence);
-    if (this.#now.state === 'undoing') return this.undo();
+    if (this.#now.state === 'undoing') return this.#back(this.#now.text);
     // The host must refuse the old owner from here on, whatever it still has under way; one that is away may come back.
     const fenced = async () => ((await this.#ask({ verb: 'fence' })) ? this.#ask({ verb: 'read' }) : null);
     const standing = (await fenced()) ?? (await untilSettled(this.#tools, this.#now.host, fenced));
@@ -66,41 +74,55 @@ export class HostRun implements HostCourse {
     return this.#applied(standing, before);
   }
 
+  /** Looks once more; one that is worse is put back, one of which that is not known is a person's to decide. */
+  async lookAgain(): Promise<HostChange> {
+    const found = await lookAgainAt(this.#tools, this.#step, this.#now);
+    if (!found) return this.#now;
+    this.#add([{ at: this.#tools.around.now(), step: found.step, text: found.text }]);
+    if (found.verdict === 'inconclusive') return this.#end('inconclusive', found.text);
+    this.#refuseInObserveMode();
+    return (await this.#begin({ state: 'undoing', text: found.text })) ? this.#back(found.text) : this.#now;
+  }
+
   /** Puts back what was confirmed, or is still waiting for it. */
   async undo(): Promise<HostChange> {
-    const { around, plan } = this.#tools;
     this.#refuseInObserveMode();
+    return this.#back('');
+  }
+
+  /** `why` is what ails the host; empty where a person rolls it back. */
+  async #back(why: string): Promise<HostChange> {
+    const { around, plan } = this.#tools;
+    const undone = (standing: HostStanding | null) => this.#undone(standing, why);
     try {
       await guardActions(this.#tools, this.#now.host, this.#step.undo);
     } catch (error) {
-      return this.#end('not-restored', `NOT restored: ${this.#unlessLeft(error).message}`);
+      return this.#end('not-restored', because(why, `NOT restored: ${this.#unlessLeft(error).message}`));
     }
-    await this.#write({ state: 'undoing', text: '', endedAt: null }, 'take');
+    await this.#write({ state: 'undoing', text: why, endedAt: null }, 'take');
     const waiting = await this.#ask({ verb: 'read' });
-    if (waiting && waiting.state !== 'none') {
-      const restored = await this.#ask({ verb: 'restore', why: `rolled back by ${around.actor.name}` });
-      return this.#undone(restored);
-    }
+    if (waiting && waiting.state !== 'none')
+      return undone(await this.#ask({ verb: 'restore', why: why || `rolled back by ${around.actor.name}` }));
     if (waiting && !waiting.steps.some(({ step }) => step === 'confirmed'))
-      return this.#end('undone', 'nothing of it was there');
-    const id = `${plan.id}-back`;
+      return this.#end(endOfBack(why), why || 'nothing of it was there');
+    const id = `${this.#id}-back`;
     const data = this.#data(id, inverse(this.#step));
     const applied = await this.#ask({ verb: 'apply', data, deadmanS: plan.policy.deadmanS }, id);
     const last = applied?.steps.at(-1);
-    if (last?.step === 'unchanged') return this.#end('undone', 'it was as before already');
-    if (applied?.state !== 'applied') return this.#undone(applied);
-    return this.#undone(await this.#confirm(id));
+    if (last?.step === 'unchanged') return this.#end(endOfBack(why), because(why, 'it was as before already'));
+    return undone(applied?.state === 'applied' ? await this.#confirm(id) : applied);
   }
 
   /** A person vouches for a host of which the gates could not tell: it is confirmed, where the change still is. */
   async accept(by: string): Promise<HostChange> {
     this.#refuseInObserveMode();
     const { text } = this.#now;
-    if (!(await this.#begin({ state: 'confirming', text: `accepted by ${by}` }))) return this.#now;
+    if (!(await this.#begin({ state: 'confirming', text: vouchedBy(by) }))) return this.#now;
     const standing = await this.#ask({ verb: 'read' });
     if (!standing)
-      return this.#end('inconclusive', `${text}; accepted by ${by}, but it cannot be reached to be confirmed`);
-    if (standing.state === 'applied') return this.#confirmed(`accepted by ${by}`);
+      return this.#end('inconclusive', `${text}; ${vouchedBy(by)}, but it cannot be reached to be confirmed`);
+    if (standing.state === 'applied') return this.#confirmed(vouchedBy(by));
+    if (wasDone(this.#now)) return this.#end('done', vouchedBy(by));
     if (standing.state === 'none' && standing.steps.at(-1)?.step === 'restored') {
       this.#note(standing);
       return this.#end('restored', `the host had taken the change back by itself before ${by} accepted it`);
@@ -113,9 +135,10 @@ export class HostRun implements HostCourse {
     this.#refuseInObserveMode();
     const { text } = this.#now;
     if (!(await this.#begin({ state: 'undoing', text }))) return this.#now;
+    const why = `${by} went on without it: ${text}`;
+    if (wasDone(this.#now)) return this.#back(why);
     const standing = await this.#ask({ verb: 'read' });
     if (standing?.state !== 'applied') return this.#applied(standing, baselineOf(this.#now.evidence));
-    const why = `${by} went on without it: ${text}`;
     return this.#takenBack(await this.#ask({ verb: 'restore', why }), why);
   }
 
@@ -184,7 +207,7 @@ export class HostRun implements HostCourse {
   }
 
   async #confirmed(text: string): Promise<HostChange> {
-    const confirmed = await this.#confirm(this.#tools.plan.id);
+    const confirmed = await this.#confirm(this.#id);
     if (!confirmed) return this.#end('unreachable', 'nobody could confirm: the host takes the change back by itself');
     this.#note(confirmed);
     const last = confirmed.steps.at(-1);
@@ -212,12 +235,13 @@ export class HostRun implements HostCourse {
     return this.#end('not-restored', `${why}; NOT restored: ${last?.text ?? ''}`);
   }
 
-  #undone(standing: HostStanding | null): Promise<HostChange> {
-    if (!standing) return this.#end('not-restored', 'NOT restored: it cannot be reached');
+  #undone(standing: HostStanding | null, why: string): Promise<HostChange> {
+    if (!standing) return this.#end('not-restored', because(why, 'NOT restored: it cannot be reached'));
     this.#note(standing);
     const last = standing.steps.at(-1);
     const good = standing.state === 'none' && (last?.step === 'confirmed' || last?.step === 'restored');
-    return good ? this.#end('undone', '') : this.#end('not-restored', `NOT restored: ${last?.text ?? standing.state}`);
+    if (good) return this.#end(endOfBack(why), why);
+    return this.#end('not-restored', because(why, `NOT restored: ${last?.text ?? standing.state}`));
   }
 
   #data(id: string, step: PlannedStep): string {
@@ -227,7 +251,7 @@ export class HostRun implements HostCourse {
   }
 
   /** Null when the host cannot be asked now; anything else that goes wrong is told as such. */
-  async #ask(act: HostVerb, id = this.#tools.plan.id, anew = false): Promise<HostStanding | null> {
+  async #ask(act: HostVerb, id = this.#id, anew = false): Promise<HostStanding | null> {
     const { ownership } = this.#tools;
     if (ownership.lost) throw new ProblemError(ownership.lost);
     try {

@@ -5,9 +5,12 @@ import { type ChangeStanding, hostsInWords } from './change-standing.ts';
 import { overBudget } from './failure-budget.ts';
 import type { HostCourses } from './host-courses.ts';
 import type { Sleepers } from './sleepers.ts';
+import { isVouchedFor } from './vouched.ts';
 
 /** Hosts put back at once: rolling back takes no waves. */
 const undoAtOnce = 25;
+/** Hosts looked at once more at a time: it only reads. */
+const lookAtOnce = 100;
 
 /** What was asked of a change that is driven, and that it is not driven any more; looked at before every host. */
 export interface Asks {
@@ -22,6 +25,8 @@ export class WaveCourse {
   readonly #sleepers: Sleepers;
   readonly #asks: Asks;
   readonly #lost: () => boolean;
+  /** The wave before which hosts were looked at once more already. */
+  #lookedBefore: number | null = null;
 
   constructor(standing: ChangeStanding, courses: HostCourses, sleepers: Sleepers, asks: Asks, lost: () => boolean) {
     this.#standing = standing;
@@ -57,7 +62,7 @@ export class WaveCourse {
         continue;
       }
       if (wave < 0) return this.#standing.finish('committed', this.#standing.summary());
-      if (wave > this.#standing.progress.wave && !(await this.#soaked())) continue;
+      if (wave > this.#standing.progress.wave && !(await this.#soaked(wave))) continue;
       if (!(await this.#inWindow())) continue;
       if (wave !== this.#standing.progress.wave || this.#standing.progress.soaksUntil !== null)
         await this.#standing.write((now) => ({ ...now, wave, soaksUntil: null, text: '' }));
@@ -90,14 +95,37 @@ export class WaveCourse {
     return left.length > 0;
   }
 
-  async #soaked(): Promise<boolean> {
+  /** Waits while the wave before soaks; true once that is over, and hosts that are done are still well. */
+  async #soaked(wave: number): Promise<boolean> {
     const { soakS } = this.#standing.plan.policy;
+    if (soakS === 0) return true;
     const now = () => this.#standing.now();
     const until = this.#standing.progress.soaksUntil ?? now() + soakS * 1000;
-    if (this.#standing.progress.soaksUntil === null && soakS > 0)
+    if (this.#standing.progress.soaksUntil === null) {
+      this.#lookedBefore = null;
       await this.#standing.write((progress) => ({ ...progress, soaksUntil: until }));
+    }
     await this.#sleepers.sleep(until - now());
-    return now() >= until;
+    if (now() < until) return false;
+    // It may be long until its window opens: they are not asked anew at each look at the clock.
+    if (this.#lookedBefore !== wave && (await this.#stillWell())) this.#lookedBefore = wave;
+    return this.#lookedBefore === wave;
+  }
+
+  /** Hosts that are done are looked at once more, those of all waves before; false when one is not, or something was asked. */
+  async #stillWell(): Promise<boolean> {
+    const done = [...this.#standing.hosts.values()].filter((host) => host.state === 'done' && !isVouchedFor(host));
+    if (done.length === 0) return true;
+    const text = `Looking again at ${hostsInWords(done.length)} before the next wave`;
+    await this.#standing.write((progress) => ({ ...progress, text }));
+    const limiter = new Limiter(lookAtOnce);
+    const isAsked = () => this.#asks.left || this.#asks.asked !== null || this.#lost();
+    await allSettled(
+      done.map(({ host }) =>
+        limiter.run(async () => (isAsked() ? undefined : this.#courses.on(host, (run) => run.lookAgain()))),
+      ),
+    );
+    return !isAsked() && done.every(({ host }) => this.#standing.is(host, 'done'));
   }
 
   /** Waits for the window a while; true once it is open. */

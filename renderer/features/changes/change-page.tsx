@@ -125,7 +125,7 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
           {progress.state === 'running' &&
             about.waves.length > 1 &&
             ` · wave ${progress.wave + 1} of ${about.waves.length}`}
-          {progress.soaksUntil !== null && (
+          {progress.soaksUntil !== null && progress.text === '' && (
             <>
               {' '}
               · next wave <Ahead at={progress.soaksUntil} />

@@ -3,6 +3,8 @@ import { toProblem } from '#shared/contract/problem.ts';
 import { installsPackages } from '#shared/lib/update/agent-names.ts';
 import { readBaseline } from '../gates.ts';
 import type { HostCourse } from '../host-course.ts';
+import { lookAgainAt } from '../look-again.ts';
+import { vouchedBy } from '../vouched.ts';
 import { lookAfterBoot } from './after-boot.ts';
 import { goDown } from './go-down.ts';
 import { stage } from './stage.ts';
@@ -71,6 +73,17 @@ export class WorkRun implements HostCourse {
     }
   }
 
+  async lookAgain(): Promise<HostChange> {
+    const host = this.#host;
+    const found = await lookAgainAt(host.tools, host.step, host.now);
+    if (!found) return host.now;
+    host.note(found.step, found.text);
+    if (found.verdict === 'inconclusive') return host.end('inconclusive', found.text);
+    host.refuseInObserveMode();
+    if (!(await host.begin({ state: 'verifying', text: found.text }))) return host.now;
+    return afterFailure(host, found.text);
+  }
+
   async undo(): Promise<HostChange> {
     const host = this.#host;
     host.refuseInObserveMode();
@@ -84,11 +97,11 @@ export class WorkRun implements HostCourse {
     const host = this.#host;
     host.refuseInObserveMode();
     const { text } = host.now;
-    if (!(await host.begin({ state: 'confirming', text: `accepted by ${by}` }))) return host.now;
+    if (!(await host.begin({ state: 'confirming', text: vouchedBy(by) }))) return host.now;
     const boot = await host.bootId();
-    if (boot === null) return host.end('inconclusive', `${text}; accepted by ${by}, but it cannot be reached`);
+    if (boot === null) return host.end('inconclusive', `${text}; ${vouchedBy(by)}, but it cannot be reached`);
     host.note('accepted', `by ${by}, in boot ${boot}`);
-    return host.end('done', `accepted by ${by}`);
+    return host.end('done', vouchedBy(by));
   }
 
   async giveBack(by: string): Promise<HostChange> {
