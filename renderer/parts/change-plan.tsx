@@ -211,7 +211,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dt>Waves</dt>
       <dd>
         {waves.length > 1 ? sizes : reboot ? 'a single one' : 'all at once'}
-        {waves.length > 1 && policy.soakS > 0 && `, ${printSpan(policy.soakS)} apart, then another look at those done`};
+        {waves.length > 1 && policy.soakS > 0 && `, ${printSpan(policy.soakS)} apart`};
         {!reboot && ` at most ${policy.maxUnavailable} at a time;`}
         {policy.window && ` begun only ${windowInWords(policy.window)};`}{' '}
         {policy.failureBudget === 0
@@ -229,6 +229,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dd>
         {reboot && 'it is another boot of the system that was named · '}
         {words.length === 0 ? 'nothing beyond the commands themselves' : words.join(' · ')}
+        {words.length > 0 && waves.length > 1 && policy.soakS > 0 && '; all of it once more before the next wave'}
       </dd>
       <dt>Undone</dt>
       <dd>

@@ -41,7 +41,7 @@ export function planMarkdown(plan: ChangePlan): string {
 
 function courseLines({ policy, steps }: ChangePlan): string[] {
   const works = steps.flatMap(({ work }) => work ?? []);
-  const look = policy.soakS > 0 ? ', then another look at those done' : '';
+  const look = policy.soakS > 0 ? ' and another look at those done' : '';
   const pace = `${policy.soakS} s between waves${look}, pauses after ${policy.failureBudget + 1} failures`;
   if (works.length === 0)
     return [

@@ -153,7 +153,7 @@ test('a host that is away as it is looked at is waited for', async () => {
   const plan = await started('workers = 7\n', [active], 4);
   await soaks(plan);
   await root('node1', 'systemctl stop ssh; pkill -KILL sshd');
-  await view.until('change', plan.id, 'progress', ({ text: now }) => now.startsWith('Looking again at 1 host'), 30_000);
+  await view.until('change', plan.id, 'progress', ({ text: now }) => now.startsWith('looking again at 1 host'), 30_000);
   await new Promise((resolve) => {
     setTimeout(resolve, 3000);
   });

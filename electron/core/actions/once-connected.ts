@@ -1,4 +1,4 @@
-import type { HostLink } from '#shared/contract/host.ts';
+import { isOnItsWay } from '#shared/lib/is-connected.ts';
 import type { ActionSurroundings } from './unit-actions.ts';
 
 const mostMs = 10_000;
@@ -35,8 +35,4 @@ export function onceConnected(
     const timer = setTimeout(done, longestMs);
     signal.addEventListener('abort', done);
   });
-}
-
-function isOnItsWay(link: HostLink): boolean {
-  return link.attempts === 0 && (link.state === 'idle' || link.state === 'connecting' || link.state === 'lost');
 }

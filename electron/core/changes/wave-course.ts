@@ -1,4 +1,5 @@
 import { opensAt, windowInWords } from '#shared/lib/change/change-window.ts';
+import { lookingAgain } from '#shared/lib/change/looking-again.ts';
 import { hasBegun, mayHaveIt } from '#shared/lib/change/verbs.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { type ChangeStanding, hostsInWords } from './change-standing.ts';
@@ -116,8 +117,7 @@ export class WaveCourse {
   async #stillWell(): Promise<boolean> {
     const done = [...this.#standing.hosts.values()].filter((host) => host.state === 'done' && !isVouchedFor(host));
     if (done.length === 0) return true;
-    const text = `Looking again at ${hostsInWords(done.length)} before the next wave`;
-    await this.#standing.write((progress) => ({ ...progress, text }));
+    await this.#standing.write((progress) => ({ ...progress, text: lookingAgain(done.length) }));
     const limiter = new Limiter(lookAtOnce);
     const isAsked = () => this.#asks.left || this.#asks.asked !== null || this.#lost();
     await allSettled(

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ChangeState, ChangeVerb } from '#shared/contract/change.ts';
 import type { RecordOf } from '#shared/contract/records.ts';
+import { isLookingAgain } from '#shared/lib/change/looking-again.ts';
 import { hasMovedOn } from '#shared/lib/change/moved-on.ts';
 import { isRollOut } from '#shared/lib/change/roll-out.ts';
 import { allowedVerbs, countsAsFailed, hasFailed } from '#shared/lib/change/verbs.ts';
@@ -115,6 +116,7 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
   if (!about || !progress) return null;
   const over = hosts.filter(({ state }) => state === 'done' || state === 'unchanged').length;
   const sum = `${over} of ${count(about.hosts, 'host')}`;
+  const isLooking = isLookingAgain(progress.text);
   return (
     <header className="change-head">
       <div className="change-title">
@@ -125,6 +127,7 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
           {progress.state === 'running' &&
             about.waves.length > 1 &&
             ` · wave ${progress.wave + 1} of ${about.waves.length}`}
+          {isLooking && ` · ${progress.text}`}
           {progress.soaksUntil !== null && progress.text === '' && (
             <>
               {' '}
@@ -133,7 +136,7 @@ function ChangeHead({ id, record }: { readonly id: string; readonly record: Reco
           )}
         </span>
       </div>
-      {progress.text !== '' && progress.text !== sum && <p className="change-why">{progress.text}</p>}
+      {progress.text !== '' && progress.text !== sum && !isLooking && <p className="change-why">{progress.text}</p>}
       <p className="faint">
         By {about.by}, <Ago at={about.at} /> · change {about.id} · plan <code>{about.hash.slice(0, 12)}</code>
         {progress.approvals.map(({ by }) => ` · approved by ${by}`)}

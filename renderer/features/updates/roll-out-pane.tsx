@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react';
 import type { RecordOf } from '#shared/contract/records.ts';
 import type { UpdateGroup } from '#shared/contract/update-policy.ts';
+import { isConnected, isOnItsWay } from '#shared/lib/is-connected.ts';
 import type { Offers } from '#shared/lib/update/offers.ts';
 import { draftFromPolicy, type RollOutDraft } from '#shared/lib/update/draft-from-policy.ts';
 import { serverFights } from '#shared/lib/update/server-fights.ts';
 import { StagedDraft } from '../../parts/staged-draft.tsx';
-import { useOperate, useSection } from '../../state/hooks.ts';
-import { EmptyNote } from '../../ui/notes.tsx';
+import { useFromTime, useOperate, useSection } from '../../state/hooks.ts';
+import { EmptyNote, WaitNote } from '../../ui/notes.tsx';
 import { count } from '../../words/amounts.ts';
 import { LeftOutList } from './left-out-list.tsx';
 import { ServerFightList } from './server-fight-list.tsx';
@@ -19,6 +20,16 @@ function rollOutOf(group: UpdateGroup, hosts: ReadonlyMap<string, RecordOf<'host
     return host ? [[name, host] as const] : [];
   });
   return draftFromPolicy(group.policy, named, offers);
+}
+
+/** An agent is read within seconds of the connection; one that was not by then is not waited for. */
+const longestReadMs = 20_000;
+
+/** Nothing was read of its update agent yet, as when the console has only just started. */
+function isAboutToTell(host: RecordOf<'host'> | undefined, now: number): boolean {
+  if (!host || host.update) return false;
+  if (!host.link || isOnItsWay(host.link)) return true;
+  return isConnected(host.link) && now - host.link.since < longestReadMs;
 }
 
 /** Takes a group's hosts that are behind to what its policy says: who, who not and why, then the plan to read. */
@@ -39,7 +50,10 @@ export function RollOutPane({
   // Once somebody is behind it stays: a plan that changed under the eyes of who reads it would be none.
   const [kept, setKept] = useState<RollOutDraft | null>(null);
   const made = useMemo(() => kept ?? rollOutOf(group, hosts, offers), [kept, group, hosts, offers]);
-  if (made.draft && !kept) setKept(made);
+  const unread = useFromTime((now) =>
+    kept ? 0 : group.hosts.filter((name) => isAboutToTell(hosts.get(name), now)).length,
+  );
+  if (made.draft && unread === 0 && !kept) setKept(made);
   const server = useSection('cluster', '', 'updateServer');
   const fights = useMemo(() => {
     if (!server || !made.draft) return [];
@@ -50,6 +64,7 @@ export function RollOutPane({
       going.flatMap((name) => hosts.get(name) ?? []),
     );
   }, [server, made, group.policy, hosts]);
+  if (unread > 0) return <WaitNote what={`Reading the update agents of ${count(unread, 'host')}…`} />;
   const taken = made.draft?.parts.reduce((sum, part) => sum + part.hosts.length, 0) ?? 0;
   return (
     <>
