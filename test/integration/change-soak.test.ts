@@ -146,7 +146,14 @@ test('of what gives no verdict any more a person decides: kept where they vouch 
   await act(left, 'resume');
   await over(left, 'committed');
   expect(states(left)).toEqual(['node1 restored', 'node2 done', 'node3 done']);
-  expect(await Promise.all(hosts.map(text))).toEqual(['5', '6', '6'].map((n) => `workers = ${n}\nactive`));
+  const all = (...numbers: string[]) => numbers.map((number) => `workers = ${number}\nactive`);
+  expect(await Promise.all(hosts.map(text))).toEqual(all('5', '6', '6'));
+  // What was put back is done once more where that is asked for.
+  await root('node1', 'rm /run/qd-mute');
+  await act(left, 'retry-failed');
+  await view.until('change', left.id, 'hosts', (now) => now.every(({ state }) => state === 'done'), 30_000);
+  await over(left, 'committed');
+  expect(await Promise.all(hosts.map(text))).toEqual(all('6', '6', '6'));
 }, 180_000);
 
 test('a host that is away as it is looked at is waited for', async () => {

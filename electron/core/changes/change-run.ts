@@ -91,7 +91,7 @@ export class ChangeRun {
             await this.#standing.writeHost({ ...one, state: 'skipped', text: movedOnText });
             continue;
           }
-          if (wasDone(one)) {
+          if (one.state === 'inconclusive' && wasDone(one)) {
             // It has the change, and is looked at once more before the next wave.
             await this.#standing.writeHost({ ...one, state: 'done', text: '', accepted: null });
             continue;
