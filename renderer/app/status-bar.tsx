@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { isConnected } from '#shared/lib/is-connected.ts';
 import { useConsole } from '../state/console.ts';
 import { useFromTime, useRecords, useSection } from '../state/hooks.ts';
 import { heardAt } from '../state/heard.ts';
@@ -9,7 +10,6 @@ import { count } from '../words/amounts.ts';
 import { etcdSigns } from '../words/states.ts';
 import { span } from '../words/times.ts';
 import { PresentConsoles } from './present-consoles.tsx';
-import { isConnected } from '#shared/lib/is-connected.ts';
 import './status-bar.css';
 
 /** The status bar: what is connected, how old the oldest value on screen is, and what may be done here. */

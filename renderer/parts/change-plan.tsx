@@ -229,7 +229,7 @@ function Course({ plan }: { readonly plan: ChangePlan }) {
       <dd>
         {reboot && 'it is another boot of the system that was named · '}
         {words.length === 0 ? 'nothing beyond the commands themselves' : words.join(' · ')}
-        {words.length > 0 && waves.length > 1 && policy.soakS > 0 && '; all of it once more before the next wave'}
+        {words.length > 0 && waves.length > 1 && policy.soakS > 0 && '; asked once more before the next wave'}
       </dd>
       <dt>Undone</dt>
       <dd>

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '#shared/contract/problem.ts';
-import type { HostFacts, HostLink } from '#shared/contract/host.ts';
+import type { HostFacts } from '#shared/contract/host.ts';
+import { plainLink } from './plain-link.ts';
 import { unguarded } from './unguarded.ts';
 import type { ActionSurroundings } from '#core/actions/unit-actions.ts';
 import { Changes, type ChangesOptions } from '#core/changes/changes.ts';
@@ -90,7 +91,7 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
     async console(person, own, more = {}) {
       const records = new Records();
       for (const name of names) {
-        records.publish('host', name, 'link', up);
+        records.publish('host', name, 'link', plainLink);
         records.publish('host', name, 'facts', facts(name));
         records.publish('host', name, 'identity', identity(name));
       }
@@ -114,21 +115,6 @@ export async function startFolderHosts(scope: Scope, names: readonly string[]): 
     },
   };
 }
-
-const up: HostLink = {
-  state: 'up',
-  reason: '',
-  since: 0,
-  heardAt: 0,
-  retryAt: null,
-  attempts: 0,
-  problem: null,
-  sampler: 'none',
-  units: 'none',
-  unitsReason: '',
-  missed: null,
-  connection: null,
-};
 
 const identity = (name: string) => ({ name, address: '', port: 22, user: 'root', jump: [], labels: {} });
 

@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest';
 import type { HostLink } from '#shared/contract/host.ts';
+import { plainLink } from '#kit/plain-link.ts';
 import { Records } from '../fleet/records.ts';
 import { onceConnected } from './once-connected.ts';
 
-const plain: HostLink = {
-  state: 'idle',
-  reason: '',
-  since: 1,
-  heardAt: null,
-  retryAt: null,
-  attempts: 0,
-  problem: null,
-  sampler: 'none',
-  units: 'none',
-  unitsReason: '',
-  missed: null,
-  connection: null,
-};
+const plain: HostLink = { ...plainLink, state: 'idle', heardAt: null };
 
 const identity = { name: 'a', address: 'a', port: 22, user: 'core', jump: [], labels: {} };
 

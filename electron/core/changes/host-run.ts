@@ -86,7 +86,6 @@ export class HostRun implements HostCourse {
 
   /** Puts back what was confirmed, or is still waiting for it. */
   async undo(): Promise<HostChange> {
-    this.#refuseInObserveMode();
     return this.#back('');
   }
 
@@ -94,6 +93,7 @@ export class HostRun implements HostCourse {
   async #back(why: string): Promise<HostChange> {
     const { around, plan } = this.#tools;
     const undone = (standing: HostStanding | null) => this.#undone(standing, why);
+    this.#refuseInObserveMode();
     try {
       await guardActions(this.#tools, this.#now.host, this.#step.undo);
     } catch (error) {

@@ -1,8 +1,8 @@
+import { isConnected } from '#shared/lib/is-connected.ts';
 import type { ActionSurroundings } from '../actions/unit-actions.ts';
 import type { Scope } from '../lib/scope.ts';
 import type { ClusterLock } from './cluster-lock.ts';
 import type { RebootNotes } from './reboot-notes.ts';
-import { isConnected } from '#shared/lib/is-connected.ts';
 
 /** Decisions of these names are a person's: nobody but a console that ended gives their slots back. */
 export const personalDecision = 'person-';
